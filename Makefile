@@ -1,0 +1,3 @@
+.PHONY: help
+help:
+	@echo "make run | test | test-full | bench | lint | dev"
