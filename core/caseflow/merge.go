@@ -1,0 +1,153 @@
+package caseflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"shanzhi/core/account"
+	"shanzhi/core/store"
+)
+
+// Merge (并案) lets one matter carry another of the same flow. The carried one
+// leaves its desk; its clocks run on, so that its own deadline is still judged,
+// and the earliest of each deadline binds the one that carries. It can be
+// undone by Split.
+func (e *Engine) Merge(ctx context.Context, tx *store.Tx, child, into store.ID, who account.Actor, reason string) error {
+	if child == into {
+		return &Refusal{Code: "merge", Text: Text{"zh": "不能与自身并案", "en": "a matter cannot be merged with itself"}}
+	}
+	c, err := Get(ctx, tx, child)
+	if err != nil {
+		return err
+	}
+	m, err := Get(ctx, tx, into)
+	if err != nil {
+		return err
+	}
+	carries, err := e.carries(ctx, tx, child)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.Flow != m.Flow || c.FlowHash != m.FlowHash:
+		return &Refusal{Code: "merge", Text: Text{"zh": "流程不同，不能并案", "en": "matters of different flows cannot be merged"}}
+	case c.Merged != 0 || m.Merged != 0 || carries:
+		return &Refusal{Code: "merge", Text: Text{"zh": "其中一件已经并案", "en": "one of them is merged already"}}
+	case !c.Open || !m.Open:
+		return &Refusal{Code: "merge", Text: Text{"zh": "已办结的不能并案", "en": "a closed matter cannot be merged"}}
+	}
+	clocks, err := Clocks(ctx, tx, child)
+	if err != nil {
+		return err
+	}
+	adopt := map[string]store.Time{}
+	for _, k := range clocks {
+		if k.Outcome == Running {
+			adopt[k.Name] = k.Due
+		}
+	}
+	if err := e.own(ctx, tx, c, who, Merge, Data{Other: into, Form: map[string]any{"reason": reason}}); err != nil {
+		return err
+	}
+	return e.own(ctx, tx, m, who, Absorb, Data{Other: child, Adopt: adopt})
+}
+
+// Split undoes Merge: the child stands at its own desk again, in the state in
+// which it was merged, and its deadlines no longer bind the other.
+func (e *Engine) Split(ctx context.Context, tx *store.Tx, child store.ID, who account.Actor, reason string) error {
+	c, err := Get(ctx, tx, child)
+	if err != nil {
+		return err
+	}
+	if c.Merged == 0 || !c.Open {
+		return &Refusal{Code: "merge", Text: Text{"zh": "该件没有并案，或已随主件办结", "en": "it is not merged, or was closed with the other"}}
+	}
+	m, err := Get(ctx, tx, c.Merged)
+	if err != nil {
+		return err
+	}
+	if err := e.own(ctx, tx, c, who, Split, Data{Other: m.ID, Form: map[string]any{"reason": reason}}); err != nil {
+		return err
+	}
+	return e.own(ctx, tx, m, who, Release, Data{Other: child})
+}
+
+// Assign gives a matter to a person of the unit that holds it; none gives it
+// back to the unit.
+func (e *Engine) Assign(ctx context.Context, tx *store.Tx, id store.ID, version int, who account.Actor, to store.ID) (*Matter, error) {
+	m, err := Get(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if version != 0 && version != m.Version {
+		return m, ErrConflict
+	}
+	if !m.Open || m.Merged != 0 {
+		return m, &Refusal{Code: "state"}
+	}
+	f, _, err := e.of(m)
+	if err != nil {
+		return nil, err
+	}
+	desk := f.States[m.State].Desk
+	if !who.IsSystem() && !who.Has(desk.Role(), e.place(m, desk)) && !who.Has("unit_head", m.Unit) && !who.Has("supervisor", m.Unit) {
+		return m, &Refusal{Code: "right", Text: Text{"zh": "您没有进行此操作的权限", "en": "you may not do this"}}
+	}
+	value := ""
+	if to != 0 {
+		value = to.String()
+	}
+	return m, e.own(ctx, tx, m, who, Assign, Data{Set: map[string]string{"assignee": value}})
+}
+
+func (e *Engine) carries(ctx context.Context, q store.Querier, id store.ID) (yes bool, err error) {
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM matter WHERE merged = ?)`, int64(id)).Scan(&yes)
+	return yes, err
+}
+
+// own writes an event of the engine's own, which changes no state.
+func (e *Engine) own(ctx context.Context, tx *store.Tx, m *Matter, who account.Actor, action string, data Data) error {
+	f, _, err := e.of(m)
+	if err != nil {
+		return err
+	}
+	clocks, err := Clocks(ctx, tx, m.ID)
+	if err != nil {
+		return err
+	}
+	return e.apply(ctx, tx, f, m, clocks, &Event{Matter: m.ID, Seq: m.Version + 1, At: e.at(time.Time{}), Actor: who.Account, Unit: who.Unit,
+		Action: action, Source: m.State, Target: m.State, Data: data}, false)
+}
+
+// CloseWithOther is the state change of a carried matter when the one that
+// carries it closes: it closes with it, at the same moment, in the same state.
+const CloseWithOther = "close_with_other"
+
+// closeMerged closes the matters that m carried.
+func (e *Engine) closeMerged(ctx context.Context, tx *store.Tx, m *Matter, ev *Event) error {
+	children, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE merged = ? AND open ORDER BY id`, int64(m.ID))
+	if err != nil {
+		return err
+	}
+	for _, id := range children {
+		c, err := Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		f, _, err := e.of(c)
+		if err != nil {
+			return err
+		}
+		clocks, err := Clocks(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := e.apply(ctx, tx, f, c, clocks, &Event{Matter: id, Seq: c.Version + 1, At: ev.At, Actor: ev.Actor, Unit: ev.Unit,
+			Action: CloseWithOther, Source: c.State, Target: m.State, Data: Data{Other: m.ID}}, false); err != nil {
+			return errors.Join(fmt.Errorf("caseflow: closing %d with %d", id, m.ID), err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+// Package rule is the judge: dated, explained decisions over typed facts.
+//
+// A [Program] is one CEL expression over declared variables: the guard of an
+// action, the condition of a duty rule. A [Check] is a program with its clause
+// and the facts that it needs; its answer is PASS, FAIL, MISSING or CONFLICT,
+// never a guess: a fact that is absent, stale or contradicted can only ever
+// lead to MISSING or CONFLICT.
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/ext"
+)
+
+// Vars declares the variables of an expression. The type is "string", "int",
+// "double", "bool", "time", "list" (of strings) or "map" (string to anything).
+type Vars map[string]string
+
+// Language is a set of declared variables that expressions are compiled
+// against. It is safe for concurrent use.
+type Language struct{ env *cel.Env }
+
+// NewLanguage makes a language of variables.
+func NewLanguage(vars Vars) (*Language, error) {
+	opts := []cel.EnvOption{ext.Strings(), ext.Sets(), cel.OptionalTypes()}
+	for name, typ := range vars {
+		t, ok := map[string]*cel.Type{
+			"string": cel.StringType, "int": cel.IntType, "double": cel.DoubleType, "bool": cel.BoolType,
+			"time": cel.TimestampType, "list": cel.ListType(cel.StringType), "map": cel.MapType(cel.StringType, cel.DynType), "any": cel.DynType,
+		}[typ]
+		if !ok {
+			return nil, fmt.Errorf("rule: variable %s: %q is not a type", name, typ)
+		}
+		opts = append(opts, cel.Variable(name, t))
+	}
+	env, err := cel.NewEnv(opts...)
+	if err != nil {
+		return nil, fmt.Errorf("rule: %w", err)
+	}
+	return &Language{env}, nil
+}
+
+// Program is a compiled condition. It is safe for concurrent use.
+type Program struct {
+	Text string
+	prg  cel.Program
+	uses []string
+}
+
+// maxCost bounds the work of one evaluation, whatever a pack's author wrote.
+const maxCost = 100_000
+
+// Condition compiles an expression that is true or false. The error says where
+// in the text the mistake is.
+func (l *Language) Condition(text string) (*Program, error) {
+	ast, iss := l.env.Compile(text)
+	if iss.Err() != nil {
+		return nil, fmt.Errorf("rule: %q: %s", text, strings.ReplaceAll(iss.Err().Error(), "\n", " "))
+	}
+	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
+		return nil, fmt.Errorf("rule: %q gives %s, not true or false", text, t)
+	}
+	prg, err := l.env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		return nil, fmt.Errorf("rule: %q: %w", text, err)
+	}
+	var uses []string
+	for _, ref := range ast.NativeRep().ReferenceMap() {
+		if ref.Name != "" && !slices.Contains(uses, ref.Name) {
+			uses = append(uses, ref.Name)
+		}
+	}
+	slices.Sort(uses)
+	return &Program{Text: text, prg: prg, uses: uses}, nil
+}
+
+// Uses says which variables the expression reads, sorted.
+func (p *Program) Uses() []string { return p.uses }
+
+// Reads says whether the expression reads a variable.
+func (p *Program) Reads(name string) bool { return slices.Contains(p.uses, name) }
+
+// Holds evaluates the condition. A variable that is not given, or a key that
+// is not there, is an error: it is for the caller to say what that means.
+func (p *Program) Holds(facts map[string]any) (bool, error) {
+	out, _, err := p.prg.Eval(facts)
+	if err != nil {
+		return false, fmt.Errorf("rule: %q: %w", p.Text, err)
+	}
+	b, ok := out.Value().(bool)
+	if !ok {
+		return false, fmt.Errorf("rule: %q gave %v, not true or false", p.Text, out.Value())
+	}
+	return b, nil
+}
+
+// Cache compiles each text once.
+type Cache struct {
+	Language *Language
+	m        sync.Map
+}
+
+// Condition is Language.Condition, remembered.
+func (c *Cache) Condition(text string) (*Program, error) {
+	if p, ok := c.m.Load(text); ok {
+		return p.(*Program), nil
+	}
+	p, err := c.Language.Condition(text)
+	if err == nil {
+		c.m.Store(text, p)
+	}
+	return p, err
+}
+
+// Fact is what is held to be true, by whom and since when.
+type Fact struct {
+	Value  any
+	Source string
+	At     time.Time
+	Fresh  time.Duration // how long it may be relied on; 0 is for ever
+}
+
+// Facts are the facts of one case by name; several of one name are several
+// sources' word.
+type Facts map[string][]Fact
+
+// Answer is what a check came to.
+type Answer string
+
+// The answers. Only Pass lets an outcome be reached.
+const (
+	Pass     Answer = "PASS"
+	Fail     Answer = "FAIL"
+	Missing  Answer = "MISSING"
+	Conflict Answer = "CONFLICT"
+)
+
+// Check is one condition of a decision, with the clause that asks for it.
+type Check struct {
+	Name   string
+	When   *Program
+	Clause string // "《…法》第…条"
+}
+
+// Result is a check's answer and why.
+type Result struct {
+	Check  string `json:"check"`
+	Answer Answer `json:"answer"`
+	Reason string `json:"reason"`
+	Clause string `json:"clause,omitempty"`
+}
+
+// Judge answers checks over facts as of a moment. The outcome is Pass only
+// when every check passed.
+func Judge(checks []Check, facts Facts, at time.Time) (Answer, []Result) {
+	outcome := Pass
+	results := make([]Result, 0, len(checks))
+	worse := map[Answer]int{Pass: 0, Missing: 1, Conflict: 2, Fail: 3}
+	for _, c := range checks {
+		r := c.judge(facts, at)
+		if worse[r.Answer] > worse[outcome] {
+			outcome = r.Answer
+		}
+		results = append(results, r)
+	}
+	if len(checks) == 0 {
+		return Missing, nil // nothing was asked, so nothing was shown
+	}
+	return outcome, results
+}
+
+func (c Check) judge(facts Facts, at time.Time) Result {
+	r := Result{Check: c.Name, Clause: c.Clause}
+	values := map[string]any{}
+	for _, name := range c.When.Uses() {
+		var fresh []Fact
+		for _, f := range facts[name] {
+			if !f.At.After(at) && (f.Fresh == 0 || at.Sub(f.At) <= f.Fresh) {
+				fresh = append(fresh, f)
+			}
+		}
+		switch {
+		case len(facts[name]) == 0:
+			r.Answer, r.Reason = Missing, name+" is not known"
+			return r
+		case len(fresh) == 0:
+			r.Answer, r.Reason = Missing, name+" is known, but not as of this moment"
+			return r
+		}
+		for _, f := range fresh[1:] {
+			if fmt.Sprint(f.Value) != fmt.Sprint(fresh[0].Value) {
+				r.Answer = Conflict
+				r.Reason = fmt.Sprintf("%s: %s and %s disagree", name, fresh[0].Source, f.Source)
+				return r
+			}
+		}
+		values[name] = fresh[0].Value
+	}
+	ok, err := c.When.Holds(values)
+	switch {
+	case err != nil:
+		r.Answer, r.Reason = Missing, errors.Unwrap(err).Error()
+	case ok:
+		r.Answer, r.Reason = Pass, c.When.Text
+	default:
+		r.Answer, r.Reason = Fail, c.When.Text
+	}
+	return r
+}
