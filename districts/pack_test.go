@@ -4,9 +4,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
+	"cel.dev/cel-go/cel"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
@@ -252,6 +256,172 @@ func TestVocabularies(t *testing.T) {
 	for _, r := range table(t, "appeals/refusals.csv") {
 		if r["basis"] == "" || r["alternative"] == "" {
 			t.Errorf("a refusal must state its basis and another way: %v", r)
+		}
+	}
+}
+
+func TestGazetteerPointsLieInTheirCommunity(t *testing.T) {
+	communities := areas(t, "communities.geojson")
+	kinds := map[string]bool{"road": true, "estate": true, "school": true, "market": true, "park": true,
+		"metro": true, "village": true, "industrial_park": true, "hospital": true, "river": true}
+	seen := map[string]bool{}
+	served := map[string]bool{}
+	for _, r := range table(t, "gazetteer.csv") {
+		area := communities[r["community"]]
+		if !planar.MultiPolygonContains(area, orb.Point{number(t, r, "lon"), number(t, r, "lat")}) {
+			t.Errorf("%s does not lie in %q", r["name"], r["community"])
+		}
+		if !kinds[r["kind"]] {
+			t.Errorf("%s: kind %q", r["name"], r["kind"])
+		}
+		if key := r["name"] + " " + r["community"]; seen[key] {
+			t.Errorf("twice: %s", key)
+		} else {
+			seen[key] = true
+		}
+		served[r["community"]] = true
+	}
+	if len(served) != len(communities) {
+		t.Errorf("%d of %d communities have a place", len(served), len(communities))
+	}
+}
+
+func TestDutyItems(t *testing.T) {
+	items, kinds := index(t, "appeals/duty_items.csv", "code"), index(t, "appeals/kinds.csv", "code")
+	index(t, "appeals/duty_items.csv", "l3")
+	if n := len(items); n < 4177 || n > 4315 {
+		t.Errorf("%d items; the list is sized 4,177 to 4,315", n)
+	}
+	one := func(r row, column string, allowed ...string) {
+		if !slices.Contains(allowed, r[column]) {
+			t.Errorf("%s: %s %q", r["code"], column, r[column])
+		}
+	}
+	names := map[string]string{} // prefix: name
+	classes, noise := map[string]bool{}, 0
+	var sum float64
+	for code, r := range items {
+		if len(code) != 6 {
+			t.Errorf("code %q", code)
+		}
+		for prefix, name := range map[string]string{code[:2]: r["l1"], code[:4]: r["l2"]} {
+			if names[prefix] == "" {
+				names[prefix] = name
+			}
+			if names[prefix] != name {
+				t.Errorf("%s is both %s and %s", prefix, names[prefix], name)
+			}
+		}
+		classes[r["l1"]] = true
+		if code[:2] == "14" && strings.Contains(r["l2"], "噪声") {
+			noise++
+		}
+		one(r, "urgency", "normal", "livelihood", "urgent", "critical")
+		one(r, "handle_class", "consult", "general", "complex")
+		one(r, "evidence", "none", "photo", "before_after")
+		one(r, "visit", "y", "n")
+		for _, k := range strings.Split(r["kinds"], ";") {
+			if kinds[k] == nil {
+				t.Errorf("%s: kind %q", code, k)
+			}
+		}
+		for _, column := range []string{"l3", "definition", "includes", "keywords", "legal_basis", "examples", "objects", "problems"} {
+			if r[column] == "" {
+				t.Errorf("%s: no %s", code, column)
+			}
+		}
+		for _, m := range regexp.MustCompile(`（(\d+)）`).FindAllStringSubmatch(r["excludes"], -1) {
+			if items[m[1]] == nil || m[1] == code {
+				t.Errorf("%s excludes in favour of %s", code, m[1])
+			}
+		}
+		sum += number(t, r, "frequency")
+	}
+	if len(classes) != 18 {
+		t.Errorf("%d classes", len(classes))
+	}
+	if noise != 35 {
+		t.Errorf("%d items of noise", noise)
+	}
+	if math.Abs(sum-1000) > 0.1 {
+		t.Errorf("frequencies add up to %v, want 1000", sum)
+	}
+}
+
+// An item that two unconditional rules cover would go to whichever is read
+// first, and one that none covers to nobody.
+func TestEveryItemHasOneDefaultRule(t *testing.T) {
+	items, units := table(t, "appeals/duty_items.csv"), index(t, "organisation.csv", "code")
+	lead := func(code string) bool { return code == "street" || code == "community" || units[code] != nil }
+	defaults := map[string]int{}
+	conditional := map[string]bool{}
+	for _, r := range table(t, "appeals/duty_rules.csv") {
+		prefix, wild := strings.CutSuffix(r["item"], "*")
+		covered := 0
+		for _, it := range items {
+			if it["code"] == prefix || wild && strings.HasPrefix(it["code"], prefix) {
+				covered++
+				if r["condition"] == "" {
+					defaults[it["code"]]++
+				} else {
+					conditional[it["l1"]] = true
+				}
+			}
+		}
+		if covered == 0 {
+			t.Errorf("a rule for %s covers no item", r["item"])
+		}
+		if !lead(r["lead"]) || units[r["fallback"]] == nil || r["lead"] == r["fallback"] {
+			t.Errorf("%s: lead %q, fallback %q", r["item"], r["lead"], r["fallback"])
+		}
+		if r["co_units"] != "" {
+			for _, co := range strings.Split(r["co_units"], ";") {
+				if !lead(co) || co == r["lead"] {
+					t.Errorf("%s: co-unit %q of lead %q", r["item"], co, r["lead"])
+				}
+			}
+		}
+		if p := number(t, r, "priority"); (p == 1000) != (r["condition"] == "") {
+			t.Errorf("%s: priority %v with condition %q", r["item"], p, r["condition"])
+		}
+		if r["valid_from"] == "" {
+			t.Errorf("%s: undated", r["item"])
+		}
+	}
+	for _, it := range items {
+		if n := defaults[it["code"]]; n != 1 {
+			t.Errorf("%s has %d default rules", it["code"], n)
+		}
+	}
+	if len(conditional) < 5 {
+		t.Errorf("conditions only in %v", conditional)
+	}
+}
+
+func TestConditionsCompile(t *testing.T) {
+	env, err := cel.NewEnv(
+		cel.Variable("place_type", cel.StringType), cel.Variable("street", cel.StringType), cel.Variable("community", cel.StringType),
+		cel.Variable("hour", cel.IntType), cel.Variable("weekday", cel.IntType), cel.Variable("kind", cel.StringType),
+		cel.Variable("keywords", cel.ListType(cel.StringType)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, kinds := index(t, "places.csv", "code"), index(t, "appeals/kinds.csv", "code")
+	literal := regexp.MustCompile(`(community|street|kind) [!=]= "([^"]*)"`)
+	for _, r := range table(t, "appeals/duty_rules.csv") {
+		if r["condition"] == "" {
+			continue
+		}
+		ast, issues := env.Compile(r["condition"])
+		if issues.Err() != nil {
+			t.Errorf("%s: %v", r["item"], issues.Err())
+		} else if ast.OutputType() != cel.BoolType {
+			t.Errorf("%s: %s is not a condition", r["item"], r["condition"])
+		}
+		for _, m := range literal.FindAllStringSubmatch(r["condition"], -1) {
+			if m[1] == "kind" && kinds[m[2]] == nil || m[1] != "kind" && places[m[2]] == nil {
+				t.Errorf("%s: no %s %q", r["item"], m[1], m[2])
+			}
 		}
 	}
 }
