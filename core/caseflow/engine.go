@@ -422,6 +422,10 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 	}
 	// Limits depend on what the action itself sets, so they are asked last.
 	after := *c.matter
+	after.Vars = after.Vars.clone()
+	for _, name := range c.action.Count {
+		after.Vars[name]++
+	}
 	for field, v := range ev.Data.Set {
 		if err := after.set(field, v); err != nil {
 			return err

@@ -82,7 +82,7 @@ type Action struct {
 	// facts as a check, holds.
 	Branch []Branch `yaml:"branch" json:"-"`
 	By     []Desk   `yaml:"by" json:"by"`
-	Form  []Field  `yaml:"form" json:"form"`
+	Form   []Field  `yaml:"form" json:"form"`
 	// Guard must hold for the action to be offered; Check must hold for it to be
 	// done, and may read the form. Both are conditions of core/rule.
 	Guard string `yaml:"guard" json:"-"`

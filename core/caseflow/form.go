@@ -86,7 +86,7 @@ func (f *Field) read(v any, dir *account.Directory) (out any, problem string) {
 			return nil, "not_a_list"
 		}
 		if f.Max != 0 && len(list) > f.Max {
-			return nil, "too_many"
+			return nil, "too_many_values"
 		}
 		for _, s := range list {
 			if f.Type == "units" {

@@ -1,0 +1,256 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shanzhi/core/account"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/store"
+	"shanzhi/core/vault"
+)
+
+// Problem is an error answer after RFC 9457. Code is for programs and never
+// changes its meaning; Title and Detail are for people, in their language.
+type Problem struct {
+	Type   string              `json:"type"`
+	Title  string              `json:"title"`
+	Status int                 `json:"status"`
+	Code   string              `json:"code"`
+	Detail string              `json:"detail,omitempty"`
+	Errors []*huma.ErrorDetail `json:"errors,omitempty"`
+
+	args       map[string]string
+	retryAfter int // seconds
+}
+
+func newProblem(status int, code string, args map[string]string) *Problem {
+	return &Problem{Type: "about:blank", Status: status, Code: code, args: args}
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retryAfter)}}
+}
+
+// Fail is an error of a handler, by code; see messages for what is said.
+func Fail(status int, code string, args ...string) error {
+	m := map[string]string{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i]] = args[i+1]
+	}
+	return newProblem(status, code, m)
+}
+
+// FailField is a wrong field of the request's body.
+func FailField(field, code string) error {
+	p := newProblem(http.StatusUnprocessableEntity, "invalid", nil)
+	p.Errors = []*huma.ErrorDetail{{Location: "body." + field, Message: code}}
+	return p
+}
+
+func (p *Problem) localise(lang string) *Problem {
+	say := func(key string) (string, bool) {
+		m, ok := messages[key]
+		if !ok {
+			return key, false
+		}
+		text := m[0]
+		if lang == "en" {
+			text = m[1]
+		}
+		for k, v := range p.args {
+			text = strings.ReplaceAll(text, "{"+k+"}", v)
+		}
+		return text, true
+	}
+	if p.Title == "" {
+		p.Title, _ = say(p.Code)
+	}
+	for _, e := range p.Errors {
+		if text, ok := say(e.Message); ok {
+			e.Message = text
+		}
+	}
+	return p
+}
+
+func (p *Problem) write(w http.ResponseWriter, r *http.Request) {
+	for k, v := range p.GetHeaders() {
+		w.Header()[k] = v
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p.localise(Language(r)))
+}
+
+// Write sends an error from a handler that is not an operation of the API.
+func (s *Server) Write(w http.ResponseWriter, r *http.Request, err error) {
+	p := s.problem(r.Context(), r.URL.Path, err)
+	var problem *Problem
+	if errors.As(p, &problem) {
+		problem.write(w, r)
+	}
+}
+
+// problem makes of any error what the caller is told. What is not foreseen is
+// logged for the operator and is "internal" to the caller.
+func (s *Server) problem(ctx context.Context, op string, err error) error {
+	lang := "zh"
+	if r, ok := ctx.Value(requestKey).(*http.Request); ok {
+		lang = Language(r)
+	}
+	var p *Problem
+	var refusal *caseflow.Refusal
+	var status huma.StatusError
+	switch {
+	case errors.As(err, &p):
+	case errors.As(err, &refusal):
+		p = refused(refusal, lang)
+	case errors.Is(err, caseflow.ErrConflict):
+		p = newProblem(http.StatusConflict, "conflict", nil)
+	case errors.Is(err, caseflow.ErrNotFound), errors.Is(err, store.ErrNotFound):
+		p = newProblem(http.StatusNotFound, "not_found", nil)
+	case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrClosed):
+		p = newProblem(http.StatusServiceUnavailable, "busy", nil)
+		p.retryAfter = 1
+	case errors.Is(err, store.ErrFull):
+		p = newProblem(http.StatusInsufficientStorage, "disk_full", nil)
+		s.Log.Error("the disk is full", "operation", op)
+	case errors.Is(err, account.ErrCredentials):
+		p = newProblem(http.StatusUnauthorized, "credentials", nil)
+	case errors.Is(err, account.ErrSecondFactor):
+		p = newProblem(http.StatusUnauthorized, "second_factor", nil)
+	case errors.Is(err, account.ErrLocked):
+		p = newProblem(http.StatusLocked, "locked", nil)
+	case errors.Is(err, account.ErrDisabled):
+		p = newProblem(http.StatusForbidden, "disabled", nil)
+	case errors.Is(err, account.ErrTooSoon):
+		p = newProblem(http.StatusTooManyRequests, "too_soon", nil)
+		p.retryAfter = 60
+	case errors.Is(err, vault.ErrNoReason):
+		p = newProblem(http.StatusUnprocessableEntity, "no_reason", nil)
+	case errors.Is(err, vault.ErrErased):
+		p = newProblem(http.StatusGone, "erased", nil)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		p = newProblem(http.StatusServiceUnavailable, "cancelled", nil)
+	case errors.As(err, &status):
+		return err
+	default:
+		s.Log.Error("an operation failed", "operation", op, "error", err)
+		p = newProblem(http.StatusInternalServerError, "internal", nil)
+	}
+	return p.localise(lang)
+}
+
+func refused(r *caseflow.Refusal, lang string) *Problem {
+	status := map[string]int{"state": http.StatusConflict, "right": http.StatusForbidden, "form": http.StatusUnprocessableEntity}[r.Code]
+	if status == 0 {
+		status = http.StatusConflict
+	}
+	p := newProblem(status, "refused_"+r.Code, nil)
+	p.Detail = r.Text[lang]
+	for field, problem := range r.Fields {
+		p.Errors = append(p.Errors, &huma.ErrorDetail{Location: "body.form." + field, Message: problem})
+	}
+	return p
+}
+
+func init() {
+	// Errors that the framework itself finds (a body that does not fit its
+	// schema) get the same form.
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		code := map[int]string{http.StatusUnprocessableEntity: "invalid", http.StatusBadRequest: "invalid", http.StatusRequestEntityTooLarge: "too_large",
+			http.StatusNotFound: "not_found", http.StatusUnsupportedMediaType: "media_type", http.StatusNotAcceptable: "media_type"}[status]
+		if code == "" {
+			code = "internal"
+		}
+		p := newProblem(status, code, nil)
+		p.Detail = msg
+		for _, err := range errs {
+			var d huma.ErrorDetailer
+			if errors.As(err, &d) {
+				detail := *d.ErrorDetail()
+				detail.Value = nil // what was sent may be personal
+				p.Errors = append(p.Errors, &detail)
+			} else if err != nil && status < 500 {
+				p.Errors = append(p.Errors, &huma.ErrorDetail{Message: fmt.Sprint(err)})
+			}
+		}
+		lang := "zh"
+		if ctx != nil && strings.HasPrefix(strings.ToLower(ctx.Header("Accept-Language")), "en") {
+			lang = "en"
+		}
+		return p.localise(lang)
+	}
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return huma.NewErrorWithContext(nil, status, msg, errs...)
+	}
+}
+
+// messages are what people are told, Chinese and English, by code.
+var messages = map[string][2]string{
+	"sign_in":         {"请先登录", "Please sign in"},
+	"forbidden":       {"您没有此项权限", "You may not do this"},
+	"key_scope":       {"该密钥未获 {scope} 范围授权", "This key is not for {scope}"},
+	"too_many":        {"请求过于频繁，请稍后再试", "Too many requests, try again later"},
+	"internal":        {"系统出错，已记录，请稍后再试", "Something went wrong; it has been recorded"},
+	"conflict":        {"该事项刚刚被他人处理，请刷新后再试", "Somebody acted on this first; reload and try again"},
+	"not_found":       {"没有找到，或您无权查看", "Not found, or not yours to see"},
+	"busy":            {"系统繁忙，请稍后再试", "Busy; try again shortly"},
+	"disk_full":       {"存储空间已满，未保存，请联系管理员", "Storage is full; nothing was saved"},
+	"credentials":     {"用户名、密码或验证码不正确", "Name, password or code is wrong"},
+	"second_factor":   {"请输入动态验证码", "Enter the code of your second factor"},
+	"locked":          {"失败次数过多，账号已暂时锁定", "Locked for a while after too many failures"},
+	"disabled":        {"账号已停用", "This account is disabled"},
+	"too_soon":        {"验证码刚刚发送，请一分钟后再试", "A code was just sent; wait a minute"},
+	"no_reason":       {"查看个人信息须说明理由", "A reason is needed to see personal data"},
+	"erased":          {"该个人信息已依法删除", "This person's data was erased"},
+	"cancelled":       {"请求已取消", "The request was cancelled"},
+	"invalid":         {"填写的内容有误", "What was sent is not right"},
+	"too_large":       {"内容过大", "Too large"},
+	"media_type":      {"不支持的内容类型", "Unsupported media type"},
+	"idempotency_key": {"Idempotency-Key 过长", "Idempotency-Key is too long"},
+	"key_reused":      {"该 Idempotency-Key 已用于另一请求", "This Idempotency-Key was used for another request"},
+	"refused_state":   {"当前状态下不能进行此操作", "This cannot be done in the present state"},
+	"refused_right":   {"您没有进行此操作的权限", "You may not do this"},
+	"refused_guard":   {"不满足办理条件", "A condition is not met"},
+	"refused_form":    {"填写的内容有误", "What was filled in is not right"},
+	"refused_merge":   {"不能并案", "Cannot be merged"},
+	"required":        {"必填", "Required"},
+	"unknown":         {"没有这一项", "There is no such field"},
+	"not_a_number":    {"应为整数", "Must be a whole number"},
+	"out_of_range":    {"超出范围", "Out of range"},
+	"not_yes_or_no":   {"应为是或否", "Must be yes or no"},
+	"not_a_list":      {"应为列表", "Must be a list"},
+	"too_many_values": {"数量过多", "Too many"},
+	"not_a_text":      {"应为文字", "Must be text"},
+	"no_such_unit":    {"没有这个单位", "There is no such unit"},
+	"no_such_option":  {"没有这个选项", "There is no such option"},
+	"no_such_person":  {"没有这个人员", "There is no such person"},
+	"no_such_item":    {"职责清单中没有这个事项", "Not in the duty list"},
+	"not_a_limit":     {"时限格式不对，例如 5wd、2h", "Not a limit such as 5wd or 2h"},
+	"not_a_time":      {"时间格式不对", "Not a time"},
+	"not_a_phone":     {"手机号码不正确", "Not a mobile number"},
+	"too_long":        {"内容过长", "Too long"},
+	"too_short":       {"内容过短", "Too short"},
+}

@@ -1,0 +1,426 @@
+// Package pack brings a district: its organisation, places, calendars, duty
+// list, limits and words, as data in a folder. A pack is checked whole before
+// anything of it is loaded; loading is a difference that is shown first. After
+// the first load the database is the truth: a file that was edited in the
+// browser since is not overwritten but reported.
+package pack
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"testing/fstest"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"shanzhi/core/account"
+	"shanzhi/core/audit"
+	"shanzhi/core/calendar"
+	"shanzhi/core/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Room is the tables of this package.
+func Room() store.Room {
+	files, _ := fs.Sub(migrations, "migrations")
+	return store.Room{Name: "pack", Migrations: files}
+}
+
+// Text is what people read, by language.
+type Text map[string]string
+
+// In gives the text in a language, else in Chinese, else in any.
+func (t Text) In(lang string) string {
+	for _, l := range []string{lang, "zh", "en"} {
+		if t[l] != "" {
+			return t[l]
+		}
+	}
+	for _, s := range t {
+		return s
+	}
+	return ""
+}
+
+// Manifest is a pack's pack.yaml.
+type Manifest struct {
+	ID        string `yaml:"id" json:"id"`
+	Version   string `yaml:"version" json:"version"`
+	Name      Text   `yaml:"name" json:"name"`
+	Locale    string `yaml:"locale" json:"locale"`
+	Timezone  string `yaml:"timezone" json:"timezone"`
+	Synthetic Text   `yaml:"synthetic" json:"synthetic,omitempty"` // said on every screen when given
+	Calendar  string `yaml:"calendar" json:"-"`                    // used where a limit names none
+	Division  struct {
+		Scheme string `yaml:"scheme" json:"scheme"`
+		Code   string `yaml:"code" json:"code"`
+	} `yaml:"division" json:"division"`
+}
+
+// Zone is the district's time zone.
+func (m Manifest) Zone() *time.Location {
+	z, err := time.LoadLocation(m.Timezone)
+	if err != nil {
+		return time.UTC // Check has refused a pack with an unknown zone
+	}
+	return z
+}
+
+// Part is what a system reads of a pack.
+type Part interface {
+	// Check finds all that is wrong with the system's files, and nothing else.
+	Check(files fs.FS) error
+	// Load brings the system's files into its tables.
+	Load(ctx context.Context, tx *store.Tx, files fs.FS) error
+}
+
+// Packs loads packs into a store.
+type Packs struct {
+	Store *store.Store
+	Parts map[string]Part // by folder
+}
+
+// ReadManifest reads pack.yaml.
+func ReadManifest(files fs.FS) (Manifest, error) {
+	var m Manifest
+	raw, err := fs.ReadFile(files, "pack.yaml")
+	if err != nil {
+		return m, fmt.Errorf("pack: %w", err)
+	}
+	if err := yaml.Unmarshal(raw, &m); err != nil {
+		return m, fmt.Errorf("pack.yaml: %s", yaml.FormatError(err, false, true))
+	}
+	if m.ID == "" || m.Version == "" || m.Name.In("zh") == "" {
+		return m, errors.New("pack.yaml: id, version and name are needed")
+	}
+	if _, err := time.LoadLocation(m.Timezone); err != nil || m.Timezone == "" {
+		return m, fmt.Errorf("pack.yaml: timezone %q is not known", m.Timezone)
+	}
+	return m, nil
+}
+
+// Table reads a CSV file of a pack: rows as maps by column name. Every column
+// of want must be there; each error names the line.
+func Table(files fs.FS, name string, want ...string) ([]map[string]string, error) {
+	raw, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))))
+	r.ReuseRecord = true
+	head, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	head = slices.Clone(head)
+	for _, w := range want {
+		if !slices.Contains(head, w) {
+			return nil, fmt.Errorf("%s: column %q is missing", name, w)
+		}
+	}
+	var rows []map[string]string
+	for {
+		rec, err := r.Read()
+		if err == io.EOF {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		row := make(map[string]string, len(head))
+		for i, v := range rec {
+			row[head[i]] = v
+		}
+		rows = append(rows, row)
+	}
+}
+
+// Units reads organisation.csv.
+func Units(files fs.FS) ([]account.Unit, error) {
+	rows, err := Table(files, "organisation.csv", "code", "name", "parent", "kind")
+	if err != nil {
+		return nil, err
+	}
+	kinds := []account.UnitKind{account.District, account.Platform, account.Department, account.Street, account.Community, account.Enterprise}
+	known := map[string]bool{}
+	var wrong []error
+	units := make([]account.Unit, len(rows))
+	for i, r := range rows {
+		u := account.Unit{Code: r["code"], Name: r["name"], NameEN: r["name_en"], Short: r["short"], Parent: r["parent"], Kind: account.UnitKind(r["kind"]), Place: r["place"], Aliases: r["aliases"]}
+		at := fmt.Sprintf("organisation.csv line %d: %s", i+2, u.Code)
+		if u.Code == "" || u.Name == "" {
+			wrong = append(wrong, fmt.Errorf("%s: code and name are needed", at))
+		}
+		if known[u.Code] {
+			wrong = append(wrong, fmt.Errorf("%s stands twice", at))
+		}
+		known[u.Code] = true
+		if !slices.Contains(kinds, u.Kind) {
+			wrong = append(wrong, fmt.Errorf("%s: %q is not a kind of unit", at, u.Kind))
+		}
+		for field, into := range map[string]*store.Time{"valid_from": &u.ValidFrom, "valid_to": &u.ValidTo} {
+			if r[field] == "" {
+				continue
+			}
+			t, err := time.Parse(time.DateOnly, r[field])
+			if err != nil {
+				wrong = append(wrong, fmt.Errorf("%s: %s %q is not a date", at, field, r[field]))
+			}
+			*into = store.At(t)
+		}
+		units[i] = u
+	}
+	roots := 0
+	for i, u := range units {
+		if u.Parent == "" {
+			roots++
+		} else if !known[u.Parent] {
+			wrong = append(wrong, fmt.Errorf("organisation.csv line %d: %s: its parent %s is not there", i+2, u.Code, u.Parent))
+		}
+	}
+	if roots != 1 {
+		wrong = append(wrong, fmt.Errorf("organisation.csv: %d units without a parent, one is needed: the district itself", roots))
+	}
+	return units, errors.Join(wrong...)
+}
+
+// Calendars reads calendars/*.yaml.
+func Calendars(files fs.FS) ([]*calendar.Calendar, error) {
+	names, err := fs.Glob(files, "calendars/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var out []*calendar.Calendar
+	var wrong []error
+	for _, name := range names {
+		raw, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		def, err := calendar.ParseDefinition(raw)
+		if err == nil {
+			var c *calendar.Calendar
+			if c, err = calendar.New(def); err == nil {
+				if want := strings.TrimSuffix(path.Base(name), ".yaml"); c.Name() != want {
+					err = fmt.Errorf("its name is %q, want %q", c.Name(), want)
+				}
+				out = append(out, c)
+			}
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	if len(out) == 0 && len(wrong) == 0 {
+		wrong = append(wrong, errors.New("calendars: there is none"))
+	}
+	return out, errors.Join(wrong...)
+}
+
+// Check finds all that is wrong with a pack.
+func (p *Packs) Check(files fs.FS) error {
+	m, err := ReadManifest(files)
+	_, uerr := Units(files)
+	cals, cerr := Calendars(files)
+	if err == nil && cerr == nil && !slices.ContainsFunc(cals, func(c *calendar.Calendar) bool { return c.Name() == m.Calendar }) {
+		cerr = fmt.Errorf("pack.yaml: there is no calendar %q", m.Calendar)
+	}
+	wrong := []error{err, uerr, cerr}
+	for _, name := range p.names() {
+		wrong = append(wrong, p.Parts[name].Check(files))
+	}
+	return errors.Join(wrong...)
+}
+
+func (p *Packs) names() []string {
+	var names []string
+	for n := range p.Parts {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Change is one file in which a pack differs from what is in force.
+type Change struct {
+	Path string `json:"path"`
+	Kind string `json:"kind"` // "new", "changed", "edited" (here, since it was loaded: kept as it is)
+}
+
+type storedFile struct {
+	Path string
+	Body []byte
+	Base string
+	Hash string
+}
+
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
+
+func (p *Packs) stored(ctx context.Context, q store.Querier) (map[string]storedFile, error) {
+	rows, err := store.Select[storedFile](ctx, q, `SELECT path, body, base, hash FROM pack_file`)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]storedFile{}
+	for _, r := range rows {
+		out[r.Path] = r
+	}
+	return out, nil
+}
+
+// Current is the pack in force as files; nil when none was loaded yet.
+func (p *Packs) Current(ctx context.Context) (fs.FS, error) {
+	rows, err := p.stored(ctx, p.Store)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out := fstest.MapFS{}
+	for name, r := range rows {
+		out[name] = &fstest.MapFile{Data: r.Body}
+	}
+	return out, nil
+}
+
+// Diff says what loading a pack would change.
+func (p *Packs) Diff(ctx context.Context, q store.Querier, files fs.FS) ([]Change, error) {
+	have, err := p.stored(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []Change
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(name, ".md") {
+			return err
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		switch old, ok := have[name]; {
+		case !ok:
+			out = append(out, Change{name, "new"})
+		case old.Base == hash(body):
+		case old.Base != old.Hash:
+			out = append(out, Change{name, "edited"})
+		default:
+			out = append(out, Change{name, "changed"})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Load checks a pack and brings what is new or changed in it into force. Files
+// that were edited here since they were loaded are kept, and reported.
+func (p *Packs) Load(ctx context.Context, files fs.FS, who account.Actor) ([]Change, error) {
+	if err := p.Check(files); err != nil {
+		return nil, err
+	}
+	m, err := ReadManifest(files)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	err = p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if changes, err = p.Diff(ctx, tx, files); err != nil {
+			return err
+		}
+		touched := false
+		for _, c := range changes {
+			if c.Kind == "edited" {
+				continue
+			}
+			touched = true
+			body, err := fs.ReadFile(files, c.Path)
+			if err != nil {
+				return err
+			}
+			if err := putFile(ctx, tx, c.Path, body, hash(body), p.Store.Now()); err != nil {
+				return err
+			}
+		}
+		if !touched {
+			return nil
+		}
+		list, _ := json.Marshal(changes)
+		if _, err := tx.Exec(ctx, `INSERT INTO pack_load (id, pack, version, loaded_at, actor, changes) VALUES (?, ?, ?, ?, ?, ?)`,
+			tx.NewID(), m.ID, m.Version, store.At(p.Store.Now()), who.Account, string(list)); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Action: "pack.load", Object: "pack/" + m.ID}, map[string]any{"version": m.Version, "files": len(changes)}); err != nil {
+			return err
+		}
+		return p.apply(ctx, tx, files)
+	})
+	return changes, err
+}
+
+// Put changes one file of the pack in force, after checking the whole pack with
+// the change in it. It is how an operator edits limits, words or a calendar.
+func (p *Packs) Put(ctx context.Context, name string, body []byte, who account.Actor) error {
+	current, err := p.Current(ctx)
+	if err != nil {
+		return err
+	}
+	files, _ := current.(fstest.MapFS)
+	old := files[name]
+	if old == nil {
+		return store.ErrNotFound
+	}
+	files[name] = &fstest.MapFile{Data: body}
+	if err := p.Check(files); err != nil {
+		return err
+	}
+	return p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE pack_file SET body = ?, hash = ?, changed_at = ? WHERE path = ?`, body, hash(body), store.At(p.Store.Now()), name); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "pack.edit", Object: "pack/" + name}, map[string]string{"from": hash(old.Data), "to": hash(body)}); err != nil {
+			return err
+		}
+		return p.apply(ctx, tx, files)
+	})
+}
+
+func putFile(ctx context.Context, tx *store.Tx, name string, body []byte, base string, now time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO pack_file (path, body, base, hash, changed_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (path) DO UPDATE SET body = excluded.body, base = excluded.base, hash = excluded.hash, changed_at = excluded.changed_at`,
+		name, body, base, base, store.At(now))
+	return err
+}
+
+// apply brings the files into the tables that are made of them.
+func (p *Packs) apply(ctx context.Context, tx *store.Tx, files fs.FS) error {
+	units, err := Units(files)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if _, err := account.PutUnit(ctx, tx, u); err != nil {
+			return err
+		}
+	}
+	for _, name := range p.names() {
+		if err := p.Parts[name].Load(ctx, tx, files); err != nil {
+			return fmt.Errorf("pack: %s: %w", name, err)
+		}
+	}
+	return nil
+}
