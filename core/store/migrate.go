@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,10 +23,14 @@ type Room struct {
 	Migrations fs.FS
 }
 
+//go:embed migrations/*.sql
+var migrations embed.FS
+
 // Migrate brings the tables of rooms, in that order, to their newest form.
 // Each room has its own version, so that systems can be added one by one.
 func (s *Store) Migrate(ctx context.Context, rooms ...Room) error {
-	for _, room := range rooms {
+	own, _ := fs.Sub(migrations, "migrations")
+	for _, room := range append([]Room{{"store", own}}, rooms...) {
 		files, err := s.dialect.pick(room.Migrations)
 		if err != nil {
 			return fmt.Errorf("store: migrations of %s: %w", room.Name, err)

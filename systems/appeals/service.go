@@ -1,0 +1,513 @@
+package appeals
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"shanzhi/core/account"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/pack"
+	"shanzhi/core/store"
+	"shanzhi/core/text"
+	"shanzhi/core/vault"
+)
+
+//go:embed flows/*.yaml
+var flows embed.FS
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Room is the tables of this system.
+func Room() store.Room {
+	files, _ := fs.Sub(migrations, "migrations")
+	return store.Room{Name: "appeals", Migrations: files}
+}
+
+// System is the name under which the engine knows this system's matters.
+const System = "appeal"
+
+// Service is the use cases of civic appeals.
+type Service struct {
+	Store    *store.Store
+	Engine   *caseflow.Engine
+	Vault    *vault.Vault
+	Accounts *account.Accounts
+	Dir      *account.Directory
+	Bus      *event.Bus
+	Packs    *pack.Packs
+	Numbers  *store.Numbers
+	Keys     interface{ MAC(parts ...string) []byte }
+
+	district atomic.Pointer[district]
+}
+
+// district is what the pack in force says, compiled.
+type district struct {
+	manifest pack.Manifest
+	zone     *time.Location
+	limits   *Limits
+	words    *Words
+	duty     *DutyList
+	places   map[string]Place
+	locate   *locator
+}
+
+// Place is a street or a community of the district.
+type Place struct {
+	Code   string  `json:"code"`
+	Name   string  `json:"name"`
+	NameEN string  `json:"name_en,omitempty"`
+	Level  string  `json:"level"` // district, street, community
+	Parent string  `json:"parent,omitempty"`
+	Lon    float64 `json:"lon"`
+	Lat    float64 `json:"lat"`
+}
+
+// Check implements pack.Part.
+func (s *Service) Check(files fs.FS) error {
+	_, err := compileDistrict(files)
+	return err
+}
+
+// Load implements pack.Part: the duty list of the pack becomes a version.
+func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error { return nil }
+
+// Reload takes over what the pack in force says now.
+func (s *Service) Reload(ctx context.Context) error {
+	files, err := s.Packs.Current(ctx)
+	if err != nil {
+		return err
+	}
+	if files == nil {
+		return errors.New("appeals: no district pack is loaded")
+	}
+	d, err := compileDistrict(files)
+	if err == nil {
+		s.district.Store(d)
+	}
+	return err
+}
+
+func compileDistrict(files fs.FS) (*district, error) {
+	m, err := pack.ReadManifest(files)
+	if err != nil {
+		return nil, err
+	}
+	d := &district{manifest: m, zone: m.Zone()}
+	var lerr, werr, derr, perr, gerr error
+	d.limits, lerr = ReadLimits(files, "", m.Calendar)
+	d.words, werr = ReadWords(files)
+	d.duty, derr = ReadDuty(files, m.Version)
+	d.places, perr = readPlaces(files)
+	d.locate, gerr = newLocator(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
+		return nil, err
+	}
+	d.limits.handleClass = func(code string) string {
+		if it := d.duty.Item(code); it != nil {
+			return it.HandleClass
+		}
+		return "general"
+	}
+	return d, nil
+}
+
+func readPlaces(files fs.FS) (map[string]Place, error) {
+	rows, err := pack.Table(files, "places.csv", "code", "name", "level", "parent", "lon", "lat")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]Place{}
+	for i, r := range rows {
+		p := Place{Code: r["code"], Name: r["name"], NameEN: r["name_en"], Level: r["level"], Parent: r["parent"]}
+		if _, err := fmt.Sscan(r["lon"]+" "+r["lat"], &p.Lon, &p.Lat); err != nil {
+			return nil, fmt.Errorf("places.csv line %d: %s: lon and lat must be numbers", i+2, p.Code)
+		}
+		out[p.Code] = p
+	}
+	return out, nil
+}
+
+// Register brings the system to the engine.
+func (s *Service) Register(ctx context.Context) error {
+	names, err := fs.Glob(flows, "flows/*.yaml")
+	if err != nil {
+		return err
+	}
+	sys := &caseflow.System{Name: System, Limits: limitsOf{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText}
+	for _, name := range names {
+		body, err := fs.ReadFile(flows, name)
+		if err != nil {
+			return err
+		}
+		sys.Flows = append(sys.Flows, string(body))
+	}
+	return s.Engine.Register(ctx, sys)
+}
+
+// limitsOf asks the limits in force at each call.
+type limitsOf struct{ s *Service }
+
+func (l limitsOf) Clock(m *caseflow.Matter, clock string, form map[string]any) (caseflow.ClockStart, bool) {
+	return l.s.district.Load().limits.Clock(m, clock, form)
+}
+
+func (l limitsOf) Numbers(m *caseflow.Matter) map[string]any {
+	return l.s.district.Load().limits.Numbers(m)
+}
+
+// facts are what the flow's guards read as fact.NAME.
+func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter) (map[string]any, error) {
+	if m.Flow != "appeal" {
+		return nil, nil
+	}
+	a, err := getAppeal(ctx, q, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	since := func(t store.Time) float64 {
+		if t.IsZero() {
+			return 1e6 // never
+		}
+		return s.Store.Now().Sub(t.Time).Hours()
+	}
+	d := s.district.Load()
+	visit := true
+	if k, ok := d.words.Kind(a.Kind); ok {
+		visit = k.Visit
+	}
+	if it := d.duty.Item(m.Item); it != nil {
+		visit = visit && it.Visit
+	}
+	return map[string]any{"visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
+		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}, nil
+}
+
+// maskText takes personal data out of a text; where there was some, the
+// original is kept under the appellant's own key.
+func (s *Service) maskText(ctx context.Context, tx *store.Tx, m *caseflow.Matter, t string) (string, store.ID, error) {
+	masked := text.Mask(t)
+	if masked == t || m.Applicant == 0 {
+		return masked, 0, nil
+	}
+	ref, err := s.Vault.PutText(ctx, tx, m.Applicant, "matter/"+m.ID.String(), t)
+	return masked, ref, err
+}
+
+// maxFiles bounds the photos and videos of one filing.
+const maxFiles = 9
+
+// File takes an appeal. It is masked, placed, given an urgency and a number,
+// and stands on the dispatchers' desk; its citizen's clock runs. It returns a
+// Refusal-like problem that names each wrong field.
+func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed, error) {
+	d := s.district.Load()
+	if err := s.checkIntake(d, &in); err != nil {
+		return Filed{}, err
+	}
+	now := s.Store.Now()
+	no, err := s.number(ctx, d, now)
+	if err != nil {
+		return Filed{}, err
+	}
+	raw := make([]byte, 15)
+	rand.Read(raw)
+	tracking := httpapi.TrackingPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(raw))
+	a := Appeal{Channel: in.Channel, Kind: in.Kind, Secrecy: in.Secrecy, Text: text.Mask(in.Text), Address: text.Mask(in.Address), Lon: in.Lon, Lat: in.Lat,
+		Tracking: s.Keys.MAC("tracking", tracking), Files: encodeList(in.Files), About: in.About, Source: in.Source, External: in.External, Synthetic: in.Synthetic,
+		Suggestion: "{}", ReplyFiles: "[]", Asserted: "{}"}
+	spot := d.locate.find(in.Lon, in.Lat, in.Address+" "+in.Title+" "+in.Text)
+	a.Street, a.Community = spot.Street, spot.Community
+	class := in.Class
+	filed := Filed{No: no, Tracking: tracking}
+	if urgent := d.words.emergencies(in.Title + " " + in.Text); len(urgent) > 0 {
+		var words []string
+		for _, e := range urgent {
+			words = append(words, e.Word)
+			if !slices.Contains(filed.Urgent, e.Number) {
+				filed.Urgent = append(filed.Urgent, e.Number)
+			}
+		}
+		a.UrgentWords = strings.Join(words, ";")
+		if class == "" {
+			class = urgent[0].Urgency
+		}
+	}
+	if class == "" {
+		class = Normal
+	}
+	title := text.Mask(in.Title)
+	if title == "" {
+		title = firstClause(a.Text)
+	}
+	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		person, err := s.appellant(ctx, tx, who, in)
+		if err != nil {
+			return err
+		}
+		a.ID = tx.NewID()
+		object := "matter/" + a.ID.String()
+		a.Original = 0
+		if a.Text != in.Text {
+			if a.Original, err = s.Vault.PutText(ctx, tx, person, object, in.Text); err != nil {
+				return err
+			}
+		}
+		if err := insertAppeal(ctx, tx, &a); err != nil {
+			return err
+		}
+		place := a.Community
+		if place == "" {
+			place = a.Street
+		}
+		m, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "appeal", Action: "file", ID: a.ID, Actor: who, At: now,
+			Matter: caseflow.Matter{No: no, Class: class, Place: place, Title: title, Applicant: person}})
+		if err != nil {
+			return err
+		}
+		filed.ID, filed.Due = m.ID, m.TotalDue
+		return httpapi.Once(ctx, tx, http.StatusCreated, filed)
+	})
+	return filed, err
+}
+
+func (s *Service) checkIntake(d *district, in *Intake) error {
+	in.Text, in.Title, in.Address = text.Clean(in.Text), text.Clean(in.Title), text.Clean(in.Address)
+	if in.Secrecy == "" {
+		in.Secrecy = OpenTo
+	}
+	if in.Kind == "" {
+		in.Kind = "other"
+	}
+	switch n := utf8.RuneCountInString(in.Text); {
+	case n < 5:
+		return httpapi.FailField("text", "too_short")
+	case n > 4000:
+		return httpapi.FailField("text", "too_long")
+	}
+	if utf8.RuneCountInString(in.Title) > 100 {
+		return httpapi.FailField("title", "too_long")
+	}
+	if utf8.RuneCountInString(in.Address) > 300 {
+		return httpapi.FailField("address", "too_long")
+	}
+	if !slices.Contains([]Secrecy{OpenTo, Confidential, Anonymous}, in.Secrecy) {
+		return httpapi.FailField("secrecy", "no_such_option")
+	}
+	if _, ok := d.words.Channel(in.Channel); !ok {
+		return httpapi.FailField("channel", "no_such_option")
+	}
+	if _, ok := d.words.Kind(in.Kind); !ok {
+		return httpapi.FailField("kind", "no_such_option")
+	}
+	if (in.Lon == nil) != (in.Lat == nil) {
+		return httpapi.FailField("lon", "required")
+	}
+	if in.Lon != nil && (*in.Lon < -180 || *in.Lon > 180 || *in.Lat < -90 || *in.Lat > 90) {
+		return httpapi.FailField("lon", "out_of_range")
+	}
+	if len(in.Files) > maxFiles {
+		return httpapi.FailField("files", "too_many_values")
+	}
+	if in.Class != "" && !slices.Contains(classes, in.Class) {
+		return httpapi.FailField("class", "no_such_option")
+	}
+	if in.About != "" {
+		if _, ok := s.Dir.Tree().Unit(in.About); !ok {
+			return httpapi.FailField("about", "no_such_unit")
+		}
+	}
+	if p := in.Appellant[vault.Phone]; p != "" && !isPhone(p) {
+		return httpapi.FailField("appellant.phone", "not_a_phone")
+	}
+	return nil
+}
+
+// isPhone accepts what can be dialled: 7 to 15 digits (ITU-T E.164 §6.2), with
+// the usual separators.
+func isPhone(s string) bool {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			n++
+		case !strings.ContainsRune("+- ()", r):
+			return false
+		}
+	}
+	return n >= 7 && n <= 15
+}
+
+// appellant is the vault person of who files: the citizen who is signed in, the
+// person whom the agent names (found by phone or new), or for an anonymous
+// appeal a person of whom nothing is known.
+func (s *Service) appellant(ctx context.Context, tx *store.Tx, who account.Actor, in Intake) (store.ID, error) {
+	if in.Secrecy == Anonymous {
+		return s.Vault.NewPerson(ctx, tx, nil)
+	}
+	if who.Person != 0 {
+		return who.Person, nil
+	}
+	persons, err := s.Vault.Find(ctx, tx, vault.Phone, in.Appellant[vault.Phone])
+	if err != nil {
+		return 0, err
+	}
+	if len(persons) > 0 {
+		return persons[0], s.Vault.Update(ctx, tx, persons[0], in.Appellant)
+	}
+	return s.Vault.NewPerson(ctx, tx, in.Appellant)
+}
+
+// number is what people quote: the day and a running number, 20261123-000042.
+func (s *Service) number(ctx context.Context, d *district, now time.Time) (string, error) {
+	day := now.In(d.zone).Format("20060102")
+	n, err := s.Numbers.Next(ctx, "appeal "+day)
+	return fmt.Sprintf("%s-%06d", day, n), err
+}
+
+// firstClause makes a title of a text: its beginning, up to the first pause
+// after a few words.
+func firstClause(t string) string {
+	runes := []rune(strings.Join(strings.Fields(t), " "))
+	for i, r := range runes {
+		if i >= 8 && strings.ContainsRune("，。！？；,.!?;", r) || i >= 28 {
+			return string(runes[:i])
+		}
+	}
+	return string(runes)
+}
+
+// Step is one action of a command.
+type Step struct {
+	Action string         `json:"action" maxLength:"40"`
+	Form   map[string]any `json:"form,omitempty"`
+}
+
+// Act does one action, or several that belong together (sign and reply), all
+// or none. version is what the caller saw; 0 does not mind.
+func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, version int, steps []Step) (*caseflow.Matter, error) {
+	var m *caseflow.Matter
+	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.visible(ctx, tx, who, id); err != nil {
+			return err
+		}
+		v := version
+		for _, step := range steps {
+			var err error
+			if m, err = s.Engine.Do(ctx, tx, caseflow.Command{Matter: id, Version: v, Action: step.Action, Actor: who, Form: step.Form}); err != nil {
+				return err
+			}
+			v = m.Version
+		}
+		return httpapi.Once(ctx, tx, http.StatusOK, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// effects are what the flow's actions change of the appeal's own row.
+func (s *Service) effects() map[string]caseflow.Effect {
+	set := func(columns string, values func(c *caseflow.Change) []any) caseflow.Effect {
+		return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+			_, err := tx.Exec(ctx, `UPDATE appeal SET `+columns+` WHERE id = ?`, append(values(c), c.Matter.ID)...)
+			return err
+		}
+	}
+	text := func(c *caseflow.Change, field string) string { v, _ := c.Event.Data.Form[field].(string); return v }
+	number := func(c *caseflow.Change, field string) any {
+		if n, ok := c.Form[field].(int64); ok {
+			return n
+		}
+		return nil
+	}
+	answers := func(c *caseflow.Change) []any {
+		return []any{c.Event.At, text(c, "solved"), c.Form["contacted"], number(c, "result"), number(c, "manner"), number(c, "speed")}
+	}
+	none := func(context.Context, *store.Tx, *caseflow.Change) error { return nil }
+	return map[string]caseflow.Effect{
+		"dispatched": set(`dispatched_at = ?, mode = ?`, func(c *caseflow.Change) []any {
+			mode := text(c, "mode")
+			if mode == "" {
+				mode = "manual"
+			}
+			return []any{c.Event.At, mode}
+		}),
+		"open_co_tasks": s.openCoTasks,
+		"returned":      set(`mode = ?`, func(*caseflow.Change) []any { return []any{""} }),
+		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
+			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
+		}),
+		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
+		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),
+		"visited":             set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, answers),
+		"rated":               set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, answers),
+		"redone":              set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} }),
+		"reopened":            set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} }),
+		"urged":               set(`urged_at = ?`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"unreached":           none,
+		"answered":            none,
+		"extension_requested": s.checkExtension,
+		"extension_checked":   s.checkExtension,
+	}
+}
+
+// checkExtension holds an extension to the pack's greatest length.
+func (s *Service) checkExtension(_ context.Context, _ *store.Tx, c *caseflow.Change) error {
+	limits := s.district.Load().limits
+	length, _ := c.Form["length"].(string)
+	if most := limits.rules.Extension.MaxLength; limits.span(length) > limits.span(most) || limits.span(length) <= 0 {
+		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"length": "out_of_range"}}
+	}
+	return nil
+}
+
+// openCoTasks asks each co-unit (协办单位) by a sub-matter with its own clock.
+func (s *Service) openCoTasks(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	units, _ := c.Form["co_units"].([]any)
+	for i, u := range units {
+		unit, _ := u.(string)
+		if unit == c.Matter.Unit {
+			continue
+		}
+		if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "co_task", Action: "ask", Actor: c.Actor, At: c.Event.At.Time,
+			Matter: caseflow.Matter{No: fmt.Sprintf("%s-%d.%d", c.Matter.No, c.Matter.Vars["dispatches"], i+1), Class: c.Matter.Class, Unit: unit, Item: c.Matter.Item,
+				Place: c.Matter.Place, Title: c.Matter.Title, Parent: c.Matter.ID}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeList(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	raw, _ := json.Marshal(list)
+	return string(raw)
+}
+
+func encodeAny(v any) string {
+	if v == nil {
+		return "[]"
+	}
+	raw, _ := json.Marshal(v)
+	return string(raw)
+}

@@ -1,0 +1,221 @@
+package appeals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"shanzhi/core/account"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/store"
+)
+
+func insertAppeal(ctx context.Context, tx *store.Tx, a *Appeal) error {
+	v := a.values()
+	_, err := tx.Exec(ctx, `INSERT INTO appeal (`+appealColumns+`) VALUES (?`+strings.Repeat(`,?`, len(v)-1)+`)`, v...)
+	return err
+}
+
+func getAppeal(ctx context.Context, q store.Querier, id store.ID) (Appeal, error) {
+	return store.Get[Appeal](ctx, q, `SELECT `+appealColumns+` FROM appeal WHERE id = ?`, int64(id))
+}
+
+// scopeSQL is what a scope lets one see of matters, as a condition over the
+// table matter (alias m).
+func scopeSQL(sc account.Scope) (string, []any) {
+	if sc.All {
+		return "1=1", nil
+	}
+	var ors []string
+	var args []any
+	if len(sc.Units) > 0 {
+		ors = append(ors, store.AnyOf("m.unit", len(sc.Units)))
+		args = append(args, store.Args(sc.Units...)...)
+	}
+	if sc.Person != 0 {
+		ors = append(ors, "m.applicant = ?")
+		args = append(args, int64(sc.Person))
+	}
+	if len(ors) == 0 {
+		return "1=0", nil
+	}
+	return "(" + strings.Join(ors, " OR ") + ")", args
+}
+
+// visible says whether the actor may see a matter; ErrNotFound if not. A
+// co-unit sees the matter that it helps with; a person who said "me too" sees
+// what they joined.
+func (s *Service) visible(ctx context.Context, q store.Querier, who account.Actor, id store.ID) error {
+	sc := who.Scope()
+	if sc.All {
+		return nil
+	}
+	cond, args := scopeSQL(sc)
+	var yes bool
+	query := `SELECT EXISTS (SELECT 1 FROM matter m WHERE m.id = ? AND ` + cond + `)`
+	if err := q.QueryRow(ctx, query, append([]any{int64(id)}, args...)...).Scan(&yes); err != nil || yes {
+		return err
+	}
+	if len(sc.Units) > 0 {
+		query := `SELECT EXISTS (SELECT 1 FROM matter m WHERE m.parent = ? AND ` + store.AnyOf("m.unit", len(sc.Units)) + `)`
+		if err := q.QueryRow(ctx, query, append([]any{int64(id)}, store.Args(sc.Units...)...)...).Scan(&yes); err != nil || yes {
+			return err
+		}
+	}
+	if sc.Person != 0 {
+		if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM appeal_follower WHERE appeal = ? AND person = ?)`, int64(id), int64(sc.Person)).Scan(&yes); err != nil || yes {
+			return err
+		}
+	}
+	return caseflow.ErrNotFound
+}
+
+// Filter narrows a list of appeals. Empty fields do not narrow.
+type Filter struct {
+	Desks  []string // "role@unit": the queue of who sits there
+	State  []string
+	Open   *bool
+	Late   *bool
+	Unit   string // and what lies below it
+	Street string
+	Item   string // code or prefix
+	Class  string
+	Kind   string
+	Since  store.ID // opened at or after
+	Until  store.ID // opened before
+	Parent store.ID
+	After  string // page key
+	Limit  int
+	ByDue  bool // by deadline, else newest first
+}
+
+const rowColumns = `m.id, m.no, m.system, m.flow, m.flow_hash, m.state, m.open, m.version, m.parent, m.merged, m.class, m.unit, m.assignee, m.desk, m.item, m.place, m.title, m.applicant, m.due_at, m.total_due, m.late, m.vars, m.opened_at, m.closed_at, m.updated_at,
+ COALESCE(a.channel, '') AS channel, COALESCE(a.kind, '') AS kind, COALESCE(a.street, '') AS street, COALESCE(a.community, '') AS community, a.lon, a.lat, COALESCE(a.urgent_words, '') AS urgent_words, COALESCE(a.synthetic, FALSE) AS synthetic`
+
+// noDue stands for "no deadline" in page keys: after all others.
+const noDue = int64(1) << 62
+
+// list reads one page; next is the key of the page after it.
+func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []Row, next string, err error) {
+	cond, args := scopeSQL(sc)
+	where := []string{"m.system = ?", cond}
+	args = append([]any{System}, args...)
+	add := func(c string, a ...any) { where, args = append(where, c), append(args, a...) }
+	if f.Limit <= 0 || f.Limit > 200 {
+		f.Limit = 50
+	}
+	if f.Parent != 0 {
+		add("m.parent = ?", int64(f.Parent))
+	} else if f.Desks == nil {
+		add("m.flow = ?", "appeal")
+	}
+	if f.Desks != nil {
+		add("m.open AND "+store.AnyOf("m.desk", len(f.Desks)), store.Args(f.Desks...)...)
+	}
+	if len(f.State) > 0 {
+		add(store.AnyOf("m.state", len(f.State)), store.Args(f.State...)...)
+	}
+	if f.Open != nil {
+		if *f.Open {
+			add("m.open")
+		} else {
+			add("NOT m.open")
+		}
+	}
+	if f.Late != nil {
+		add("m.late = ?", *f.Late)
+	}
+	if f.Unit != "" {
+		units := s.Dir.Tree().Subtree(f.Unit)
+		add(store.AnyOf("m.unit", len(units)), store.Args(units...)...)
+	}
+	if f.Street != "" {
+		add("a.street = ?", f.Street)
+	}
+	if f.Item != "" {
+		add("m.item LIKE ?", strings.NewReplacer("%", "", "_", "").Replace(f.Item)+"%")
+	}
+	if f.Class != "" {
+		add("m.class = ?", f.Class)
+	}
+	if f.Kind != "" {
+		add("a.kind = ?", f.Kind)
+	}
+	if f.Since != 0 {
+		add("m.id >= ?", int64(f.Since))
+	}
+	if f.Until != 0 {
+		add("m.id < ?", int64(f.Until))
+	}
+	order := "m.id DESC"
+	if f.ByDue {
+		order = "COALESCE(m.due_at, " + fmt.Sprint(noDue) + "), m.id"
+	}
+	if f.After != "" {
+		var due, id int64
+		if f.ByDue {
+			if _, err := fmt.Sscanf(f.After, "%d.%d", &due, &id); err != nil {
+				return nil, "", errBadKey
+			}
+			add("(COALESCE(m.due_at, "+fmt.Sprint(noDue)+"), m.id) > (?, ?)", due, id)
+		} else {
+			if _, err := fmt.Sscan(f.After, &id); err != nil {
+				return nil, "", errBadKey
+			}
+			add("m.id < ?", id)
+		}
+	}
+	query := `SELECT ` + rowColumns + ` FROM matter m LEFT JOIN appeal a ON a.id = COALESCE(m.parent, m.id) WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + order + fmt.Sprintf(" LIMIT %d", f.Limit+1)
+	rows, err = store.Select[Row](ctx, s.Store, query, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(rows) > f.Limit {
+		rows = rows[:f.Limit]
+		last := rows[len(rows)-1]
+		next = last.ID.String()
+		if f.ByDue {
+			due := noDue
+			if !last.DueAt.IsZero() {
+				due = last.DueAt.UnixMicro()
+			}
+			next = fmt.Sprintf("%d.%d", due, int64(last.ID))
+		}
+	}
+	s.name(rows)
+	return rows, next, nil
+}
+
+var errBadKey = errors.New("appeals: the page key is not one that was given")
+
+// name fills in what people read of the codes.
+func (s *Service) name(rows []Row) {
+	d := s.district.Load()
+	tree := s.Dir.Tree()
+	for i := range rows {
+		r := &rows[i]
+		if r.Unit != "" {
+			r.UnitName = tree.Name(r.Unit)
+		}
+		if it := d.duty.Item(r.Item); it != nil {
+			r.ItemName = it.Name()
+		}
+		r.PlaceName = d.placeName(r.Place)
+		if f := s.Engine.Flow(r.Flow); f != nil && f.States[r.State] != nil {
+			r.StateName = f.States[r.State].Title["zh"]
+		}
+	}
+}
+
+// placeName is a place as people read it: street and community.
+func (d *district) placeName(code string) string {
+	p, ok := d.places[code]
+	if !ok {
+		return ""
+	}
+	if up, ok := d.places[p.Parent]; ok && p.Level == "community" {
+		return up.Name + p.Name
+	}
+	return p.Name
+}
