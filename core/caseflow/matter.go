@@ -31,13 +31,13 @@ type Matter struct {
 	Place     string     `bun:"place" json:"place"`
 	Title     string     `bun:"title" json:"title"` // masked
 	Applicant store.ID   `bun:"applicant" json:"-"`
-	DueAt     store.Time `bun:"due_at" json:"due_at"`
-	TotalDue  store.Time `bun:"total_due" json:"total_due"`
+	DueAt     store.Time `bun:"due_at" json:"due_at,omitzero"`
+	TotalDue  store.Time `bun:"total_due" json:"total_due,omitzero"`
 	Late      bool       `bun:"late" json:"late"`
 	Vars      Vars       `bun:"vars" json:"vars"`
-	OpenedAt  store.Time `bun:"opened_at" json:"opened_at"`
-	ClosedAt  store.Time `bun:"closed_at" json:"closed_at"`
-	UpdatedAt store.Time `bun:"updated_at" json:"updated_at"`
+	OpenedAt  store.Time `bun:"opened_at" json:"opened_at,omitzero"`
+	ClosedAt  store.Time `bun:"closed_at" json:"closed_at,omitzero"`
+	UpdatedAt store.Time `bun:"updated_at" json:"updated_at,omitzero"`
 }
 
 // Vars are the counters that a flow keeps and its guards read.
@@ -94,7 +94,7 @@ func (v Vars) clone() Vars {
 type Event struct {
 	Matter store.ID   `bun:"matter" json:"matter"`
 	Seq    int        `bun:"seq" json:"seq"`
-	At     store.Time `bun:"at" json:"at"`
+	At     store.Time `bun:"at" json:"at,omitzero"`
 	Actor  store.ID   `bun:"actor" json:"actor,omitempty"` // account; none is the house itself
 	Unit   string     `bun:"unit" json:"unit"`             // for which the actor acted
 	Action string     `bun:"action" json:"action"`         // of the flow, or one of the engine's own
@@ -173,9 +173,9 @@ type Clock struct {
 	Unit    string     `bun:"unit" json:"unit"` // whose timeliness it counts for
 	Spec    Spec       `bun:"spec" json:"spec"`
 	Outcome Outcome    `bun:"outcome" json:"outcome"`
-	Started store.Time `bun:"started_at" json:"started_at"`
-	Due     store.Time `bun:"due_at" json:"due_at"`
-	Stopped store.Time `bun:"stopped_at" json:"stopped_at"`
+	Started store.Time `bun:"started_at" json:"started_at,omitzero"`
+	Due     store.Time `bun:"due_at" json:"due_at,omitzero"`
+	Stopped store.Time `bun:"stopped_at" json:"stopped_at,omitzero"`
 	Mark    int        `bun:"mark" json:"mark"`
 	MarkAt  store.Time `bun:"mark_at" json:"-"`
 }
@@ -193,8 +193,8 @@ type Spec struct {
 
 // Pause is a time in which a clock did not run.
 type Pause struct {
-	From store.Time `json:"from"`
-	To   store.Time `json:"to"` // none while it lasts
+	From store.Time `json:"from,omitzero"`
+	To   store.Time `json:"to,omitzero"` // none while it lasts
 }
 
 // Calendars finds a calendar by name and version.

@@ -34,7 +34,7 @@ func Room() store.Room {
 type Event struct {
 	Tx      int64           `bun:"tx" json:"-"`
 	ID      store.ID        `bun:"id" json:"id"`
-	At      store.Time      `bun:"at" json:"at"`
+	At      store.Time      `bun:"at" json:"at,omitzero"`
 	Subject string          `bun:"subject" json:"subject"` // dotted, lower case: "appeal.dispatched"
 	Key     string          `bun:"key" json:"key"`         // what it is about
 	Body    json.RawMessage `bun:"body" json:"body"`       // references and masked text only

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -64,6 +65,8 @@ func New(s *store.Store, accounts *account.Accounts, version string, log *slog.L
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key (szk_…), a session token, or the tracking code of one appeal."},
 	}
 	srv.API = humago.New(srv.Mux, cfg)
+	// An instant of the store is an instant; "none" is left out by omitzero.
+	srv.API.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[store.Time](), reflect.TypeFor[time.Time]())
 	return srv
 }
 
@@ -409,3 +412,21 @@ type Page[T any] struct {
 
 // Empty is an answer without a body.
 type Empty struct{}
+
+// PathID is an identifier in a path. What is no identifier is none, and so is
+// not found.
+type PathID struct {
+	Text string
+	store.ID
+}
+
+// Receiver implements huma.ParamWrapper.
+func (p *PathID) Receiver() reflect.Value { return reflect.ValueOf(&p.Text).Elem() }
+
+// OnParamSet implements huma.ParamReactor.
+func (p *PathID) OnParamSet(bool, any) { p.ID, _ = store.ParseID(p.Text) }
+
+// Schema implements huma.SchemaProvider.
+func (PathID) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Description: "Identifier: a decimal number as a string"}
+}

@@ -253,4 +253,5 @@ var messages = map[string][2]string{
 	"not_a_phone":     {"手机号码不正确", "Not a mobile number"},
 	"too_long":        {"内容过长", "Too long"},
 	"too_short":       {"内容过短", "Too short"},
+	"sms_failed":      {"短信发送失败，请稍后再试", "The message could not be sent; try again"},
 }

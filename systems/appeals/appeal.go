@@ -36,15 +36,15 @@ type Appeal struct {
 	UrgentWords  string     `bun:"urgent_words" json:"urgent_words,omitempty"`
 	Suggestion   string     `bun:"suggestion" json:"-"`
 	Mode         string     `bun:"mode" json:"mode,omitempty"`
-	DispatchedAt store.Time `bun:"dispatched_at" json:"dispatched_at"`
-	ContactedAt  store.Time `bun:"contacted_at" json:"contacted_at"`
-	RepliedAt    store.Time `bun:"replied_at" json:"replied_at"`
+	DispatchedAt store.Time `bun:"dispatched_at" json:"dispatched_at,omitzero"`
+	ContactedAt  store.Time `bun:"contacted_at" json:"contacted_at,omitzero"`
+	RepliedAt    store.Time `bun:"replied_at" json:"replied_at,omitzero"`
 	Reply        string     `bun:"reply" json:"reply,omitempty"` // masked
 	Result       string     `bun:"result" json:"result,omitempty"`
 	ReplyFiles   string     `bun:"reply_files" json:"-"`
 	Approver     string     `bun:"approver" json:"-"`
 	UrgedAt      store.Time `bun:"urged_at" json:"-"`
-	RatedAt      store.Time `bun:"rated_at" json:"rated_at"`
+	RatedAt      store.Time `bun:"rated_at" json:"rated_at,omitzero"`
 	Solved       string     `bun:"solved" json:"solved,omitempty"`
 	Contacted    *bool      `bun:"contacted" json:"contacted,omitempty"`
 	ScoreResult  *int       `bun:"score_result" json:"score_result,omitempty"`
@@ -55,7 +55,7 @@ type Appeal struct {
 	Asserted     string     `bun:"asserted" json:"-"`
 	AssertedUnit string     `bun:"asserted_unit" json:"asserted_unit,omitempty"`
 	AssertedLate *bool      `bun:"asserted_late" json:"asserted_late,omitempty"`
-	AssertedDue  store.Time `bun:"asserted_due" json:"asserted_due"`
+	AssertedDue  store.Time `bun:"asserted_due" json:"asserted_due,omitzero"`
 	Synthetic    bool       `bun:"synthetic" json:"synthetic,omitempty"`
 }
 
@@ -82,7 +82,7 @@ type Filed struct {
 	ID       store.ID   `json:"id"`
 	No       string     `json:"no" doc:"The number that people quote"`
 	Tracking string     `json:"tracking" doc:"Opens this one appeal without sign-in; shown once"`
-	Due      store.Time `json:"due_at" doc:"When the citizen is promised an answer"`
+	Due      store.Time `json:"due_at,omitzero" doc:"When the citizen is promised an answer"`
 	Urgent   []string   `json:"urgent,omitempty" doc:"Numbers to call at once (110, 119, 120), when the text says so"`
 }
 

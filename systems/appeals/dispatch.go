@@ -39,14 +39,14 @@ type Suggestion struct {
 }
 
 func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body[Suggestion], error) {
-	if err := s.visible(ctx, s.Store, httpapi.Actor(ctx), in.ID); err != nil {
+	if err := s.visible(ctx, s.Store, httpapi.Actor(ctx), in.ID.ID); err != nil {
 		return nil, err
 	}
-	m, err := caseflow.Get(ctx, s.Store, in.ID)
+	m, err := caseflow.Get(ctx, s.Store, in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
-	a, err := getAppeal(ctx, s.Store, in.ID)
+	a, err := getAppeal(ctx, s.Store, in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ type SimilarAppeal struct {
 	Place    string     `json:"place"`
 	Metres   *int       `json:"metres,omitempty"`
 	Score    float64    `json:"score"`
-	OpenedAt store.Time `json:"opened_at"`
+	OpenedAt store.Time `json:"opened_at,omitzero"`
 	State    string     `json:"state"`
 }
 
@@ -185,7 +185,7 @@ func (s *Service) similar(ctx context.Context, in *struct {
 	}
 	since := store.IDAt(s.Store.Now().AddDate(0, 0, -similarDays))
 	rows, err := store.Select[struct {
-		Row `bun:",extend"`
+		Row  `bun:",extend"`
 		Text string
 	}](ctx, s.Store, `SELECT `+rowColumns+`, a.text FROM appeal a JOIN matter m ON m.id = a.id WHERE a.street = ? AND a.id >= ? AND m.open AND m.merged IS NULL AND a.secrecy <> 'confidential' ORDER BY a.id DESC LIMIT 300`, at.Street, int64(since))
 	if err != nil {
@@ -193,7 +193,7 @@ func (s *Service) similar(ctx context.Context, in *struct {
 	}
 	mine := text.NewProfile(b.Text)
 	for _, r := range rows {
-		score := mine.Similarity(text.NewProfile(r.Title + " " + r.Text))
+		score := mine.Cosine(text.NewProfile(r.Title + " " + r.Text))
 		v := SimilarAppeal{ID: r.ID, No: r.No, Title: r.Title, Place: d.placeName(r.Place), OpenedAt: r.OpenedAt, State: r.State}
 		if b.Lon != nil && r.Lon != nil {
 			m := place.Distance(place.Point{CRS: place.WGS84, Lon: *b.Lon, Lat: *b.Lat}, place.Point{CRS: place.WGS84, Lon: *r.Lon, Lat: *r.Lat})

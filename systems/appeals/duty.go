@@ -41,7 +41,7 @@ func (i *DutyItem) Name() string { return i.L3 }
 type DutyRule struct {
 	Item      string    `json:"item"` // code, or prefix with "*"
 	Condition string    `json:"condition,omitempty"`
-	Lead      string    `json:"lead"`     // unit code, or "street" or "community": whose place it is
+	Lead      string    `json:"lead"` // unit code, or "street" or "community": whose place it is
 	CoUnits   []string  `json:"co_units,omitempty"`
 	Fallback  string    `json:"fallback,omitempty"` // 兜底 when the lead turns out not to be it
 	Priority  int       `json:"priority"`           // the greatest that holds decides

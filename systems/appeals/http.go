@@ -198,7 +198,7 @@ func (s *Service) listQueue(ctx context.Context, in *struct {
 }
 
 type idInput struct {
-	ID store.ID `path:"id"`
+	ID httpapi.PathID `path:"id"`
 }
 
 // Detail is one page a matter: everything on it.
@@ -226,7 +226,7 @@ type Contact struct {
 // Moment is one event of the timeline as people read it.
 type Moment struct {
 	Seq    int            `json:"seq"`
-	At     store.Time     `json:"at"`
+	At     store.Time     `json:"at,omitzero"`
 	Action string         `json:"action"`
 	Title  caseflow.Text  `json:"title"`
 	Unit   string         `json:"unit,omitempty"`
@@ -238,11 +238,11 @@ type Moment struct {
 }
 
 func (s *Service) getAppealPage(ctx context.Context, in *idInput) (*httpapi.Body[Detail], error) {
-	who, err := s.withTracking(ctx, in.ID)
+	who, err := s.withTracking(ctx, in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.Detail(ctx, who, in.ID)
+	d, err := s.Detail(ctx, who, in.ID.ID)
 	return httpapi.Answer(d, err)
 }
 
@@ -448,7 +448,7 @@ func publicForm(e caseflow.Event) map[string]any {
 }
 
 type actInput struct {
-	ID   store.ID `path:"id"`
+	ID   httpapi.PathID `path:"id"`
 	Body struct {
 		Version int    `json:"version,omitempty" doc:"What the caller saw; another's action since then is a conflict"`
 		Steps   []Step `json:"steps" minItems:"1" maxItems:"5"`
@@ -456,11 +456,11 @@ type actInput struct {
 }
 
 func (s *Service) act(ctx context.Context, in *actInput) (*httpapi.Body[caseflow.Matter], error) {
-	who, err := s.withTracking(ctx, in.ID)
+	who, err := s.withTracking(ctx, in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.Act(ctx, who, in.ID, in.Body.Version, in.Body.Steps)
+	m, err := s.Act(ctx, who, in.ID.ID, in.Body.Version, in.Body.Steps)
 	if err != nil {
 		return nil, err
 	}
@@ -468,7 +468,7 @@ func (s *Service) act(ctx context.Context, in *actInput) (*httpapi.Body[caseflow
 }
 
 func (s *Service) assign(ctx context.Context, in *struct {
-	ID   store.ID `path:"id"`
+	ID   httpapi.PathID `path:"id"`
 	Body struct {
 		Version int      `json:"version,omitempty"`
 		To      store.ID `json:"to" doc:"An account of the unit; empty gives it back to the unit"`
@@ -477,7 +477,7 @@ func (s *Service) assign(ctx context.Context, in *struct {
 	who := httpapi.Actor(ctx)
 	var m *caseflow.Matter
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if err := s.visible(ctx, tx, who, in.ID); err != nil {
+		if err := s.visible(ctx, tx, who, in.ID.ID); err != nil {
 			return err
 		}
 		if in.Body.To != 0 {
@@ -485,7 +485,7 @@ func (s *Service) assign(ctx context.Context, in *struct {
 			if err != nil {
 				return httpapi.FailField("to", "no_such_person")
 			}
-			held, err := caseflow.Get(ctx, tx, in.ID)
+			held, err := caseflow.Get(ctx, tx, in.ID.ID)
 			if err != nil {
 				return err
 			}
@@ -493,7 +493,7 @@ func (s *Service) assign(ctx context.Context, in *struct {
 				return httpapi.FailField("to", "no_such_person")
 			}
 		}
-		m, err = s.Engine.Assign(ctx, tx, in.ID, in.Body.Version, who, in.Body.To)
+		m, err = s.Engine.Assign(ctx, tx, in.ID.ID, in.Body.Version, who, in.Body.To)
 		return err
 	})
 	if err != nil {
@@ -503,7 +503,7 @@ func (s *Service) assign(ctx context.Context, in *struct {
 }
 
 func (s *Service) reveal(ctx context.Context, in *struct {
-	ID   store.ID `path:"id"`
+	ID   httpapi.PathID `path:"id"`
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"300"`
 	}
@@ -511,21 +511,21 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 	who := httpapi.Actor(ctx)
 	out := map[string]string{}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := s.visible(ctx, tx, who, in.ID); err != nil {
+		if err := s.visible(ctx, tx, who, in.ID.ID); err != nil {
 			return err
 		}
-		m, err := caseflow.Get(ctx, tx, in.ID)
+		m, err := caseflow.Get(ctx, tx, in.ID.ID)
 		if err != nil {
 			return err
 		}
-		a, err := getAppeal(ctx, tx, in.ID)
+		a, err := getAppeal(ctx, tx, in.ID.ID)
 		if err != nil {
 			return err
 		}
 		if c, err := s.contact(ctx, who, m, &a); err != nil || c == nil || !c.Reveal {
 			return errors.Join(err, httpapi.Fail(http.StatusForbidden, "forbidden"))
 		}
-		by := vault.Access{Actor: who.Account, Unit: who.Unit, Object: "matter/" + in.ID.String(), Reason: in.Body.Reason}
+		by := vault.Access{Actor: who.Account, Unit: who.Unit, Object: "matter/" + in.ID.ID.String(), Reason: in.Body.Reason}
 		id, err := s.Vault.Reveal(ctx, tx, m.Applicant, by)
 		if err != nil {
 			return err
@@ -543,7 +543,7 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 
 // LookView is one sight of a person's data as that person reads it.
 type LookView struct {
-	At     store.Time `json:"at"`
+	At     store.Time `json:"at,omitzero"`
 	Unit   string     `json:"unit"`
 	No     string     `json:"no,omitempty"`
 	What   string     `json:"what"`
@@ -571,7 +571,7 @@ func (s *Service) join(ctx context.Context, in *idInput) (*httpapi.Body[Filed], 
 	who := httpapi.Actor(ctx)
 	var filed Filed
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		m, err := caseflow.Get(ctx, tx, in.ID)
+		m, err := caseflow.Get(ctx, tx, in.ID.ID)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+
+	"shanzhi/core/account"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/store"
+)
+
+// demoPassword is everybody's in a demonstration; no account with it is made
+// outside one.
+const demoPassword = "shanzhi-demo"
+
+type demoUser struct {
+	login, name, role string
+	unit              string
+	roles             []string
+}
+
+// demoCast is who works in the demonstration district.
+var demoCast = []demoUser{
+	{"agent", "话务员 林小雨", "话务员 agent", "pf-zhihui", []string{"agent"}},
+	{"dispatcher", "分拨员 陈志远", "分拨员 dispatcher", "pf-zhihui", []string{"dispatcher"}},
+	{"street", "西乡街道经办 黄海", "街道经办人 handler of a street", "st-xixiang", []string{"receiver", "handler"}},
+	{"street-head", "西乡街道审核 梁敏", "街道审核 unit head", "st-xixiang", []string{"unit_head"}},
+	{"department", "城管局经办 何军", "部门经办人 handler of a department", "dp-chengguan", []string{"receiver", "handler"}},
+	{"department-head", "城管局审核 罗琳", "部门审核 unit head", "dp-chengguan", []string{"unit_head"}},
+	{"reviewer", "平台审核 吴倩", "平台审核员 reviewer", "pf-zhihui", []string{"reviewer"}},
+	{"follow-up", "回访员 周婷", "回访员 follow-up agent", "pf-zhihui", []string{"follow_up"}},
+	{"supervisor", "督办员 郑凯", "督办员 supervisor", "pf-zhihui", []string{"supervisor", "arbitrator"}},
+	{"leader", "区领导", "领导 leader", "baoan", []string{"leader"}},
+	{"duty", "清单管理员 邓洁", "清单管理员 duty-list editor", "pf-zhihui", []string{"duty_editor"}},
+	{"admin", "系统管理员", "管理员 administrator", "baoan", []string{"admin", "auditor"}},
+}
+
+// demoUsers makes the demonstration's sign-ins.
+func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
+	var users []httpapi.DemoUser
+	var have int
+	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM account WHERE kind = 'staff'`).Scan(&have); err != nil {
+		return nil, err
+	}
+	hash := ""
+	if have < len(demoCast) {
+		hash = account.HashPassword(demoPassword)
+	}
+	for _, c := range demoCast {
+		users = append(users, httpapi.DemoUser{Login: c.login, Password: demoPassword, Name: c.name, Role: c.role})
+	}
+	if hash == "" {
+		return users, nil
+	}
+	return users, h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, c := range demoCast {
+			login := c.login
+			var grants []account.Grant
+			for _, r := range c.roles {
+				grants = append(grants, account.Grant{Role: r, Unit: c.unit})
+			}
+			if _, err := h.Accounts.Put(ctx, tx, account.Account{Kind: account.Staff, Login: &login, Name: c.name, Unit: c.unit}, hash, grants...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

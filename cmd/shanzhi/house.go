@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+
+	"shanzhi/core/account"
+	"shanzhi/core/audit"
+	"shanzhi/core/calendar"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/pack"
+	"shanzhi/core/store"
+	"shanzhi/core/vault"
+	"shanzhi/districts"
+	"shanzhi/systems/appeals"
+)
+
+// House is the opened house: every core room and every system, wired.
+type House struct {
+	Store    *store.Store
+	Keys     *vault.Keyring
+	Vault    *vault.Vault
+	Dir      *account.Directory
+	Accounts *account.Accounts
+	Bus      *event.Bus
+	Book     *calendar.Book
+	Engine   *caseflow.Engine
+	Packs    *pack.Packs
+	Numbers  *store.Numbers
+	Audit    *audit.Log
+	Appeals  *appeals.Service
+	Systems  map[string]system
+	Log      *slog.Logger
+}
+
+// openHouse opens the records, brings the tables to their newest form, loads
+// the district's pack where none is in force yet, and registers the systems.
+func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
+	h := &House{Log: log}
+	defer func() {
+		if err != nil {
+			h.Close()
+		}
+	}()
+	dsn := flags.database
+	if dsn == "" {
+		dsn = filepath.Join(flags.data, "shanzhi.db")
+	}
+	if h.Store, err = store.Open(ctx, dsn, store.Options{Log: log}); err != nil {
+		return nil, err
+	}
+	if err = h.Store.Migrate(ctx, rooms()...); err != nil {
+		return nil, err
+	}
+	keys := flags.keys
+	if keys == "" {
+		keys = filepath.Clean(flags.data) + ".keys"
+	}
+	if h.Keys, err = vault.OpenKeyring(keys, vault.Suite(envOr("SHANZHI_SUITE", string(vault.International)))); err != nil {
+		return nil, err
+	}
+	if h.Vault, err = vault.New(h.Store, h.Keys); err != nil {
+		return nil, err
+	}
+	seed, err := h.Keys.Secret("audit")
+	if err != nil {
+		return nil, err
+	}
+	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), File: filepath.Join(flags.data, "audit", "heads.jsonl")}
+	h.Dir = account.NewDirectory(h.Store)
+	h.Accounts = account.New(h.Store, h.Dir, h.Keys)
+	h.Bus = event.NewBus(h.Store, log)
+	h.Book = calendar.NewBook()
+	h.Numbers = store.NewNumbers(h.Store)
+	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
+	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
+	h.Systems = h.systems()
+	for name, sys := range h.Systems {
+		h.Packs.Parts[name] = sys
+	}
+	if err = h.loadPack(ctx); err != nil {
+		return nil, err
+	}
+	if err = h.reload(ctx); err != nil {
+		return nil, err
+	}
+	for name, sys := range h.Systems {
+		if err = sys.Register(ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return h, nil
+}
+
+// loadPack brings the shipped pack into force where none is.
+func (h *House) loadPack(ctx context.Context) error {
+	current, err := h.Packs.Current(ctx)
+	if err != nil || current != nil {
+		return err
+	}
+	files, err := shippedPack(envOr("SHANZHI_PACK", "baoan"))
+	if err != nil {
+		return err
+	}
+	_, err = h.Packs.Load(ctx, files, account.System(h.Dir))
+	return err
+}
+
+func shippedPack(name string) (fs.FS, error) {
+	files, err := fs.Sub(districts.FS, name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
+		return nil, fmt.Errorf("there is no district pack %q in this program", name)
+	}
+	return files, nil
+}
+
+// reload takes over what the pack in force says: calendars, organisation, and
+// what each system reads of it.
+func (h *House) reload(ctx context.Context) error {
+	files, err := h.Packs.Current(ctx)
+	if err != nil {
+		return err
+	}
+	cals, err := pack.Calendars(files)
+	if err != nil {
+		return err
+	}
+	for _, c := range cals {
+		h.Book.Put(c, true)
+	}
+	if err := h.Dir.Reload(ctx); err != nil {
+		return err
+	}
+	for name, sys := range h.Systems {
+		if err := sys.Reload(ctx); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// Close closes what was opened.
+func (h *House) Close() error {
+	var errs []error
+	if h.Bus != nil {
+		h.Bus.Wait()
+	}
+	if h.Store != nil {
+		errs = append(errs, h.Store.Close())
+	}
+	return errors.Join(errs...)
+}

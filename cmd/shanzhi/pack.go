@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"shanzhi/core/account"
+)
+
+func newPackCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "pack", Short: "District packs: check, difference, load"}
+	with := func(use, short string, run func(cmd *cobra.Command, h *House, files fs.FS) error) *cobra.Command {
+		return &cobra.Command{Use: use + " FOLDER|NAME", Short: short, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := openHouse(cmd.Context(), quiet())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			files, err := packAt(args[0])
+			if err != nil {
+				return err
+			}
+			return run(cmd, h, files)
+		}}
+	}
+	cmd.AddCommand(
+		with("check", "Find all that is wrong with a pack", func(cmd *cobra.Command, h *House, files fs.FS) error {
+			if err := h.Packs.Check(files); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "ok")
+			return nil
+		}),
+		with("diff", "Show what loading a pack would change", func(cmd *cobra.Command, h *House, files fs.FS) error {
+			changes, err := h.Packs.Diff(cmd.Context(), h.Store, files)
+			for _, c := range changes {
+				fmt.Fprintf(cmd.OutOrStdout(), "%-8s %s\n", c.Kind, c.Path)
+			}
+			return err
+		}),
+		with("load", "Bring what is new in a pack into force; what was edited here is kept", func(cmd *cobra.Command, h *House, files fs.FS) error {
+			changes, err := h.Packs.Load(cmd.Context(), files, account.System(h.Dir))
+			for _, c := range changes {
+				fmt.Fprintf(cmd.OutOrStdout(), "%-8s %s\n", c.Kind, c.Path)
+			}
+			return err
+		}),
+	)
+	return cmd
+}
+
+// packAt is a pack in a folder, or one that the program carries.
+func packAt(name string) (fs.FS, error) {
+	if st, err := os.Stat(name); err == nil && st.IsDir() {
+		return os.DirFS(name), nil
+	}
+	return shippedPack(name)
+}

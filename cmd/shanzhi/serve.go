@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"shanzhi/core/adapter"
+	"shanzhi/core/httpapi"
+	"shanzhi/web"
+)
+
+func newServeCommand() *cobra.Command {
+	var addr string
+	var demo bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the district",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serve(cmd.Context(), addr, demo, cmd)
+		},
+	}
+	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "address to serve at")
+	cmd.Flags().BoolVar(&demo, "demo", false, "make a demonstration district with sign-ins that everybody knows")
+	return cmd
+}
+
+func serve(ctx context.Context, addr string, demo bool, cmd *cobra.Command) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	h, err := openHouse(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sms := &adapter.SMSSimulator{}
+	signIn := httpapi.SignIn{Vault: h.Vault, SMS: sms, Dir: h.Dir, Demo: demo}
+	if demo {
+		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
+			return err
+		}
+	}
+	srv := httpapi.New(h.Store, h.Accounts, version, log)
+	srv.MountSignIn(signIn)
+	for _, sys := range h.Systems {
+		sys.Mount(srv)
+	}
+	srv.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+		var one int
+		if err := h.Store.QueryRow(r.Context(), `SELECT 1`).Scan(&one); err != nil {
+			http.Error(w, "the records do not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	srv.Mux.Handle("GET /", screens())
+	go h.keepTime(ctx)
+
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	hs := &http.Server{Handler: srv.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "善治 Shanzhi 已启动 / is up: http://%s\n", l.Addr())
+	if demo {
+		fmt.Fprintln(out, "演示账号 / demonstration sign-ins:")
+		for _, u := range signIn.DemoUser {
+			fmt.Fprintf(out, "  %-14s %-14s %s（%s）\n", u.Login, u.Password, u.Name, u.Role)
+		}
+		fmt.Fprintln(out, "  市民 citizen:  任意 11 位手机号，验证码显示在页面上 / any mobile number; the code is shown on the page")
+	}
+	done := make(chan error, 1)
+	go func() { done <- hs.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancelStop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancelStop()
+	err = hs.Shutdown(stop)
+	cancel()
+	if _, serr := h.Audit.Seal(stop); serr != nil {
+		err = errors.Join(err, serr)
+	}
+	return err
+}
+
+// keepTime does what is due: clocks that pass a mark, and the sealing of the
+// audit log. Only the leader does.
+func (h *House) keepTime(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
+				h.Log.Error("the clocks could not be read", "error", err)
+			}
+			if _, err := h.Audit.Seal(ctx); err != nil && ctx.Err() == nil {
+				h.Log.Error("the audit log could not be sealed", "error", err)
+			}
+		}
+	}
+}
+
+// screens serves the built web; paths that are no file are the one page's own.
+func screens() http.Handler {
+	files, built := web.Files()
+	if !built {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, "placeholder.html") })
+	}
+	server := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		if name == "" {
+			name = "index.html"
+		}
+		if _, err := fs.Stat(files, name); err != nil {
+			if strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "assets/") {
+				http.NotFound(w, r)
+				return
+			}
+			name = "index.html"
+		}
+		if strings.HasPrefix(name, "assets/") {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			server.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeFileFS(w, r, files, name)
+	})
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+
+	"shanzhi/core/account"
+	"shanzhi/core/audit"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/pack"
+	"shanzhi/core/store"
+	"shanzhi/core/vault"
+	"shanzhi/systems/appeals"
+)
+
+// rooms are all tables of the house, in the order in which they are made.
+func rooms() []store.Room {
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), appeals.Room()}
+}
+
+// System is what the house asks of every system of the district.
+type system interface {
+	pack.Part
+	// Register brings its flows to the engine.
+	Register(ctx context.Context) error
+	// Reload takes over what the district's pack says now.
+	Reload(ctx context.Context) error
+	// Mount adds its API to the edge.
+	Mount(srv *httpapi.Server)
+}
+
+// systems makes every system of the district, once, by its folder's name.
+func (h *House) systems() map[string]system {
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys}
+	return map[string]system{"appeals": h.Appeals}
+}
