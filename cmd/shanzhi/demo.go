@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 
 	"shanzhi/core/account"
 	"shanzhi/core/httpapi"
@@ -64,4 +66,38 @@ func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 		}
 		return nil
 	})
+}
+
+// demoDays is how much of a past the demonstration district has.
+const demoDays = 40
+
+// demoDistrict makes the demonstration's past while the house is open already,
+// once, and says how far it is.
+func (h *House) demoDistrict(ctx context.Context, out io.Writer) {
+	var have bool
+	if err := h.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'appeal.simulate')`).Scan(&have); err != nil || have {
+		return
+	}
+	o, err := h.simulation(demoDays*1000, "", "", 1000, 1)
+	if err != nil {
+		return
+	}
+	o.Gentle = true
+	shown := 0
+	o.Progress = func(n int) {
+		h.Appeals.Preparing(int64(min(999, n*1000/o.Limit)))
+		if tenth := n * 10 / o.Limit; tenth > shown {
+			shown = tenth
+			fmt.Fprintf(out, "正在生成示范数据 / making the demonstration district: %d%%\n", tenth*10)
+		}
+	}
+	n, err := h.simulate(ctx, o)
+	h.Appeals.Preparing(0)
+	if err != nil {
+		if ctx.Err() == nil {
+			h.Log.Error("the demonstration district could not be made", "error", err)
+		}
+		return
+	}
+	fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
 }

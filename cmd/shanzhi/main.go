@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 
@@ -20,6 +21,7 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	defer profile()()
 	if err := newCommand().ExecuteContext(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "shanzhi: "+strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; "))
 		os.Exit(1)
@@ -37,7 +39,7 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&flags.data, "data", envOr("SHANZHI_DATA", "data"), "folder of the records, files and streams")
 	root.PersistentFlags().StringVar(&flags.database, "database", os.Getenv("SHANZHI_DATABASE"), "DSN of the records: a file, or postgres://… (default: shanzhi.db in the data folder)")
 	root.PersistentFlags().StringVar(&flags.keys, "keys", os.Getenv("SHANZHI_KEYS"), "folder of the keys, outside the data folder (default: the data folder's name with .keys)")
-	root.AddCommand(newServeCommand(), newUserCommand(), newAuditCommand(), newPackCommand(), newKeyCommand(), newBenchCommand())
+	root.AddCommand(newServeCommand(), newUserCommand(), newAuditCommand(), newPackCommand(), newKeyCommand(), newBenchCommand(), newSimulateCommand())
 	return root
 }
 
@@ -51,4 +53,21 @@ func envOr(name, otherwise string) string {
 		return v
 	}
 	return otherwise
+}
+
+// profile writes a CPU profile of the run where SHANZHI_CPUPROFILE names a file.
+func profile() (stop func()) {
+	name := os.Getenv("SHANZHI_CPUPROFILE")
+	if name == "" {
+		return func() {}
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "shanzhi: "+err.Error())
+		return func() {}
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return func() {}
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }
 }

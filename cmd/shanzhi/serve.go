@@ -90,6 +90,9 @@ func serve(ctx context.Context, addr string, demo bool, cmd *cobra.Command) erro
 		}
 		fmt.Fprintln(out, "  市民 citizen:  任意 11 位手机号，验证码显示在页面上 / any mobile number; the code is shown on the page")
 	}
+	if demo {
+		go h.demoDistrict(ctx, out)
+	}
 	done := make(chan error, 1)
 	go func() { done <- hs.Serve(l) }()
 	select {

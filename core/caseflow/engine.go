@@ -379,11 +379,7 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 			return &Refusal{Code: "guard", Text: c.action.Else}
 		}
 	}
-	ev := Event{Matter: c.matter.ID, Seq: c.matter.Version + 1, At: c.at, Actor: c.actor.Account, Unit: c.actor.Unit,
-		Action: c.action.Name, Source: c.matter.State, Target: c.matter.State}
-	if c.action.To != "" {
-		ev.Target = c.action.To
-	}
+	ev := c.event()
 	for _, b := range c.action.Branch {
 		facts, err := c.facts(ctx, tx, &condition{b.when})
 		if err != nil {
@@ -401,6 +397,38 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 	if ev.Data.Form, err = c.masked(ctx, tx); err != nil {
 		return err
 	}
+	if err := c.decide(&ev); err != nil {
+		return err
+	}
+	before := *c.matter
+	before.Vars = before.Vars.clone()
+	if err := c.engine.apply(ctx, tx, c.flow, c.matter, c.clocks, &ev, c.isNew); err != nil {
+		return err
+	}
+	change := &Change{Engine: c.engine, Actor: c.actor, Before: before, Matter: c.matter, Event: &ev, Form: c.form}
+	for _, name := range c.action.Effects {
+		if err := c.system.Effects[name](ctx, tx, change); err != nil {
+			return err
+		}
+	}
+	if c.system.After != nil {
+		return c.system.After(ctx, tx, change)
+	}
+	return nil
+}
+
+// event begins the event of the action.
+func (c *step) event() Event {
+	ev := Event{Matter: c.matter.ID, Seq: c.matter.Version + 1, At: c.at, Actor: c.actor.Account, Unit: c.actor.Unit,
+		Action: c.action.Name, Source: c.matter.State, Target: c.matter.State}
+	if c.action.To != "" {
+		ev.Target = c.action.To
+	}
+	return ev
+}
+
+// decide fills in what the action sets, extends and starts.
+func (c *step) decide(ev *Event) error {
 	ev.Data.Set = c.set
 	for field, from := range c.action.Set {
 		if ev.Data.Set == nil {
@@ -451,20 +479,6 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 			ev.Data.Start = map[string]ClockStart{}
 		}
 		ev.Data.Start[spec.Name] = start
-	}
-	before := *c.matter
-	before.Vars = before.Vars.clone()
-	if err := c.engine.apply(ctx, tx, c.flow, c.matter, c.clocks, &ev, c.isNew); err != nil {
-		return err
-	}
-	change := &Change{Engine: c.engine, Actor: c.actor, Before: before, Matter: c.matter, Event: &ev, Form: c.form}
-	for _, name := range c.action.Effects {
-		if err := c.system.Effects[name](ctx, tx, change); err != nil {
-			return err
-		}
-	}
-	if c.system.After != nil {
-		return c.system.After(ctx, tx, change)
 	}
 	return nil
 }

@@ -338,7 +338,7 @@ func (p *Packs) Load(ctx context.Context, files fs.FS, who account.Actor) ([]Cha
 		return nil, err
 	}
 	var changes []Change
-	err = p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = p.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if changes, err = p.Diff(ctx, tx, files); err != nil {
 			return err
 		}

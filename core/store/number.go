@@ -39,3 +39,9 @@ func (n *Numbers) Next(ctx context.Context, name string) (int64, error) {
 	n.have[name] = [2]int64{block[0] + 1, block[1]}
 	return block[0], nil
 }
+
+// ReserveNumbers keeps the numbers up to and including n from being given.
+func ReserveNumbers(ctx context.Context, tx *Tx, name string, n int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO store_number (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = CASE WHEN store_number.next > excluded.next THEN store_number.next ELSE excluded.next END`, name, n+1)
+	return err
+}

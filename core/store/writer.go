@@ -196,7 +196,7 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 		m.tx = &Tx{store: w.store, conn: w.conn.Conn, bun: w.conn, prepare: w.prepare}
 		started := time.Now()
 		failure := call(context.WithoutCancel(m.ctx), m.fn, m.tx)
-		if took := time.Since(started); took > SlowWrite {
+		if took := time.Since(started); took > SlowWrite && m.ctx.Value(longKey{}) == nil {
 			w.store.opt.OnSlowWrite(took)
 		}
 		if failure != nil {

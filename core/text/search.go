@@ -15,6 +15,16 @@ import (
 //	--:postgres CREATE INDEX NAME_tokens ON NAME USING GIN (tokens);
 type Index struct{ Table string }
 
+// Add makes a record found by a text; it was not in the index before.
+func (x Index) Add(ctx context.Context, tx *store.Tx, id store.ID, text string) error {
+	value := "?"
+	if tx.Dialect() == store.Postgres {
+		value = "to_tsvector('simple', ?)"
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) VALUES (?, `+value+`)`, int64(id), IndexTokens(text))
+	return err
+}
+
 // Put makes a record found by a text, in place of what it was found by before.
 func (x Index) Put(ctx context.Context, tx *store.Tx, id store.ID, text string) error {
 	tokens := IndexTokens(text)

@@ -129,7 +129,7 @@ func (v *Vault) NewPerson(ctx context.Context, tx *store.Tx, who Identity) (stor
 		return 0, err
 	}
 	for kind, value := range who {
-		if err := v.put(ctx, tx, id, key, kind, value); err != nil {
+		if err := v.put(ctx, tx, id, key, kind, value, true); err != nil {
 			return 0, err
 		}
 	}
@@ -137,7 +137,7 @@ func (v *Vault) NewPerson(ctx context.Context, tx *store.Tx, who Identity) (stor
 	return id, nil
 }
 
-func (v *Vault) put(ctx context.Context, tx *store.Tx, id store.ID, key personKey, kind Kind, value string) error {
+func (v *Vault) put(ctx context.Context, tx *store.Tx, id store.ID, key personKey, kind Kind, value string, isNew bool) error {
 	value = strings.TrimSpace(value)
 	if value == "" {
 		return nil
@@ -153,8 +153,10 @@ func (v *Vault) put(ctx context.Context, tx *store.Tx, id store.ID, key personKe
 	if !lookedUp[kind] {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM vault_lookup WHERE person = ? AND kind = ?`, id, string(kind)); err != nil {
-		return err
+	if !isNew {
+		if _, err := tx.Exec(ctx, `DELETE FROM vault_lookup WHERE person = ? AND kind = ?`, id, string(kind)); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO vault_lookup (kind, digest, person) VALUES (?, ?, ?)`, string(kind), v.digest(kind, value), id)
 	return err
@@ -167,7 +169,7 @@ func (v *Vault) Update(ctx context.Context, tx *store.Tx, person store.ID, who I
 		return err
 	}
 	for kind, value := range who {
-		if err := v.put(ctx, tx, person, key, kind, value); err != nil {
+		if err := v.put(ctx, tx, person, key, kind, value, false); err != nil {
 			return err
 		}
 	}

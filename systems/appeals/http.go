@@ -72,12 +72,13 @@ type districtView struct {
 	Flows     map[string]*caseflow.Flow `json:"flows"`
 	Classes   []string                  `json:"classes"`
 	Duty      string                    `json:"duty" doc:"Version of the duty list in force"`
+	Preparing int64                     `json:"preparing,omitempty" doc:"While a demonstration is being made: thousandths that are there"`
 }
 
 func (s *Service) getDistrict(ctx context.Context, _ *struct{}) (*httpapi.Body[districtView], error) {
 	d := s.district.Load()
 	v := districtView{ID: d.manifest.ID, Name: d.manifest.Name, Locale: d.manifest.Locale, Timezone: d.manifest.Timezone, Synthetic: d.manifest.Synthetic,
-		Words: d.words, Classes: classes, Duty: d.duty.Version, Flows: map[string]*caseflow.Flow{}}
+		Words: d.words, Classes: classes, Duty: d.duty.Version, Preparing: s.preparing.Load(), Flows: map[string]*caseflow.Flow{}}
 	for _, p := range d.places {
 		v.Places = append(v.Places, p)
 	}

@@ -56,8 +56,12 @@ type Service struct {
 	Files    *blob.Folder
 	Keys     interface{ MAC(parts ...string) []byte }
 
-	district atomic.Pointer[district]
+	district  atomic.Pointer[district]
+	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
 }
+
+// Preparing tells screens how much of a demonstration is made, in thousandths.
+func (s *Service) Preparing(thousandths int64) { s.preparing.Store(thousandths) }
 
 // district is what the pack in force says, compiled.
 type district struct {
@@ -525,3 +529,6 @@ func encodeAny(v any) string {
 	raw, _ := json.Marshal(v)
 	return string(raw)
 }
+
+// Zone is the district's time zone.
+func (s *Service) Zone() *time.Location { return s.district.Load().zone }

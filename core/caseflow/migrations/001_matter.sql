@@ -53,7 +53,9 @@ CREATE TABLE matter_event (
   target TEXT   NOT NULL,             -- state after
   data   TEXT   NOT NULL,             -- JSON; see Event
   PRIMARY KEY (matter, seq)
-);
+)
+--:sqlite WITHOUT ROWID
+;
 CREATE TABLE matter_clock (
   matter     BIGINT NOT NULL,
   clock      TEXT   NOT NULL,
@@ -67,7 +69,9 @@ CREATE TABLE matter_clock (
   mark       INT    NOT NULL,         -- how many marks have been passed
   mark_at    BIGINT,                  -- when the next one is passed
   PRIMARY KEY (matter, clock, n)
-);
+)
+--:sqlite WITHOUT ROWID
+;
 CREATE INDEX matter_clock_mark ON matter_clock (mark_at) WHERE mark_at IS NOT NULL;
 CREATE INDEX matter_clock_due ON matter_clock (clock, due_at, outcome, unit);
 CREATE TABLE calendar_version (
