@@ -68,25 +68,22 @@ func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 	})
 }
 
-// demoDays is how much of a past the demonstration district has.
-const demoDays = 40
-
 // demoDistrict makes the demonstration's past while the house is open already,
 // once, and says how far it is.
-func (h *House) demoDistrict(ctx context.Context, out io.Writer) {
+func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 	var have bool
 	if err := h.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'appeal.simulate')`).Scan(&have); err != nil || have {
 		return
 	}
-	o, err := h.simulation(demoDays*1000, "", "", 1000, 1)
+	o, err := h.simulation(1, "", "", 1000, 1)
 	if err != nil {
 		return
 	}
-	o.Gentle = true
-	shown := 0
+	o.Gentle, o.Limit, o.From = true, 0, o.To.AddDate(0, 0, -days)
+	expected, shown := days*1100, 0
 	o.Progress = func(n int) {
-		h.Appeals.Preparing(int64(min(999, n*1000/o.Limit)))
-		if tenth := n * 10 / o.Limit; tenth > shown {
+		h.Appeals.Preparing(int64(min(999, n*1000/expected)))
+		if tenth := n * 10 / expected; tenth > shown && tenth < 10 {
 			shown = tenth
 			fmt.Fprintf(out, "正在生成示范数据 / making the demonstration district: %d%%\n", tenth*10)
 		}

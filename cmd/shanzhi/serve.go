@@ -22,20 +22,22 @@ import (
 func newServeCommand() *cobra.Command {
 	var addr string
 	var demo bool
+	var days int
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the district",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), addr, demo, cmd)
+			return serve(cmd.Context(), addr, demo, days, cmd)
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "address to serve at")
 	cmd.Flags().BoolVar(&demo, "demo", false, "make a demonstration district with sign-ins that everybody knows")
+	cmd.Flags().IntVar(&days, "demo-days", 40, "days of past that the demonstration has")
 	return cmd
 }
 
-func serve(ctx context.Context, addr string, demo bool, cmd *cobra.Command) error {
+func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Command) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	h, err := openHouse(ctx, log)
 	if err != nil {
@@ -90,8 +92,8 @@ func serve(ctx context.Context, addr string, demo bool, cmd *cobra.Command) erro
 		}
 		fmt.Fprintln(out, "  市民 citizen:  任意 11 位手机号，验证码显示在页面上 / any mobile number; the code is shown on the page")
 	}
-	if demo {
-		go h.demoDistrict(ctx, out)
+	if demo && days > 0 {
+		go h.demoDistrict(ctx, days, out)
 	}
 	done := make(chan error, 1)
 	go func() { done <- hs.Serve(l) }()

@@ -101,16 +101,24 @@ func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 	var background context.Context
 	background, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
-	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+	if isPostgres(dsn) {
 		err = s.openPostgres(ctx, background)
 	} else {
-		err = s.openSQLite(ctx, strings.TrimPrefix(strings.TrimPrefix(dsn, "sqlite://"), "sqlite:"))
+		err = s.openSQLite(ctx, sqlitePath(dsn))
 	}
 	if err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
+func sqlitePath(dsn string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(dsn, "sqlite://"), "sqlite:")
 }
 
 // sqliteDSN gives the settings that every connection needs. synchronous=FULL

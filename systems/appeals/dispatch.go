@@ -219,3 +219,6 @@ func (s *Service) similar(ctx context.Context, in *struct {
 	})
 	return httpapi.Answer(out[:min(5, len(out))], nil)
 }
+
+// DutyFaults checks the duty list in force for gaps, overlaps and dead rules.
+func (s *Service) DutyFaults() []Fault { return s.district.Load().duty.Faults(s.Dir.Tree()) }

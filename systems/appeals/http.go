@@ -450,7 +450,7 @@ func (s *Service) timeline(ctx context.Context, m *caseflow.Matter, events []cas
 		} else if e.Actor != 0 {
 			if _, ok := names[e.Actor]; !ok {
 				var name string
-				_ = s.Store.QueryRow(ctx, `SELECT name FROM account WHERE id = ?`, int64(e.Actor)).Scan(&name)
+				_ = s.Store.QueryRow(ctx, `SELECT name FROM account WHERE id = ? AND kind <> 'citizen'`, int64(e.Actor)).Scan(&name)
 				names[e.Actor] = name
 			}
 			mo.Actor = names[e.Actor]

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -213,10 +214,35 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}, nil
 }
 
+// maskKnown masks by form and, beyond that, what is known of the appellant word
+// for word: their own name and numbers, wherever they stand.
+func maskKnown(t string, who vault.Identity) string {
+	for kind, value := range who {
+		if utf8.RuneCountInString(value) < 2 {
+			continue
+		}
+		masked := vault.MaskName(value)
+		if kind == vault.Phone {
+			masked = vault.MaskPhone(value)
+		} else if kind != vault.Name {
+			masked = strings.Repeat("*", utf8.RuneCountInString(value))
+		}
+		t = strings.ReplaceAll(t, value, masked)
+	}
+	return text.Mask(t)
+}
+
 // maskText takes personal data out of a text; where there was some, the
 // original is kept under the appellant's own key.
 func (s *Service) maskText(ctx context.Context, tx *store.Tx, m *caseflow.Matter, t string) (string, store.ID, error) {
-	masked := text.Mask(t)
+	var who vault.Identity
+	if m.Applicant != 0 {
+		var err error
+		if who, err = s.Vault.Own(ctx, tx, m.Applicant); err != nil && !errors.Is(err, vault.ErrErased) {
+			return "", 0, err
+		}
+	}
+	masked := maskKnown(t, who)
 	if masked == t || m.Applicant == 0 {
 		return masked, 0, nil
 	}
@@ -246,7 +272,11 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 	raw := make([]byte, 15)
 	rand.Read(raw)
 	tracking := httpapi.TrackingPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(raw))
-	a := Appeal{Channel: in.Channel, Kind: in.Kind, Secrecy: in.Secrecy, Text: text.Mask(in.Text), Address: text.Mask(in.Address), Lon: in.Lon, Lat: in.Lat,
+	identity, err := s.known(ctx, who, in)
+	if err != nil {
+		return Filed{}, err
+	}
+	a := Appeal{Channel: in.Channel, Kind: in.Kind, Secrecy: in.Secrecy, Text: maskKnown(in.Text, identity), Address: maskKnown(in.Address, identity), Lon: in.Lon, Lat: in.Lat,
 		Tracking: s.Keys.MAC("tracking", tracking), Files: encodeList(in.Files), About: in.About, Source: in.Source, External: in.External, Synthetic: in.Synthetic,
 		Suggestion: "{}", ReplyFiles: "[]", Asserted: "{}"}
 	spot := d.locate.find(in.Lon, in.Lat, in.Address+" "+in.Title+" "+in.Text)
@@ -269,7 +299,7 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 	if class == "" {
 		class = Normal
 	}
-	title := text.Mask(in.Title)
+	title := maskKnown(in.Title, identity)
 	if title == "" {
 		title = firstClause(a.Text)
 	}
@@ -369,6 +399,21 @@ func isPhone(s string) bool {
 		}
 	}
 	return n >= 7 && n <= 15
+}
+
+// known is all that is known of who files: what the vault has of a citizen who
+// is signed in, and what is said now.
+func (s *Service) known(ctx context.Context, who account.Actor, in Intake) (vault.Identity, error) {
+	all := vault.Identity{}
+	if who.Person != 0 {
+		own, err := s.Vault.Own(ctx, s.Store, who.Person)
+		if err != nil && !errors.Is(err, vault.ErrErased) {
+			return nil, err
+		}
+		maps.Copy(all, own)
+	}
+	maps.Copy(all, in.Appellant)
+	return all, nil
 }
 
 // appellant is the vault person of who files: the citizen who is signed in, the
