@@ -9,12 +9,15 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"shanzhi/core/adapter"
+	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/web"
 )
@@ -60,7 +63,6 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	srv.MountFiles(h.Files)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
-		sys.Follow(ctx)
 	}
 	go func() {
 		if err := live.Run(ctx, h.Bus); err != nil {
@@ -76,7 +78,15 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		fmt.Fprintln(w, "ok")
 	})
 	srv.Mux.Handle("GET /", screens())
-	go h.keepTime(ctx)
+	stream, err := event.OpenStream(ctx, os.Getenv("SHANZHI_NATS"), filepath.Join(flags.data, "stream"), os.Getenv("SHANZHI_NATS_LISTEN"))
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	var leading sync.WaitGroup
+	leading.Go(func() { h.Store.NewLease("leader").Run(ctx, func(ctx context.Context) { h.lead(ctx, stream) }) })
+	defer leading.Wait()
+	defer cancel()
 
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -106,20 +116,27 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer cancelStop()
 	err = hs.Shutdown(stop)
 	cancel()
+	leading.Wait()
 	if _, serr := h.Audit.Seal(stop); serr != nil {
 		err = errors.Join(err, serr)
 	}
 	return err
 }
 
-// keepTime does what is due: clocks that pass a mark, and the sealing of the
-// audit log. Only the leader does.
-func (h *House) keepTime(ctx context.Context) {
+// lead does what only one process may: relay events, keep projections, pass
+// clocks, seal the audit log. It returns when ctx ends.
+func (h *House) lead(ctx context.Context, stream *event.Stream) {
+	bus := h.Bus
+	bus.Relay(ctx, stream)
+	for _, sys := range h.Systems {
+		sys.Follow(ctx)
+	}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			bus.Wait()
 			return
 		case <-tick.C:
 			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {

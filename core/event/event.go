@@ -97,12 +97,13 @@ const (
 // until ctx ends. handle runs in the transaction that moves the cursor: what
 // it writes there it writes exactly once. It is retried when it fails.
 func (b *Bus) Follow(ctx context.Context, consumer string, handle func(ctx context.Context, tx *store.Tx, events []Event) error) {
-	b.follow(ctx, consumer, func(ctx context.Context, events []Event) error {
+	b.follow(ctx, consumer, func(ctx context.Context, from Event, events []Event) error {
 		return b.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			if err := handle(ctx, tx, events); err != nil {
+			// The cursor moves first: where another process was faster, nothing is done.
+			if err := moveCursor(ctx, tx, consumer, from, events[len(events)-1]); err != nil {
 				return err
 			}
-			return setCursor(ctx, tx, consumer, events[len(events)-1])
+			return handle(ctx, tx, events)
 		})
 	})
 }
@@ -110,17 +111,17 @@ func (b *Bus) Follow(ctx context.Context, consumer string, handle func(ctx conte
 // Forward is Follow for a handler whose effect is outside the store: the
 // cursor moves after it, so it sees an event again if the process dies between.
 func (b *Bus) Forward(ctx context.Context, consumer string, handle func(ctx context.Context, events []Event) error) {
-	b.follow(ctx, consumer, func(ctx context.Context, events []Event) error {
+	b.follow(ctx, consumer, func(ctx context.Context, from Event, events []Event) error {
 		if err := handle(ctx, events); err != nil {
 			return err
 		}
 		return b.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			return setCursor(ctx, tx, consumer, events[len(events)-1])
+			return moveCursor(ctx, tx, consumer, from, events[len(events)-1])
 		})
 	})
 }
 
-func (b *Bus) follow(ctx context.Context, consumer string, step func(context.Context, []Event) error) {
+func (b *Bus) follow(ctx context.Context, consumer string, step func(context.Context, Event, []Event) error) {
 	b.mu.Lock()
 	if b.started[consumer] {
 		b.mu.Unlock()
@@ -129,6 +130,11 @@ func (b *Bus) follow(ctx context.Context, consumer string, step func(context.Con
 	b.started[consumer] = true
 	b.mu.Unlock()
 	b.followers.Go(func() {
+		defer func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			delete(b.started, consumer) // a leader may lead again
+		}()
 		for retry := 50 * time.Millisecond; ctx.Err() == nil; {
 			woken := b.woken()
 			n, err := b.step(ctx, consumer, step)
@@ -152,7 +158,7 @@ func (b *Bus) follow(ctx context.Context, consumer string, step func(context.Con
 	})
 }
 
-func (b *Bus) step(ctx context.Context, consumer string, step func(context.Context, []Event) error) (int, error) {
+func (b *Bus) step(ctx context.Context, consumer string, step func(context.Context, Event, []Event) error) (int, error) {
 	at, err := b.Cursor(ctx, consumer)
 	if err != nil {
 		return 0, err
@@ -161,7 +167,10 @@ func (b *Bus) step(ctx context.Context, consumer string, step func(context.Conte
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
-	return len(events), step(ctx, events)
+	if err := step(ctx, at, events); err != nil && !errors.Is(err, errMoved) {
+		return 0, err
+	}
+	return len(events), nil
 }
 
 // Cursor is the position up to which a consumer has seen the events.
@@ -202,9 +211,19 @@ func (b *Bus) Drained(ctx context.Context, consumer string) error {
 // Wait returns when all followers have ended, after their context did.
 func (b *Bus) Wait() { b.followers.Wait() }
 
-func setCursor(ctx context.Context, tx *store.Tx, consumer string, at Event) error {
-	_, err := tx.Exec(ctx, `INSERT INTO event_cursor (consumer, tx, id) VALUES (?, ?, ?) ON CONFLICT (consumer) DO UPDATE SET tx = excluded.tx, id = excluded.id`,
-		consumer, at.Tx, int64(at.ID))
+// errMoved says that another process has taken these events.
+var errMoved = errors.New("event: the cursor has moved")
+
+func moveCursor(ctx context.Context, tx *store.Tx, consumer string, from, to Event) error {
+	if from.ID == 0 {
+		if _, err := tx.Exec(ctx, `INSERT INTO event_cursor (consumer, tx, id) VALUES (?, 0, 0) ON CONFLICT (consumer) DO NOTHING`, consumer); err != nil {
+			return err
+		}
+	}
+	n, err := tx.Exec(ctx, `UPDATE event_cursor SET tx = ?, id = ? WHERE consumer = ? AND tx = ? AND id = ?`, to.Tx, int64(to.ID), consumer, from.Tx, int64(from.ID))
+	if err == nil && n == 0 {
+		return errMoved
+	}
 	return err
 }
 
@@ -250,4 +269,12 @@ func (b *Bus) Tail(ctx context.Context, handle func(events []Event)) error {
 		case <-time.After(poll):
 		}
 	}
+}
+
+// reset makes a consumer see everything again.
+func (b *Bus) reset(ctx context.Context, consumer string) error {
+	return b.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM event_cursor WHERE consumer = ?`, consumer)
+		return err
+	})
 }

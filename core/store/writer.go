@@ -77,16 +77,18 @@ func newWriter(ctx context.Context, s *Store, db *sql.DB) (*writer, error) {
 	}
 	w := &writer{store: s, db: db, conn: conn, stmts: map[string]*sql.Stmt{},
 		queue: make(chan *member, s.opt.MaxWaiting), ended: make(chan struct{})}
-	// The last position is kept so that IDs grow over restarts, also when the
-	// machine's clock was set back in between.
+	// The last position is kept so that keys made in transactions grow in commit
+	// order over restarts, over a clock that is set back, and over the short
+	// commands that write beside a server.
 	if _, err := conn.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS store_position (one INTEGER PRIMARY KEY CHECK (one = 1), last BIGINT NOT NULL)`); err != nil {
 		return nil, err
 	}
-	var last ID
-	if err := conn.QueryRowContext(ctx, `SELECT last FROM store_position`).Scan(&last); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if _, err := conn.ExecContext(ctx, `INSERT INTO store_position (one, last) VALUES (1, 0) ON CONFLICT (one) DO NOTHING`); err != nil {
 		return nil, err
 	}
-	s.ids.raise(last)
+	if err := w.catchUp(ctx); err != nil {
+		return nil, err
+	}
 	go w.run()
 	return w, nil
 }
@@ -184,6 +186,9 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 			_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
 		}
 	}()
+	if err := w.catchUp(ctx); err != nil {
+		return nil, err
+	}
 	for _, m := range group {
 		if cause := context.Cause(m.ctx); cause != nil {
 			m.tx = errored
@@ -218,11 +223,26 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 		written = append(written, m)
 	}
 	if len(written) > 0 {
-		if _, err := w.execArgs(ctx, `INSERT INTO store_position (one, last) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET last = excluded.last`, int64(w.store.ids.next())); err != nil {
+		if _, err := w.execArgs(ctx, `UPDATE store_position SET last = ?`, int64(w.store.ids.next())); err != nil {
 			return nil, err
 		}
 	}
 	return written, w.exec(ctx, "COMMIT")
+}
+
+// catchUp makes sure that the keys of this transaction are greater than those
+// of all that were committed before it, by whichever process.
+func (w *writer) catchUp(ctx context.Context) error {
+	stmt, err := w.prepare(ctx, `SELECT last FROM store_position`)
+	if err != nil {
+		return err
+	}
+	var last ID
+	if err := stmt.QueryRowContext(ctx).Scan(&last); err != nil {
+		return err
+	}
+	w.store.ids.raise(last)
+	return nil
 }
 
 // call runs fn; a panic in it is its own error, not the end of the writer.

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every operation of the OpenAPI document as every role and as a stranger: who
+// may not call it gets 401 or 403 and nothing else, who may never gets 401,
+// and nobody gets an error that was not foreseen.
+func TestEveryOperationAsEveryRole(t *testing.T) {
+	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	f := s.file("", "西乡街道流塘路井盖破损，请尽快处理", nil)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Access      any    `json:"x-access"`
+			RequestBody *struct{}
+		}
+	}
+	s.must("", "GET", "/openapi.json", nil, &doc)
+	cast := map[string][]string{"": nil, "citizen:16000000001": {"citizen"}}
+	for _, c := range demoCast {
+		cast[c.login] = append([]string{"staff"}, c.roles...)
+	}
+	bodies := map[string]any{
+		"file-appeal":           map[string]any{"text": "新安街道路灯不亮，请维修"},
+		"act-on-appeal":         map[string]any{"steps": []step{do("note", map[string]any{"note": "试"})}},
+		"assign-appeal":         map[string]any{"to": ""},
+		"reveal-appellant":      map[string]any{"reason": "核实地址"},
+		"find-similar":          map[string]any{"text": "井盖破损"},
+		"put-filter":            map[string]any{"query": "open=true"},
+		"sign-in":               map[string]any{"login": "nobody", "password": "wrong"},
+		"send-code":             map[string]any{"phone": "bad"},
+		"sign-in-by-code":       map[string]any{"phone": "16000000009", "code": "000000"},
+		"confirm-second-factor": map[string]any{"secret": "AAAA", "code": "000000"},
+		"create-key":            map[string]any{"account": f.ID, "name": "k", "scopes": []string{"*"}, "days": 1},
+	}
+	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
+	// would end the session that the test uses.
+	signing := []string{"sign-in", "sign-in-by-code", "confirm-second-factor", "sign-out"}
+	tried := 0
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if op.Access == nil {
+				t.Errorf("%s %s says nothing of who may call it", method, path)
+				continue
+			}
+			if slices.Contains(signing, op.OperationID) {
+				continue
+			}
+			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{unit}", "st-xixiang").Replace(path)
+			if op.OperationID == "find-caller" {
+				url += "?phone=16000000001"
+			}
+			var body any
+			if method == "post" || method == "put" {
+				if body = bodies[op.OperationID]; body == nil {
+					body = map[string]any{}
+				}
+			}
+			for who, roles := range cast {
+				status, answer := s.call(who, strings.ToUpper(method), url, body, nil)
+				tried++
+				may := false
+				switch a := op.Access.(type) {
+				case string:
+					may = a == "public" || a == "signed-in" && who != ""
+				case []any:
+					may = slices.ContainsFunc(a, func(r any) bool { return slices.Contains(roles, r.(string)) })
+				}
+				var problem struct{ Code string }
+				_ = json.Unmarshal([]byte(answer), &problem)
+				switch {
+				case status == 429: // limited before it was looked at
+				case status >= 500:
+					t.Errorf("%s %s as %q: %d %s", method, path, who, status, answer)
+				case !may && who == "" && status != 401, !may && who != "" && status != 403:
+					t.Errorf("%s %s as %q (%v): %d, must be refused: %v", method, path, who, roles, status, op.Access)
+				case may && status == 401 && op.Access != "public":
+					t.Errorf("%s %s as %q: %d %s", method, path, who, status, answer)
+				case may && status == 403 && problem.Code == "forbidden" && !slices.Contains([]string{"reveal-appellant", "get-board"}, op.OperationID):
+					t.Errorf("%s %s as %q may be called and is forbidden", method, path, who)
+				}
+			}
+		}
+	}
+	if tried < 200 {
+		t.Errorf("only %d calls were tried", tried)
+	}
+}
+
+// What one may not see is absent: each role is asked for an appeal that it has
+// nothing to do with, and for what a handler may not know.
+func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
+	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	more := map[string]any{"appellant": map[string]string{"name": "王小明", "phone": "16012345678"}, "channel": "hotline"}
+	with := func(k string, v any) map[string]any {
+		m := map[string]any{k: v}
+		for key, val := range more {
+			m[key] = val
+		}
+		return m
+	}
+	open := s.file("agent", "西乡街道流塘社区噪音扰民", more)
+	confidential := s.file("agent", "西乡街道流塘社区黑作坊", with("secrecy", "confidential"))
+	about := s.file("agent", "西乡街道办事处窗口态度恶劣", with("about", "st-xixiang"))
+	anonymous := s.file("", "西乡街道流塘社区有人赌博", map[string]any{"secrecy": "anonymous"})
+	for _, f := range []filed{open, confidential, about, anonymous} {
+		if status, _ := s.call("street", "GET", "/api/appeals/"+f.ID, nil, nil); status != 404 {
+			t.Errorf("before it is dispatched the street sees %s: %d", f.No, status)
+		}
+		s.act("dispatcher", f.ID, do("dispatch", map[string]any{"unit": "st-xixiang"}))
+	}
+	contact := func(who, id string) string {
+		var page struct {
+			Appellant *struct{ Name, Phone string }
+		}
+		s.must(who, "GET", "/api/appeals/"+id, nil, &page)
+		if page.Appellant == nil {
+			return "absent"
+		}
+		return page.Appellant.Name + " " + page.Appellant.Phone
+	}
+	for _, c := range []struct {
+		what, who, id, want string
+	}{
+		{"an open appeal's unit", "street", open.ID, "王** 160****5678"},
+		{"a confidential appeal's unit", "street", confidential.ID, "absent"},
+		{"the unit complained of", "street", about.ID, "absent"},
+		{"an anonymous appeal's unit", "street", anonymous.ID, "absent"},
+		{"the platform, confidential", "reviewer", confidential.ID, "王** 160****5678"},
+		{"the platform, anonymous", "agent", anonymous.ID, "absent"},
+	} {
+		if got := contact(c.who, c.id); got != c.want {
+			t.Errorf("%s sees %q, want %q", c.what, got, c.want)
+		}
+	}
+	for _, who := range []string{"street", "street-head", "leader", "citizen:16000000002"} {
+		if status, _ := s.call(who, "POST", "/api/appeals/"+open.ID+"/reveal", map[string]string{"reason": "想看看"}, nil); status != 403 {
+			t.Errorf("%s revealed the appellant: %d", who, status)
+		}
+	}
+	if status, _ := s.call("agent", "POST", "/api/appeals/"+anonymous.ID+"/reveal", map[string]string{"reason": "想看看"}, nil); status != 403 {
+		t.Errorf("an anonymous appellant was revealed: %d", status)
+	}
+	if status, _ := s.call("citizen:16000000002", "GET", "/api/appeals/"+open.ID, nil, nil); status != 404 {
+		t.Errorf("another citizen sees it: %d", status)
+	}
+	if status, _ := s.call("track:"+anonymous.Tracking, "GET", "/api/appeals/"+open.ID, nil, nil); status != 404 {
+		t.Errorf("another appeal's tracking code opens it: %d", status)
+	}
+}
