@@ -11,6 +11,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
+	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
@@ -33,6 +34,7 @@ type House struct {
 	Engine   *caseflow.Engine
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
+	Files    *blob.Folder
 	Audit    *audit.Log
 	Appeals  *appeals.Service
 	Systems  map[string]system
@@ -78,6 +80,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Bus = event.NewBus(h.Store, log)
 	h.Book = calendar.NewBook()
 	h.Numbers = store.NewNumbers(h.Store)
+	h.Files = &blob.Folder{Store: h.Store, Path: filepath.Join(flags.data, "files")}
 	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
 	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
 	h.Systems = h.systems()

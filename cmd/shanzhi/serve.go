@@ -53,9 +53,18 @@ func serve(ctx context.Context, addr string, demo bool, cmd *cobra.Command) erro
 	}
 	srv := httpapi.New(h.Store, h.Accounts, version, log)
 	srv.MountSignIn(signIn)
+	live := &httpapi.Live{}
+	srv.MountLive(live)
+	srv.MountFiles(h.Files)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
+		sys.Follow(ctx)
 	}
+	go func() {
+		if err := live.Run(ctx, h.Bus); err != nil {
+			log.Error("the live updates ended", "error", err)
+		}
+	}()
 	srv.Mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		var one int
 		if err := h.Store.QueryRow(r.Context(), `SELECT 1`).Scan(&one); err != nil {

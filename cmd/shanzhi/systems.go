@@ -5,6 +5,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
+	"shanzhi/core/blob"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
@@ -16,7 +17,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), appeals.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), appeals.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -26,12 +27,14 @@ type system interface {
 	Register(ctx context.Context) error
 	// Reload takes over what the district's pack says now.
 	Reload(ctx context.Context) error
+	// Follow starts the projections that follow its events; they end with ctx.
+	Follow(ctx context.Context)
 	// Mount adds its API to the edge.
 	Mount(srv *httpapi.Server)
 }
 
 // systems makes every system of the district, once, by its folder's name.
 func (h *House) systems() map[string]system {
-	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys}
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files}
 	return map[string]system{"appeals": h.Appeals}
 }

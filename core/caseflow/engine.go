@@ -540,11 +540,13 @@ type auditDetail struct {
 type Happened struct {
 	Seq       int        `json:"seq"`
 	No        string     `json:"no"`
+	Flow      string     `json:"flow"`
 	Action    string     `json:"action"`
 	Actor     store.ID   `json:"actor,omitempty"`
 	Before    Standing   `json:"before"`
 	After     Standing   `json:"after"`
 	Opened    store.Time `json:"opened"`
+	Closed    store.Time `json:"closed,omitzero"` // when it was closed before this
 	Applicant store.ID   `json:"applicant,omitempty"`
 	Mark      *Mark      `json:"mark,omitempty"`
 }
@@ -566,9 +568,9 @@ func (m *Matter) standing() Standing {
 }
 
 func happened(before Matter, m *Matter, ev *Event) Happened {
-	h := Happened{Seq: ev.Seq, No: m.No, Action: ev.Action, Actor: ev.Actor, After: m.standing(), Opened: m.OpenedAt, Applicant: m.Applicant, Mark: ev.Data.Mark}
+	h := Happened{Seq: ev.Seq, No: m.No, Flow: m.Flow, Action: ev.Action, Actor: ev.Actor, After: m.standing(), Opened: m.OpenedAt, Applicant: m.Applicant, Mark: ev.Data.Mark}
 	if ev.Seq > 1 {
-		h.Before = before.standing()
+		h.Before, h.Closed = before.standing(), before.ClosedAt
 	}
 	return h
 }
@@ -688,4 +690,9 @@ func (f *Flow) counters() map[string]bool {
 		}
 	}
 	return out
+}
+
+// Concerns says whether an event is about something that a scope lets one see.
+func (h Happened) Concerns(sc account.Scope) bool {
+	return sc.All || sc.Person != 0 && sc.Person == h.Applicant || slices.Contains(sc.Units, h.After.Unit) || slices.Contains(sc.Units, h.Before.Unit)
 }

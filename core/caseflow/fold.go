@@ -50,6 +50,9 @@ func Fold(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]Clock,
 	case wasOpen:
 		m.ClosedAt = e.At
 	}
+	if e.Action == Imported {
+		m.ClosedAt = e.Data.Closed
+	}
 	clocks, err := foldClocks(f, cals, m, clocks, e)
 	if err != nil {
 		return nil, err

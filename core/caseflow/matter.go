@@ -124,6 +124,8 @@ type Data struct {
 	Mark   *Mark                 `json:"mark,omitempty"`
 	Other  store.ID              `json:"other,omitempty"` // the other matter of a merge or split
 	Adopt  map[string]store.Time `json:"adopt,omitempty"` // deadlines taken over from a merged matter
+	// Closed is when an imported matter was closed, as its source asserts.
+	Closed store.Time `json:"closed,omitzero"`
 	// Assert is what the source of an imported matter says of it. It is kept
 	// apart from what was computed here.
 	Assert map[string]any `json:"assert,omitempty"`

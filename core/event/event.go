@@ -9,6 +9,7 @@ package event
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -214,5 +215,39 @@ func sleep(ctx context.Context, d time.Duration) bool {
 		return false
 	case <-time.After(d):
 		return true
+	}
+}
+
+// Tail gives what is committed from now on to handle, in commit order, without
+// keeping a cursor: for screens that are open in this process. It returns when
+// ctx ends.
+func (b *Bus) Tail(ctx context.Context, handle func(events []Event)) error {
+	var at Event
+	if err := b.store.QueryRow(ctx, `SELECT tx, id FROM outbox ORDER BY tx DESC, id DESC LIMIT 1`).Scan(&at.Tx, &at.ID); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	for {
+		woken := b.woken()
+		events, err := b.After(ctx, at, batch)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		if len(events) > 0 {
+			handle(events)
+			at = events[len(events)-1]
+			if len(events) == batch {
+				continue
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-woken:
+			sleep(ctx, pause)
+		case <-time.After(poll):
+		}
 	}
 }

@@ -254,4 +254,6 @@ var messages = map[string][2]string{
 	"too_long":        {"内容过长", "Too long"},
 	"too_short":       {"内容过短", "Too short"},
 	"sms_failed":      {"短信发送失败，请稍后再试", "The message could not be sent; try again"},
+	"file_type":       {"只能上传图片、视频或 PDF", "Only images, videos and PDF are accepted"},
+	"file_cut":        {"上传中断或文件为空，请重新上传", "The upload was cut off or the file is empty; send it again"},
 }

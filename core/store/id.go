@@ -1,7 +1,9 @@
 package store
 
 import (
+	"crypto/sha256"
 	"database/sql/driver"
+	"encoding/binary"
 	"fmt"
 	"strconv"
 	"sync"
@@ -33,6 +35,16 @@ func ParseID(s string) (ID, error) {
 // search by time.
 func IDAt(t time.Time) ID {
 	return ID(max(0, t.UnixMilli()-idEpoch) << (nodeBits + seqBits))
+}
+
+// IDFor is the ID of something that came from elsewhere: at t, spread over the
+// precision with which t is known (a day, a second), always the same for the
+// same name. It may rarely be taken: then ask again with another name.
+func IDFor(t time.Time, precision time.Duration, name string) ID {
+	sum := sha256.Sum256([]byte(name))
+	n := binary.BigEndian.Uint64(sum[:8])
+	ms := max(1, precision.Milliseconds())
+	return IDAt(t) + ID(n%uint64(ms))<<(nodeBits+seqBits) | ID(binary.BigEndian.Uint32(sum[8:12])&(1<<(nodeBits+seqBits)-1))
 }
 
 // Time is when the ID was made, to the millisecond.

@@ -44,7 +44,7 @@ type DutyRule struct {
 	Lead      string    `json:"lead"` // unit code, or "street" or "community": whose place it is
 	CoUnits   []string  `json:"co_units,omitempty"`
 	Fallback  string    `json:"fallback,omitempty"` // 兜底 when the lead turns out not to be it
-	Priority  int       `json:"priority"`           // the greatest that holds decides
+	Priority  int       `json:"priority"`           // the smallest that holds decides; defaults stand at 1000
 	ValidFrom time.Time `json:"valid_from"`
 	ValidTo   time.Time `json:"valid_to"`
 	Note      string    `json:"note,omitempty"`
@@ -64,7 +64,7 @@ type DutyList struct {
 	Rules   []*DutyRule
 
 	byCode map[string]*DutyItem
-	byItem map[string][]*DutyRule // exact code → rules, greatest priority first
+	byItem map[string][]*DutyRule // exact code → rules
 	prefix []*DutyRule
 }
 
@@ -164,7 +164,7 @@ func parts(s string) []string {
 // Item finds an item by code; nil when it is not in the list.
 func (l *DutyList) Item(code string) *DutyItem { return l.byCode[code] }
 
-// rulesOf are the rules for an item, the one that decides first: greater
+// rulesOf are the rules for an item, the one that decides first: smaller
 // priority, then the exact code before a prefix, then a condition before none.
 func (l *DutyList) rulesOf(code string) []*DutyRule {
 	rules := slices.Clone(l.byItem[code])
@@ -175,7 +175,7 @@ func (l *DutyList) rulesOf(code string) []*DutyRule {
 	}
 	slices.SortStableFunc(rules, func(a, b *DutyRule) int {
 		if a.Priority != b.Priority {
-			return b.Priority - a.Priority
+			return a.Priority - b.Priority
 		}
 		if a.Item != b.Item {
 			return len(b.Item) - len(a.Item)

@@ -47,6 +47,15 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Open appeals nearby that say the same: offered as \"me too\" before one files"}, s.similar)
 	httpapi.Register(srv, httpapi.Operation{ID: "join-appeal", Method: http.MethodPost, Path: "/api/appeals/{id}/followers", Tag: tag, Access: httpapi.Roles(account.RoleCitizen),
 		Summary: "Join an appeal as one more who reports the same"}, s.join)
+	httpapi.Register(srv, httpapi.Operation{ID: "get-board", Method: http.MethodGet, Path: "/api/board", Tag: tag, Access: httpapi.Roles("leader", "supervisor", "dispatcher", "reviewer", "admin"),
+		Summary: "The leader's board: figures with their definitions and the way to their rows"}, s.board)
+	httpapi.Register(srv, httpapi.Operation{ID: "find-caller", Method: http.MethodGet, Path: "/api/callers", Tag: tag, Access: httpapi.Roles("agent"),
+		Summary: "Who calls, masked, and what they filed before: found by the exact number, and recorded"}, s.findCaller)
+	httpapi.Register(srv, httpapi.Operation{ID: "list-filters", Method: http.MethodGet, Path: "/api/filters", Tag: tag, Access: staff, Summary: "The caller's saved filters"}, s.listFilters)
+	httpapi.Register(srv, httpapi.Operation{ID: "put-filter", Method: http.MethodPut, Path: "/api/filters/{name}", Tag: tag, Access: staff, Status: http.StatusNoContent,
+		Summary: "Keep a filter under a name; an empty query removes it"}, s.putFilter)
+	httpapi.Register(srv, httpapi.Operation{ID: "list-unit-staff", Method: http.MethodGet, Path: "/api/units/{unit}/staff", Tag: tag, Access: staff, Summary: "Who works for a unit: for assigning"}, s.listStaff)
+	srv.Mux.HandleFunc("GET /api/map/{layer}", s.mapLayer(srv))
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
@@ -131,23 +140,29 @@ func (s *Service) fileAppeal(ctx context.Context, in *fileInput) (*httpapi.Body[
 }
 
 type listInput struct {
-	State  []string `query:"state" doc:"States of the flow"`
-	Open   string   `query:"open" enum:"true,false,"`
-	Late   string   `query:"late" enum:"true,false,"`
-	Unit   string   `query:"unit" doc:"Code of a unit; includes what lies below it"`
-	Street string   `query:"street"`
-	Item   string   `query:"item" doc:"Code of a duty item, or its beginning"`
-	Class  string   `query:"class"`
-	Kind   string   `query:"kind"`
-	Since  string   `query:"since" doc:"Date (2026-11-01) from which, in the district's time"`
-	Until  string   `query:"until" doc:"Date before which"`
-	Order  string   `query:"order" enum:"newest,due," doc:"newest (default) or due"`
-	After  string   `query:"after" doc:"Key of the next page, from the page before"`
-	Limit  int      `query:"limit" minimum:"0" maximum:"200"`
+	Q           string   `query:"q" doc:"Words: all must be there"`
+	Near        string   `query:"near" enum:"true,false," doc:"Handling due within 24 hours"`
+	ClosedSince string   `query:"closed_since" doc:"Date from which it was closed"`
+	DueSince    string   `query:"due_since" doc:"Date from which its handling limit ended"`
+	DueUntil    string   `query:"due_until" doc:"Date before which its handling limit ended, or now"`
+	RatedSince  string   `query:"rated_since" doc:"Date from which it was rated"`
+	State       []string `query:"state" doc:"States of the flow"`
+	Open        string   `query:"open" enum:"true,false,"`
+	Late        string   `query:"late" enum:"true,false,"`
+	Unit        string   `query:"unit" doc:"Code of a unit; includes what lies below it"`
+	Street      string   `query:"street"`
+	Item        string   `query:"item" doc:"Code of a duty item, or its beginning"`
+	Class       string   `query:"class"`
+	Kind        string   `query:"kind"`
+	Since       string   `query:"since" doc:"Date (2026-11-01) from which, in the district's time"`
+	Until       string   `query:"until" doc:"Date before which"`
+	Order       string   `query:"order" enum:"newest,due," doc:"newest (default) or due"`
+	After       string   `query:"after" doc:"Key of the next page, from the page before"`
+	Limit       int      `query:"limit" minimum:"0" maximum:"200"`
 }
 
-func (in *listInput) filter(zone *time.Location) (Filter, error) {
-	f := Filter{State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, After: in.After, Limit: in.Limit, ByDue: in.Order == "due"}
+func (in *listInput) filter(now time.Time, zone *time.Location) (Filter, error) {
+	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, After: in.After, Limit: in.Limit, ByDue: in.Order == "due"}
 	for _, b := range []struct {
 		s    string
 		into **bool
@@ -170,11 +185,28 @@ func (in *listInput) filter(zone *time.Location) (Filter, error) {
 		}
 		*b.into = store.IDAt(t)
 	}
+	for field, b := range map[string]struct {
+		s    string
+		into *time.Time
+	}{"closed_since": {in.ClosedSince, &f.ClosedSince}, "due_since": {in.DueSince, &f.DueSince}, "due_until": {in.DueUntil, &f.DueUntil}, "rated_since": {in.RatedSince, &f.RatedSince}} {
+		if b.s == "" {
+			continue
+		}
+		if b.s == "now" {
+			*b.into = now
+			continue
+		}
+		t, err := time.ParseInLocation(time.DateOnly, b.s, zone)
+		if err != nil {
+			return f, httpapi.FailField(field, "not_a_time")
+		}
+		*b.into = t
+	}
 	return f, nil
 }
 
 func (s *Service) listAppeals(ctx context.Context, in *listInput) (*httpapi.Body[httpapi.Page[Row]], error) {
-	f, err := in.filter(s.district.Load().zone)
+	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +226,12 @@ func (s *Service) listQueue(ctx context.Context, in *struct {
 	Limit int    `query:"limit" minimum:"0" maximum:"200"`
 	Mine  bool   `query:"mine" doc:"Only what is assigned to the caller"`
 }) (*httpapi.Body[httpapi.Page[Row]], error) {
-	return s.page(ctx, Filter{Desks: s.Engine.Desks(httpapi.Actor(ctx)), ByDue: true, After: in.After, Limit: in.Limit})
+	who := httpapi.Actor(ctx)
+	f := Filter{Desks: s.Engine.Desks(who), ByDue: true, After: in.After, Limit: in.Limit}
+	if in.Mine {
+		f.Assignee = who.Account
+	}
+	return s.page(ctx, f)
 }
 
 type idInput struct {

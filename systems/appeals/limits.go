@@ -32,6 +32,8 @@ type Limits struct {
 	Preset string
 	rules  limitRules
 	office string // the calendar for limits that name none
+	// working says which calendars have working hours.
+	working map[string]bool
 	// handleClass says how complex an item is: consult, general or complex.
 	handleClass func(item string) string
 }
@@ -255,10 +257,14 @@ func (l *Limits) Clock(m *caseflow.Matter, clock string, form map[string]any) (c
 	default:
 		return s, false
 	}
-	// Limits in working time count on the office calendar whatever the class;
-	// round the clock there is no working day.
+	// Limits in working time count on the office calendar whatever the class:
+	// round the clock there is no working day. Hours of a class that keeps
+	// office hours are working hours.
 	if strings.Contains(s.Limit, "w") {
 		s.Calendar = l.office
+	} else if limit, err := calendar.ParseLimit(s.Limit); err == nil && limit.Unit == calendar.Elapsed && l.working[s.Calendar] {
+		limit.Unit = calendar.WorkingTime
+		s.Limit = limit.String()
 	}
 	return s, s.Limit != ""
 }

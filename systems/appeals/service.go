@@ -17,6 +17,8 @@ import (
 	"unicode/utf8"
 
 	"shanzhi/core/account"
+	"shanzhi/core/blob"
+	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
@@ -51,6 +53,7 @@ type Service struct {
 	Bus      *event.Bus
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
+	Files    *blob.Folder
 	Keys     interface{ MAC(parts ...string) []byte }
 
 	district atomic.Pointer[district]
@@ -117,6 +120,14 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.locate, gerr = newLocator(files)
 	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
 		return nil, err
+	}
+	cals, err := pack.Calendars(files)
+	if err != nil {
+		return nil, err
+	}
+	d.limits.working = map[string]bool{}
+	for _, c := range cals {
+		d.limits.working[c.Name()] = c.Kind() == calendar.Working
 	}
 	d.limits.handleClass = func(code string) string {
 		if it := d.duty.Item(code); it != nil {
@@ -219,6 +230,9 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 	d := s.district.Load()
 	if err := s.checkIntake(d, &in); err != nil {
 		return Filed{}, err
+	}
+	if ok, err := s.Files.Exists(ctx, s.Store, in.Files); err != nil || !ok {
+		return Filed{}, errors.Join(err, httpapi.FailField("files", "no_such_option"))
 	}
 	now := s.Store.Now()
 	no, err := s.number(ctx, d, now)

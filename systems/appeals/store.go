@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
@@ -73,25 +75,71 @@ func (s *Service) visible(ctx context.Context, q store.Querier, who account.Acto
 
 // Filter narrows a list of appeals. Empty fields do not narrow.
 type Filter struct {
-	Desks  []string // "role@unit": the queue of who sits there
-	State  []string
-	Open   *bool
-	Late   *bool
-	Unit   string // and what lies below it
-	Street string
-	Item   string // code or prefix
-	Class  string
-	Kind   string
-	Since  store.ID // opened at or after
-	Until  store.ID // opened before
-	Parent store.ID
-	After  string // page key
-	Limit  int
-	ByDue  bool // by deadline, else newest first
+	Desks                                       []string // "role@unit": the queue of who sits there
+	Q                                           string   // words
+	Near                                        bool     // handling due within nearHours
+	Assignee                                    store.ID
+	ClosedSince, DueSince, DueUntil, RatedSince time.Time
+	State                                       []string
+	Open                                        *bool
+	Late                                        *bool
+	Unit                                        string // and what lies below it
+	Street                                      string
+	Item                                        string // code or prefix
+	Class                                       string
+	Kind                                        string
+	Since                                       store.ID // opened at or after
+	Until                                       store.ID // opened before
+	Parent                                      store.ID
+	After                                       string // page key
+	Limit                                       int
+	ByDue                                       bool // by deadline, else newest first
 }
 
 const rowColumns = `m.id, m.no, m.system, m.flow, m.flow_hash, m.state, m.open, m.version, m.parent, m.merged, m.class, m.unit, m.assignee, m.desk, m.item, m.place, m.title, m.applicant, m.due_at, m.total_due, m.late, m.vars, m.opened_at, m.closed_at, m.updated_at,
  COALESCE(a.channel, '') AS channel, COALESCE(a.kind, '') AS kind, COALESCE(a.street, '') AS street, COALESCE(a.community, '') AS community, a.lon, a.lat, COALESCE(a.urgent_words, '') AS urgent_words, COALESCE(a.synthetic, FALSE) AS synthetic`
+
+const rowTables = ` FROM matter m LEFT JOIN appeal a ON a.id = COALESCE(m.parent, m.id)`
+
+// searchBatch is how many hits of the words are looked at together for what
+// else the filter asks.
+const searchBatch = 200
+
+// searchPage finds by words, newest first, and keeps of the hits what the rest
+// of the filter lets through.
+func (s *Service) searchPage(ctx context.Context, f Filter, where []string, args []any) (rows []Row, next string, err error) {
+	var before store.ID
+	if f.After != "" {
+		if before, err = store.ParseID(f.After); err != nil {
+			return nil, "", errBadKey
+		}
+	}
+	rows = []Row{}
+	for {
+		ids, err := searchIndex.Find(ctx, s.Store, f.Q, before, searchBatch)
+		if err != nil || len(ids) == 0 {
+			return rows, "", err
+		}
+		before = ids[len(ids)-1]
+		all := append(slices.Clone(args), store.Args(ids...)...)
+		found, err := store.Select[Row](ctx, s.Store, `SELECT `+rowColumns+rowTables+` WHERE `+strings.Join(where, " AND ")+` AND `+store.AnyOf("m.id", len(ids))+` ORDER BY m.id DESC`, all...)
+		if err != nil {
+			return nil, "", err
+		}
+		rows = append(rows, found...)
+		if len(rows) >= f.Limit {
+			more := len(rows) > f.Limit || len(ids) == searchBatch
+			rows = rows[:f.Limit]
+			if more {
+				next = rows[len(rows)-1].ID.String()
+			}
+			return rows, next, nil
+		}
+		if len(ids) < searchBatch {
+			return rows, "", nil
+		}
+	}
+}
 
 // noDue stands for "no deadline" in page keys: after all others.
 const noDue = int64(1) << 62
@@ -148,6 +196,30 @@ func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []
 	if f.Until != 0 {
 		add("m.id < ?", int64(f.Until))
 	}
+	if f.Assignee != 0 {
+		add("m.assignee = ?", int64(f.Assignee))
+	}
+	if !f.ClosedSince.IsZero() {
+		add("m.closed_at >= ?", store.At(f.ClosedSince))
+	}
+	if !f.RatedSince.IsZero() {
+		add("a.rated_at >= ?", store.At(f.RatedSince))
+	}
+	if f.Near {
+		now := s.Store.Now()
+		f.DueSince, f.DueUntil = now, now.Add(nearHours*time.Hour)
+	}
+	if !f.DueSince.IsZero() {
+		running := ""
+		if f.Near {
+			running = " AND outcome = 'running'"
+		}
+		until := f.DueUntil
+		if until.IsZero() {
+			until = f.DueSince.AddDate(100, 0, 0)
+		}
+		add("m.id IN (SELECT matter FROM matter_clock WHERE clock = 'handle' AND due_at >= ? AND due_at < ? AND outcome NOT IN ('void', 'paused')"+running+")", store.At(f.DueSince), store.At(until))
+	}
 	order := "m.id DESC"
 	if f.ByDue {
 		order = "COALESCE(m.due_at, " + fmt.Sprint(noDue) + "), m.id"
@@ -166,7 +238,12 @@ func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []
 			add("m.id < ?", id)
 		}
 	}
-	query := `SELECT ` + rowColumns + ` FROM matter m LEFT JOIN appeal a ON a.id = COALESCE(m.parent, m.id) WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + order + fmt.Sprintf(" LIMIT %d", f.Limit+1)
+	if f.Q != "" {
+		rows, next, err = s.searchPage(ctx, f, where, args)
+		s.name(rows)
+		return rows, next, err
+	}
+	query := `SELECT ` + rowColumns + rowTables + ` WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + order + fmt.Sprintf(" LIMIT %d", f.Limit+1)
 	rows, err = store.Select[Row](ctx, s.Store, query, args...)
 	if err != nil {
 		return nil, "", err

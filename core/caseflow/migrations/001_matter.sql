@@ -69,7 +69,7 @@ CREATE TABLE matter_clock (
   PRIMARY KEY (matter, clock, n)
 );
 CREATE INDEX matter_clock_mark ON matter_clock (mark_at) WHERE mark_at IS NOT NULL;
-CREATE INDEX matter_clock_due ON matter_clock (clock, due_at);
+CREATE INDEX matter_clock_due ON matter_clock (clock, due_at, outcome, unit);
 CREATE TABLE calendar_version (
   name      TEXT   NOT NULL,
   version   TEXT   NOT NULL,

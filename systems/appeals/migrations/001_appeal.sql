@@ -41,6 +41,7 @@ CREATE TABLE appeal (
   synthetic   BOOLEAN NOT NULL
 );
 CREATE UNIQUE INDEX appeal_external ON appeal (source, external) WHERE external <> '';
+CREATE INDEX appeal_rated ON appeal (rated_at) WHERE rated_at IS NOT NULL;
 CREATE INDEX appeal_street ON appeal (street, id);
 -- People who report the same: "me too".
 CREATE TABLE appeal_follower (
