@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { VantResolver } from '@vant/auto-import-resolver'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import type { Plugin } from 'vite'
@@ -25,7 +24,7 @@ const packages = ['vue', 'vue-router', 'vue-i18n', 'element-plus', 'vant', 'echa
 
 export default defineConfig({
   root: here('.'),
-  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' }), VantResolver()] }), clean()],
+  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' })] }), clean()],
   resolve: { alias: { '@': here('./src'), '@systems': here('../systems') }, dedupe: packages },
   define: {
     __VUE_OPTIONS_API__: true, // Element Plus and Vant are written with it

@@ -146,6 +146,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leader's board: figures with their definitions and the way to their rows */
+        get: operations["get-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, masked, and what they filed before: found by the exact number, and recorded */
+        get: operations["find-caller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/district": {
         parameters: {
             query?: never;
@@ -173,6 +207,40 @@ export interface paths {
         /** Items of the duty list, by words or code */
         get: operations["list-items"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's saved filters */
+        get: operations["list-filters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a filter under a name; an empty query removes it */
+        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -352,6 +420,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units/{unit}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works for a unit: for assigning */
+        get: operations["list-unit-staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -423,6 +508,26 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Board: {
+            /** Format: date-time */
+            at: string;
+            by_item: components["schemas"]["ItemCount"][] | null;
+            by_street: components["schemas"]["PlaceCount"][] | null;
+            by_unit: components["schemas"]["UnitCount"][] | null;
+            /** @description The local day that "today" means */
+            day: string;
+            figures: components["schemas"]["Figure"][] | null;
+            /** @description Longitude, latitude (WGS-84), weight: where appeals of the last 30 days are */
+            heat: (number[] | null)[] | null;
+            states: components["schemas"]["StateCount"][] | null;
+            trend: components["schemas"]["DayCount"][] | null;
+        };
+        Caller: {
+            appeals: components["schemas"]["Row"][] | null;
+            known: boolean;
+            name?: string;
+            phone?: string;
+        };
         Candidate: {
             co_units?: string[] | null;
             fallback?: string;
@@ -464,6 +569,10 @@ export interface components {
             /** @description The code itself, in a demonstration only */
             demo_code?: string;
         };
+        Colleague: {
+            id: string;
+            name: string;
+        };
         "Confirm-second-factorRequest": {
             code: string;
             secret: string;
@@ -482,6 +591,17 @@ export interface components {
             name: string;
             /** @description Tags of the operations that it is for; * is all that the account may */
             scopes: string[] | null;
+        };
+        DayCount: {
+            /** Format: int64 */
+            closed: number;
+            day: string;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            filed: number;
+            /** Format: int64 */
+            on_time: number;
         };
         DemoUser: {
             login: string;
@@ -617,6 +737,27 @@ export interface components {
             };
             type: string;
         };
+        Figure: {
+            definition: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            denominator?: number;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            numerator: number;
+            /** @description Path of the list behind the figure */
+            rows: string;
+            unit: string;
+            /**
+             * Format: double
+             * @description Absent when the denominator is nothing: there is no rate of nothing
+             */
+            value?: number;
+        };
         FileInputBody: {
             /** @description Unit complained of: it will not see the appellant */
             about?: string;
@@ -685,6 +826,17 @@ export interface components {
         Grant: {
             role: string;
             unit: string;
+        };
+        ItemCount: {
+            code: string;
+            /**
+             * Format: int64
+             * @description Filed in the last 30 days
+             */
+            filed: number;
+            name: string;
+            /** Format: int64 */
+            open: number;
         };
         Kind: {
             code: string;
@@ -814,6 +966,21 @@ export interface components {
             name_en?: string;
             parent?: string;
         };
+        PlaceCount: {
+            code: string;
+            /**
+             * Format: int64
+             * @description Filed in the last 30 days
+             */
+            filed: number;
+            /** Format: int64 */
+            late: number;
+            name: string;
+            /** Format: int64 */
+            near: number;
+            /** Format: int64 */
+            open: number;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -822,6 +989,9 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        "Put-filterRequest": {
+            query: string;
         };
         Reason: {
             /** @description words, duty, history, place */
@@ -888,6 +1058,10 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SavedFilter: {
+            name: string;
+            query: string;
+        };
         "Send-codeRequest": {
             /** @description Mainland mobile number */
             phone: string;
@@ -942,6 +1116,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        StateCount: {
+            /** Format: int64 */
+            count: number;
+            state: string;
+        };
         Step: {
             action: string;
             form?: {
@@ -968,6 +1147,18 @@ export interface components {
             place?: string;
             short?: string;
         };
+        UnitCount: {
+            code: string;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            late: number;
+            name: string;
+            /** Format: int64 */
+            on_time: number;
+            /** Format: int64 */
+            open: number;
+        };
         Word: {
             code: string;
             detail?: string;
@@ -993,6 +1184,18 @@ export interface operations {
     "list-appeals": {
         parameters: {
             query?: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
                 /** @description States of the flow */
                 state?: string[] | null;
                 open?: "true" | "false" | "";
@@ -1564,6 +1767,138 @@ export interface operations {
             };
         };
     };
+    "get-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-caller": {
+        parameters: {
+            query: {
+                phone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-district": {
         parameters: {
             query?: never;
@@ -1632,6 +1967,140 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DutyItem"][] | null;
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-filterRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -2351,6 +2820,73 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-unit-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,12 @@ export interface PageOf<T> {
   next?: string
 }
 
+/** Reads the page after a key, the first without one, of some `limit` rows (the server's own number when absent). */
+export type Fetch<T> = (after: string | undefined, limit?: number) => Promise<PageOf<T>>
+
+/** The most rows that the server gives at once. */
+const most = 200
+
 /** A list that is read page by page by key, and kept right by live changes. */
 export class KeysetList<T extends { id: string }> {
   items: T[] = []
@@ -16,32 +22,39 @@ export class KeysetList<T extends { id: string }> {
   /** Rows that came since the list was first read, to be shown softly. */
   fresh = new Set<string>()
 
-  private next?: string
+  private next: string | undefined
   private turn = 0
+  private known = false
 
-  constructor(private fetch: (after: string | undefined) => Promise<PageOf<T>>) {}
+  constructor(private fetch: Fetch<T>) {}
 
   /** Makes the list reactive; `new` gives a plain one. */
-  static of<T extends { id: string }>(fetch: (after: string | undefined) => Promise<PageOf<T>>): KeysetList<T> {
-    return reactive(new KeysetList(fetch)) as KeysetList<T>
+  static of<T extends { id: string }>(fetch: Fetch<T>): KeysetList<T> {
+    return reactive(new KeysetList<T>(fetch)) as unknown as KeysetList<T>
   }
 
-  /** Reads the first page again. What stands stays until the answer is there. */
+  /**
+   * Reads the list again from its beginning. With `keep` what stands stays
+   * until the answer is there, as many rows are read as stood (at most 200),
+   * and what is new is marked fresh.
+   */
   async reload(keep = false): Promise<void> {
     const turn = ++this.turn
     this.loading = 'first'
     this.problem = undefined
+    const stood = keep ? this.items.length : 0
     if (!keep) this.items = []
     try {
-      const page = await this.fetch(undefined)
+      const page = await this.fetch(undefined, stood > 50 ? Math.min(stood, most) : undefined)
       if (turn !== this.turn) return
       const before = new Set(this.items.map((x) => x.id))
-      this.fresh = new Set(keep && before.size ? (page.items ?? []).filter((x) => !before.has(x.id)).map((x) => x.id) : [])
+      this.fresh = new Set(this.known && keep ? (page.items ?? []).filter((x) => !before.has(x.id)).map((x) => x.id) : [])
       this.items = unique(page.items ?? [])
       this.next = page.next
       this.done = !page.next
+      this.known = true
     } catch (e) {
-      if (turn === this.turn) this.problem = Problem.from(e)
+      if (turn === this.turn && (!keep || !this.items.length)) this.problem = Problem.from(e)
     } finally {
       if (turn === this.turn) this.loading = ''
     }

@@ -44,6 +44,14 @@ export function placeName(code?: string): string {
   return (up?.name ?? '') + p.name
 }
 
+/**
+ * When a calendar is open, some weeks back and ahead: what working time is
+ * counted by. Absent for one that is open round the clock.
+ */
+export function spans(calendar?: string): [string, string][] | undefined {
+  return calendar ? (district.value as { calendars?: Record<string, [string, string][]> } | undefined)?.calendars?.[calendar] : undefined
+}
+
 export const streets = computed(() => (district.value?.places ?? []).filter((p) => p.level === 'street'))
 
 export function word(list: { code: string; name: Record<string, string> }[] | null | undefined, code?: string): string {
