@@ -1,0 +1,46 @@
+import { ClipboardList, Gauge, Headset, Inbox, ListChecks, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import type { SystemWeb } from '@/systems'
+
+const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
+const boardRoles = ['leader', 'supervisor', 'dispatcher', 'reviewer', 'admin']
+
+/** The screens of civic appeals (民生诉求). */
+const appeals: SystemWeb = {
+  name: 'appeals',
+  phone: [
+    { path: '', component: () => import('./report/Report.vue'), meta: { title: { zh: '我要反映', en: 'Report' } } },
+    { path: 'filed', component: () => import('./report/Filed.vue'), meta: { title: { zh: '已提交', en: 'Sent' } } },
+    { path: 'appeals', component: () => import('./follow/Mine.vue'), meta: { title: { zh: '我的诉求', en: 'My reports' } } },
+    { path: 'appeals/:id', component: () => import('./follow/Follow.vue'), props: true, meta: { title: { zh: '诉求进度', en: 'Progress' }, back: '/appeals' } },
+    { path: 'track/:code?', component: () => import('./follow/Track.vue'), props: true, meta: { title: { zh: '查进度', en: 'Track' } } },
+    { path: 'looks', component: () => import('./follow/Looks.vue'), meta: { title: { zh: '谁看过我的信息', en: 'Who saw my data' }, back: '/appeals' } },
+  ],
+  tabs: [
+    { to: '/', title: { zh: '我要反映', en: 'Report' }, icon: Megaphone, order: 10 },
+    { to: '/appeals', title: { zh: '我的诉求', en: 'My reports' }, icon: ListChecks, order: 20 },
+    { to: '/track', title: { zh: '查进度', en: 'Track' }, icon: Search, order: 30 },
+  ],
+  desk: [
+    { path: '', component: () => import('./desk/Workbench.vue'), props: { list: 'queue' }, meta: { title: { zh: '我的待办', en: 'My queue' } } },
+    { path: 'appeals', component: () => import('./desk/Workbench.vue'), props: { list: 'all' }, meta: { title: { zh: '全部诉求', en: 'All appeals' } } },
+    { path: 'appeals/:id', component: () => import('./desk/Single.vue'), props: true, meta: { title: { zh: '诉求', en: 'Appeal' } } },
+    { path: 'intake', component: () => import('./intake/Intake.vue'), meta: { title: { zh: '话务登记', en: 'Intake' } } },
+    { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
+  ],
+  menu: [
+    { to: '/desk', title: { zh: '我的待办', en: 'Queue' }, icon: Inbox, order: 10 },
+    { to: '/desk/appeals', title: { zh: '全部诉求', en: 'Appeals' }, icon: ClipboardList, order: 20 },
+    { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
+    { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
+    { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
+  ],
+  screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }],
+  landing: (me) => {
+    const held = roles(me)
+    if (held.includes('leader')) return '/board'
+    if (held.includes('agent')) return '/desk/intake'
+    return undefined
+  },
+}
+
+export default appeals

@@ -1,0 +1,42 @@
+import { addMessages } from '@/i18n'
+
+/** What phone and desk say alike of an appeal. */
+export const words = addMessages({
+  name: 'appeal',
+  zh: {
+    class: { critical: '特急', urgent: '紧急', livelihood: '民生', normal: '一般' },
+    secrecy: { open: '公开', confidential: '保密', anonymous: '匿名' },
+    result: { solved: '已解决', partly: '部分解决', explained: '解释说明', cannot: '依法无法解决', refused: '不予受理' },
+    outcome: { running: '进行中', paused: '已暂停', met: '按时', missed: '超时', void: '不计' },
+    faces: { n1: '很不满意', n2: '不满意', n3: '一般', n4: '满意', n5: '很满意' },
+    late: '超期',
+    no: '编号',
+    reply: '办理答复',
+    urged: '催办 {n} 次',
+    redone: '重办 {n} 次',
+    supervised: '督办',
+    returned: '退单 {n} 次',
+    reopened: '要求重办',
+    me_too: '另有 {n} 人反映同一问题',
+    place_unknown: '地点待核实',
+    unplaced: '未分到单位',
+  },
+  en: {
+    class: { critical: 'Critical', urgent: 'Urgent', livelihood: 'Livelihood', normal: 'Normal' },
+    secrecy: { open: 'Open', confidential: 'Confidential', anonymous: 'Anonymous' },
+    result: { solved: 'Solved', partly: 'Partly solved', explained: 'Explained', cannot: 'Cannot lawfully be solved', refused: 'Not accepted' },
+    outcome: { running: 'running', paused: 'paused', met: 'in time', missed: 'late', void: 'void' },
+    faces: { n1: 'Very dissatisfied', n2: 'Dissatisfied', n3: 'Neutral', n4: 'Satisfied', n5: 'Very satisfied' },
+    late: 'Late',
+    no: 'No.',
+    reply: 'Reply',
+    urged: 'Urged {n}×',
+    redone: 'Redone {n}×',
+    supervised: 'Supervised',
+    returned: 'Returned {n}×',
+    reopened: 'Reopened',
+    me_too: '{n} more report the same',
+    place_unknown: 'Place to be confirmed',
+    unplaced: 'No unit yet',
+  },
+})

@@ -1,0 +1,15 @@
+import './theme/tokens.css'
+import './theme/base.css'
+import './messages'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { i18n, language, setLanguage } from './i18n'
+import { router } from './router'
+import { loadDistrict } from './state/district'
+import { startSettings } from './state/settings'
+
+startSettings()
+setLanguage(language.value)
+void loadDistrict().catch(() => undefined) // each screen says so when it needs it
+
+createApp(App).use(i18n).use(router).mount('#app')

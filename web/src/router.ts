@@ -1,0 +1,35 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { systems } from '@/systems'
+import { isStaff, me, whoAmI } from '@/state/session'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  routes: [
+    {
+      path: '/',
+      component: () => import('@/shell/PhoneShell.vue'),
+      children: systems.flatMap((s) => s.phone ?? []),
+    },
+    { path: '/desk/sign-in', component: () => import('@/shell/SignIn.vue') },
+    {
+      path: '/desk',
+      component: () => import('@/shell/DeskShell.vue'),
+      meta: { staff: true },
+      children: systems.flatMap((s) => s.desk ?? []),
+    },
+    ...systems.flatMap((s) => s.screens ?? []).map((r) => ({ ...r, meta: { ...r.meta, staff: true } })),
+    { path: '/:rest(.*)*', component: () => import('@/shell/NotFound.vue') },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (!to.matched.some((r) => r.meta.staff)) return true
+  if (me.value === undefined) await whoAmI()
+  return isStaff.value ? true : { path: '/desk/sign-in', query: { to: to.fullPath } }
+})
+
+// A page whose code was replaced by a newer build is loaded anew.
+router.onError((e, to) => {
+  if (/dynamically imported module|Importing a module|preload/i.test(String(e))) location.assign(to.fullPath)
+})

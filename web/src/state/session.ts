@@ -1,0 +1,52 @@
+import { computed, ref } from 'vue'
+import { api, body, onSignedOut, type Schema } from '@/api/client'
+
+export type Me = Schema['Me']
+
+/** Who is signed in: undefined is not asked yet, null is nobody. */
+export const me = ref<Me | null | undefined>(undefined)
+
+export const isStaff = computed(() => !!me.value && me.value.kind !== 'citizen')
+export const isCitizen = computed(() => me.value?.kind === 'citizen')
+
+/** Whether the caller holds one of the roles, anywhere. */
+export function has(...roles: string[]): boolean {
+  return (me.value?.roles ?? []).some((g) => roles.includes(g.role))
+}
+
+let asking: Promise<Me | null> | undefined
+
+/** Asks the server once who is signed in. */
+export function whoAmI(): Promise<Me | null> {
+  if (me.value !== undefined) return Promise.resolve(me.value)
+  asking ??= api
+    .GET('/api/me')
+    .then((r) => (me.value = r.data ?? null))
+    .catch(() => null)
+    .finally(() => (asking = undefined))
+  return asking
+}
+
+export async function signIn(login: string, password: string, code?: string): Promise<Me> {
+  const s = await body(api.POST('/api/sign-in', { body: { login, password, ...(code ? { code } : {}) } }))
+  return (me.value = s.me)
+}
+
+/** Sends a code to a phone; in a demonstration the answer says which. */
+export async function sendCode(phone: string): Promise<string | undefined> {
+  return (await body(api.POST('/api/sign-in/code', { body: { phone } }))).demo_code
+}
+
+export async function signInByPhone(phone: string, code: string): Promise<Me> {
+  const s = await body(api.POST('/api/sign-in/phone', { body: { phone, code } }))
+  return (me.value = s.me)
+}
+
+export async function signOut() {
+  await api.POST('/api/sign-out').catch(() => undefined)
+  me.value = null
+}
+
+onSignedOut(() => {
+  me.value = null
+})

@@ -1,0 +1,48 @@
+// The screens of the systems. The shell finds them; it names none.
+import type { Component } from 'vue'
+import type { RouteRecordRaw } from 'vue-router'
+import type { Me } from '@/state/session'
+
+export interface Entry {
+  to: string
+  /** In each language. */
+  title: Record<string, string>
+  icon: Component
+  /** Shown to holders of one of these roles; to all when absent. */
+  roles?: string[]
+  order: number
+}
+
+/** What a system's web/index.ts exports as its default. */
+export interface SystemWeb {
+  name: string
+  /** For citizens, below "/": one column, large and plain. */
+  phone?: RouteRecordRaw[]
+  tabs?: Entry[]
+  /** For staff, below "/desk": dense, by keyboard. */
+  desk?: RouteRecordRaw[]
+  menu?: Entry[]
+  /** Pages that take the whole screen and need a staff sign-in. */
+  screens?: RouteRecordRaw[]
+  /** Where someone lands after signing in, when this system knows. */
+  landing?: (me: Me) => string | undefined
+}
+
+const found = import.meta.glob<{ default: SystemWeb }>('../../systems/*/web/index.ts', { eager: true })
+
+export const systems: SystemWeb[] = Object.keys(found)
+  .sort()
+  .map((path) => found[path]!.default)
+
+const inOrder = (entries: Entry[]) => entries.sort((a, b) => a.order - b.order)
+
+export const tabs = inOrder(systems.flatMap((s) => s.tabs ?? []))
+export const menu = inOrder(systems.flatMap((s) => s.menu ?? []))
+
+export function landing(me: Me): string {
+  for (const s of systems) {
+    const to = s.landing?.(me)
+    if (to) return to
+  }
+  return '/desk'
+}
