@@ -184,6 +184,9 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 			_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
 		}
 	}()
+	if err := w.catchUp(ctx); err != nil {
+		return nil, err
+	}
 	for _, m := range group {
 		if cause := context.Cause(m.ctx); cause != nil {
 			m.tx = errored
@@ -223,6 +226,22 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 		}
 	}
 	return written, w.exec(ctx, "COMMIT")
+}
+
+// catchUp makes the keys of this transaction greater than those of every commit
+// before it, also of another process on the same file: whoever follows keys
+// then misses nothing that a command writes beside a running house.
+func (w *writer) catchUp(ctx context.Context) error {
+	stmt, err := w.prepare(ctx, `SELECT last FROM store_position`)
+	if err != nil {
+		return err
+	}
+	var last ID
+	if err := stmt.QueryRowContext(ctx).Scan(&last); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	w.store.ids.raise(last)
+	return nil
 }
 
 // call runs fn; a panic in it is its own error, not the end of the writer.

@@ -56,6 +56,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Keep a filter under a name; an empty query removes it"}, s.putFilter)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-unit-staff", Method: http.MethodGet, Path: "/api/units/{unit}/staff", Tag: tag, Access: staff, Summary: "Who works for a unit: for assigning"}, s.listStaff)
 	srv.Mux.HandleFunc("GET /api/map/{layer}", s.mapLayer(srv))
+	s.mountImports(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
