@@ -42,6 +42,14 @@ func newServeCommand() *cobra.Command {
 
 func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Command) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	release, other, err := alone("serve")
+	if err != nil {
+		return err
+	}
+	if other != "" {
+		return fmt.Errorf("the records are in use by %s; several processes need PostgreSQL", other)
+	}
+	defer release()
 	h, err := openHouse(ctx, log)
 	if err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 )
 
 // ID is a time-ordered 64-bit key: 41 bits of milliseconds since
-// 2024-01-01T00:00Z, 10 bits of the node that made it, 12 bits of a counter.
+// 2000-01-01T00:00Z (enough until 2069, and old enough for the records that a
+// district brings along), 10 bits of the node that made it, 12 bits of a counter.
 // Zero means "none". It is a number in the database and a decimal string
 // outside it, because JavaScript cannot hold 64 bits.
 type ID int64
@@ -19,7 +20,7 @@ type ID int64
 const (
 	nodeBits = 10
 	seqBits  = 12
-	idEpoch  = 1704067200000 // 2024-01-01T00:00:00Z in milliseconds
+	idEpoch  = 946684800000 // 2000-01-01T00:00:00Z in milliseconds
 )
 
 // ParseID reads the decimal form of an ID. The empty string is not an ID.

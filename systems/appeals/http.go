@@ -56,6 +56,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Keep a filter under a name; an empty query removes it"}, s.putFilter)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-unit-staff", Method: http.MethodGet, Path: "/api/units/{unit}/staff", Tag: tag, Access: staff, Summary: "Who works for a unit: for assigning"}, s.listStaff)
 	srv.Mux.HandleFunc("GET /api/map/{layer}", s.mapLayer(srv))
+	s.mountImports(srv)
+	s.mountExports(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
@@ -140,7 +142,8 @@ func (s *Service) fileAppeal(ctx context.Context, in *fileInput) (*httpapi.Body[
 	return httpapi.Answer(filed, err)
 }
 
-type listInput struct {
+// ListInput narrows a list of appeals; an export is narrowed by the same.
+type ListInput struct {
 	Q           string   `query:"q" doc:"Words: all must be there"`
 	Near        string   `query:"near" enum:"true,false," doc:"Handling due within 24 hours"`
 	ClosedSince string   `query:"closed_since" doc:"Date from which it was closed"`
@@ -155,6 +158,7 @@ type listInput struct {
 	Item        string   `query:"item" doc:"Code of a duty item, or its beginning"`
 	Class       string   `query:"class"`
 	Kind        string   `query:"kind"`
+	Source      string   `query:"source" doc:"Where it was imported from"`
 	Since       string   `query:"since" doc:"Date (2026-11-01) from which, in the district's time"`
 	Until       string   `query:"until" doc:"Date before which"`
 	Order       string   `query:"order" enum:"newest,due," doc:"newest (default) or due"`
@@ -162,8 +166,8 @@ type listInput struct {
 	Limit       int      `query:"limit" minimum:"0" maximum:"200"`
 }
 
-func (in *listInput) filter(now time.Time, zone *time.Location) (Filter, error) {
-	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, After: in.After, Limit: in.Limit, ByDue: in.Order == "due"}
+func (in *ListInput) filter(now time.Time, zone *time.Location) (Filter, error) {
+	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit, ByDue: in.Order == "due"}
 	for _, b := range []struct {
 		s    string
 		into **bool
@@ -206,7 +210,7 @@ func (in *listInput) filter(now time.Time, zone *time.Location) (Filter, error) 
 	return f, nil
 }
 
-func (s *Service) listAppeals(ctx context.Context, in *listInput) (*httpapi.Body[httpapi.Page[Row]], error) {
+func (s *Service) listAppeals(ctx context.Context, in *ListInput) (*httpapi.Body[httpapi.Page[Row]], error) {
 	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
 	if err != nil {
 		return nil, err

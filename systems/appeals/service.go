@@ -55,10 +55,11 @@ type Service struct {
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
 	Files    *blob.Folder
-	Keys     interface{ MAC(parts ...string) []byte }
+	Keys     account.Sealer
 
 	district  atomic.Pointer[district]
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
+	imports   importDesk
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.

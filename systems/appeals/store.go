@@ -88,6 +88,7 @@ type Filter struct {
 	Item                                        string // code or prefix
 	Class                                       string
 	Kind                                        string
+	Source                                      string   // import profile's source
 	Since                                       store.ID // opened at or after
 	Until                                       store.ID // opened before
 	Parent                                      store.ID
@@ -189,6 +190,9 @@ func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []
 	}
 	if f.Kind != "" {
 		add("a.kind = ?", f.Kind)
+	}
+	if f.Source != "" {
+		add("a.source = ?", f.Source)
 	}
 	if f.Since != 0 {
 		add("m.id >= ?", int64(f.Since))

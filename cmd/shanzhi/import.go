@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"shanzhi/core/store"
+	"shanzhi/systems/appeals"
+)
+
+func newImportCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "import", Short: "Bring in what other systems hand over"}
+	var profileName, rejects string
+	var asJSON bool
+	bring := &cobra.Command{
+		Use:   "appeals --profile NAME FILE",
+		Short: "Import appeals from a spreadsheet (CSV in any encoding, or XLSX) by a profile",
+		Long:  "Import appeals from a spreadsheet by a profile: one that the program carries or that was kept in it, or a YAML file.\nBeside a running house it goes slowly, so that others can work.\nAn import that was interrupted is continued by the same command; what is there already is left as it is.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			defer profile()()
+			return importAppeals(cmd, args[0], profileName, rejects, asJSON)
+		},
+	}
+	bring.Flags().StringVar(&profileName, "profile", "", "name of an import profile, or a YAML file")
+	bring.Flags().StringVar(&rejects, "rejects", "", "where refused rows go (default: beside the file, with .rejects.csv)")
+	bring.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
+	_ = bring.MarkFlagRequired("profile")
+	list := &cobra.Command{
+		Use:   "profiles",
+		Short: "List the import profiles",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := openHouse(cmd.Context(), quiet())
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			shipped, made, err := h.Appeals.Profiles(cmd.Context())
+			if err != nil {
+				return err
+			}
+			var lines []string
+			for _, all := range []map[string]*appeals.Profile{shipped, made} {
+				for name, p := range all {
+					lines = append(lines, fmt.Sprintf("%-24s %s", name, p.Title.In("zh")))
+				}
+			}
+			slices.Sort(lines)
+			fmt.Fprintln(cmd.OutOrStdout(), strings.Join(lines, "\n"))
+			return nil
+		},
+	}
+	cmd.AddCommand(bring, list)
+	return cmd
+}
+
+// imported is what the import prints: every row that was read is in one of the
+// three.
+type imported struct {
+	Run        store.ID         `json:"run"`
+	Profile    string           `json:"profile"`
+	Read       int64            `json:"read"`
+	Imported   int64            `json:"imported"`
+	Present    int64            `json:"present"`
+	Refused    int64            `json:"refused"`
+	RejectFile string           `json:"reject_file"` // "" when no row was refused
+	Notes      map[string]int64 `json:"notes,omitempty"`
+	Seconds    float64          `json:"seconds"`
+}
+
+func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON bool) error {
+	ctx := cmd.Context()
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	st, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file", name)
+	}
+	release, other, err := alone("import")
+	if err != nil {
+		return err
+	}
+	defer release()
+	h, err := openHouse(ctx, quiet())
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	p, err := h.importProfile(ctx, profileName)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	o := appeals.Import{Profile: p}
+	switch {
+	case h.Store.Dialect() == store.Postgres:
+		o.Piece = 1000 // nobody waits behind it
+	case other == "":
+		o.Piece, o.Alone = 2000, true
+	}
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		o.Progress = func(r appeals.ImportRun) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "\r%d / %d", r.Read, r.Total)
+			if r.Read == r.Total {
+				fmt.Fprintln(cmd.ErrOrStderr())
+			}
+		}
+	}
+	run, err := h.Appeals.Import(ctx, file, st.Size(), o)
+	if err != nil {
+		return err
+	}
+	out := imported{Run: run.ID, Profile: p.Name, Read: run.Read, Imported: run.Imported, Present: run.Present, Refused: run.Refused, Notes: run.Odd, Seconds: time.Since(began).Seconds()}
+	if run.Refused > 0 {
+		if out.RejectFile, err = h.writeRejects(ctx, run, file, name, rejects); err != nil {
+			return err
+		}
+	}
+	if asJSON {
+		raw, err := json.Marshal(out)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), string(raw))
+		return nil
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "read %d: imported %d, present %d, refused %d\n", out.Read, out.Imported, out.Present, out.Refused)
+	if out.RejectFile != "" {
+		fmt.Fprintln(cmd.OutOrStdout(), out.RejectFile)
+	}
+	return nil
+}
+
+// importProfile is a profile by name, or the one in a YAML file.
+func (h *House) importProfile(ctx context.Context, name string) (*appeals.Profile, error) {
+	if ext := strings.ToLower(filepath.Ext(name)); ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator) {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := appeals.ReadProfile(body)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return p, nil
+	}
+	p, err := h.Appeals.Profile(ctx, name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("there is no import profile %q: see `shanzhi import profiles`", name)
+	}
+	return p, err
+}
+
+// writeRejects writes the refused rows beside the file that they are from, or,
+// where that folder may not be written, in this one or a temporary one. Only
+// who imports may read them: they are as they were handed over.
+func (h *House) writeRejects(ctx context.Context, run appeals.ImportRun, file io.ReaderAt, name, want string) (string, error) {
+	base := filepath.Base(name) + ".rejects.csv"
+	places := []string{filepath.Join(filepath.Dir(name), base), base, filepath.Join(os.TempDir(), base)}
+	if want != "" {
+		places = []string{want}
+	}
+	var out *os.File
+	err := fmt.Errorf("%s may not be written", filepath.Dir(name))
+	for _, p := range places {
+		// A folder that is kept for reading stays as it is, also for one who may
+		// write everywhere.
+		if st, serr := os.Stat(filepath.Dir(p)); serr != nil || st.Mode().Perm()&0o222 == 0 {
+			continue
+		}
+		if out, err = os.OpenFile(p, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600); err == nil {
+			break
+		}
+	}
+	if out == nil {
+		return "", fmt.Errorf("the refused rows cannot be written: %w", err)
+	}
+	lang := "en"
+	if strings.HasPrefix(envOr("LC_ALL", os.Getenv("LANG")), "zh") {
+		lang = "zh"
+	}
+	_, err = h.Appeals.WriteRejects(ctx, run, file, out, lang)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return "", err
+	}
+	return filepath.Abs(out.Name())
+}

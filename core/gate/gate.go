@@ -1,0 +1,255 @@
+// Package gate is the one exit (出口): every export, report and push of data
+// leaves the house through it.
+//
+// [Gate.Export] writes down who takes what out, why, by which filter and in
+// which form, before the first byte leaves, and afterwards how many rows went;
+// it hands the caller the actor's scope, and it decides by the class of each
+// column what leaves at all: persons leave masked, and open data (开放数据) leaves
+// without them, with places rounded. Tables that a spreadsheet program opens are
+// guarded against formulas (see package table).
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strings"
+	"time"
+
+	"shanzhi/core/account"
+	"shanzhi/core/audit"
+	"shanzhi/core/store"
+	"shanzhi/core/text"
+	"shanzhi/core/vault"
+)
+
+// Class is what a column holds, and so in which form it leaves.
+type Class uint8
+
+// The classes.
+const (
+	Plain     Class = iota // leaves as it is
+	Free                   // free text: masked as it leaves; open data has it only when asked for
+	Name                   // of a person: leaves masked; open data has none
+	Phone                  // of a person: leaves masked; open data has none
+	Internal               // how the house works, or a doorstep: open data has none
+	Longitude              // degrees, WGS-84: rounded in open data
+	Latitude
+)
+
+// openDecimals round a coordinate in open data to some 100 m: a place, no doorstep.
+const openDecimals = 3
+
+// Column is one column of what leaves.
+type Column struct {
+	Name  string // for programs
+	Title string // for people; "" is the name
+	Class Class
+}
+
+// Form is how a table is written.
+type Form string
+
+// The forms.
+const (
+	CSV     Form = "csv"
+	XLSX    Form = "xlsx"
+	GeoJSON Form = "geojson" // a FeatureCollection (RFC 7946)
+	JSON    Form = "json"    // an array of objects
+)
+
+// Request says who takes what out, and why.
+type Request struct {
+	Actor   account.Actor
+	Purpose string // in words; needed
+	What    string // "appeals"
+	Form    Form
+	Filter  any  // what narrowed it, kept with the record; personal data in it is masked
+	Open    bool // open data: without persons
+	Free    bool // open data with its free texts, masked
+	Zone    *time.Location
+	// Lines is how programs read it: names for titles, no byte order mark.
+	Lines bool
+}
+
+// Errors.
+var (
+	// ErrPurpose: nothing leaves without a reason.
+	ErrPurpose = errors.New("gate: an export needs a purpose")
+	// ErrScope: the actor may see nothing of it.
+	ErrScope = errors.New("gate: nothing of it may be seen by this account")
+)
+
+// Gate is the exit of one house.
+type Gate struct{ Store *store.Store }
+
+// Row takes one row of what leaves: a value for each column. A value is a
+// string, an integer, a float or a pointer to one, a bool or a pointer to one,
+// a store.Time or nil.
+type Row func(values ...any) error
+
+// Export writes what rows gives to w and returns how many rows left. rows is
+// given the scope in which it must read.
+//
+// Nothing is written to w when the request is refused. An error in the middle
+// leaves w cut off, which the caller must make visible; the record says how many
+// rows had left.
+func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Writer, rows func(ctx context.Context, scope account.Scope, row Row) error) (n int64, err error) {
+	scope := r.Actor.Scope()
+	if strings.TrimSpace(r.Purpose) == "" {
+		return 0, ErrPurpose
+	}
+	if scope.Empty() {
+		return 0, ErrScope
+	}
+	leaves := make([]bool, len(columns))
+	var kept []Column
+	for i, c := range columns {
+		if leaves[i] = r.lets(c.Class); leaves[i] {
+			kept = append(kept, c)
+		}
+	}
+	id, err := g.record(ctx, r, "export.begin", 0, detail{Form: r.Form, Filter: r.filter(), Open: r.Open, Free: r.Free})
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		failed := ""
+		if err != nil {
+			failed = "cut off"
+		}
+		_, rerr := g.record(context.WithoutCancel(ctx), r, "export.end", id, detail{Form: r.Form, Open: r.Open, Rows: &n, Failed: failed})
+		err = errors.Join(err, rerr)
+	}()
+	out, err := newWriter(r, kept, w)
+	if err != nil {
+		return 0, err
+	}
+	values := make([]any, 0, len(kept))
+	err = rows(ctx, scope, func(row ...any) error {
+		if len(row) != len(columns) {
+			return fmt.Errorf("gate: a row of %d values for %d columns", len(row), len(columns))
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		values = values[:0]
+		for i, v := range row {
+			if leaves[i] {
+				values = append(values, r.form(columns[i].Class, v))
+			}
+		}
+		if err := out.Write(values...); err != nil {
+			return err
+		}
+		n++
+		return nil
+	})
+	return n, errors.Join(err, out.Close())
+}
+
+// remains are the digits and letters that masking leaves of a number, by which
+// those who work here recognise it. The public need not.
+var remains = regexp.MustCompile(`[0-9A-Za-z]*\*{2,}[0-9A-Za-z]*`)
+
+// lets says whether a column of a class leaves at all.
+func (r Request) lets(c Class) bool {
+	if !r.Open {
+		return true
+	}
+	switch c {
+	case Name, Phone, Internal:
+		return false
+	case Free:
+		return r.Free
+	}
+	return true
+}
+
+// form is the value as it leaves.
+func (r Request) form(c Class, v any) any {
+	switch p := v.(type) {
+	case *float64:
+		if v = any(nil); p != nil {
+			v = *p
+		}
+	case *int:
+		if v = any(nil); p != nil {
+			v = *p
+		}
+	case *bool:
+		if v = any(nil); p != nil {
+			v = *p
+		}
+	case store.Time:
+		if v = any(nil); !p.IsZero() {
+			v = p.Time
+		}
+	}
+	switch c {
+	case Free, Internal:
+		if s, ok := v.(string); ok {
+			if s = text.Mask(s); r.Open {
+				s = remains.ReplaceAllString(s, "***")
+			}
+			return s
+		}
+	case Name:
+		return vault.MaskName(fmt.Sprint(orEmpty(v)))
+	case Phone:
+		return vault.MaskPhone(fmt.Sprint(orEmpty(v)))
+	case Longitude, Latitude:
+		if f, ok := v.(float64); ok && r.Open {
+			scale := math.Pow10(openDecimals)
+			return math.Round(f*scale) / scale
+		}
+	}
+	return v
+}
+
+func orEmpty(v any) any {
+	if v == nil {
+		return ""
+	}
+	return v
+}
+
+// detail is what the record of an export says.
+type detail struct {
+	Form   Form            `json:"form"`
+	Filter json.RawMessage `json:"filter,omitempty"`
+	Open   bool            `json:"open,omitempty"`
+	Free   bool            `json:"free,omitempty"`
+	Rows   *int64          `json:"rows,omitempty"`
+	Failed string          `json:"failed,omitempty"`
+}
+
+// filter is the filter as the record keeps it: somebody may have searched for a
+// name or a number.
+func (r Request) filter() json.RawMessage {
+	raw, err := json.Marshal(r.Filter)
+	if err != nil || r.Filter == nil {
+		return nil
+	}
+	masked := json.RawMessage(text.Mask(string(raw)))
+	if !json.Valid(masked) {
+		return json.RawMessage(`"masked"`)
+	}
+	return masked
+}
+
+func (g *Gate) record(ctx context.Context, r Request, action string, begin store.ID, d detail) (id store.ID, err error) {
+	err = g.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		object := r.What
+		if id = begin; id == 0 {
+			id = tx.NewID()
+		}
+		object += "/" + id.String()
+		return audit.Write(ctx, tx, audit.Record{At: store.At(g.Store.Now()), Actor: r.Actor.Account, Unit: r.Actor.Unit, Action: action, Object: object, Reason: text.Mask(r.Purpose)}, d)
+	})
+	return id, err
+}

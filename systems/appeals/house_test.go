@@ -1,0 +1,175 @@
+package appeals
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"shanzhi/core/account"
+	"shanzhi/core/audit"
+	"shanzhi/core/blob"
+	"shanzhi/core/calendar"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/pack"
+	"shanzhi/core/store"
+	"shanzhi/core/vault"
+	"shanzhi/districts"
+	"shanzhi/internal/testkit"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+// house is this system in a house of its own, with the shipped district.
+type house struct {
+	*Service
+	folder string
+	audit  *audit.Log
+}
+
+// empty is a data folder with the pack loaded, made once and copied for each
+// test: loading a pack takes longer than most tests.
+var empty = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "shanzhi-appeals-")
+	if err != nil {
+		return "", err
+	}
+	h, err := openHouse(context.Background(), dir, filepath.Join(dir, "shanzhi.db"))
+	if err != nil {
+		return "", err
+	}
+	return dir, h.Store.Close()
+})
+
+// newHouse opens a house; dsn "" is a SQLite file in a folder of the test.
+func newHouse(t testing.TB, dsn string) *house {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if dsn == "" {
+		from, err := empty()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+		dsn = filepath.Join(dir, "shanzhi.db")
+	}
+	h, err := openHouse(context.Background(), dir, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Store.Close() })
+	return h
+}
+
+// again opens a second house on the same records, as after a restart.
+func (h *house) again(t testing.TB) *house {
+	t.Helper()
+	n, err := openHouse(context.Background(), h.folder, h.Store.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { n.Store.Close() })
+	return n
+}
+
+func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	s, err := store.Open(ctx, dsn, store.Options{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), Room()); err != nil {
+		return nil, err
+	}
+	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)
+	if err != nil {
+		return nil, err
+	}
+	v, err := vault.New(s, keys)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{folder: dir, audit: &audit.Log{Store: s, File: filepath.Join(dir, "heads.jsonl")}}
+	d := account.NewDirectory(s)
+	bus := event.NewBus(s, log)
+	book := calendar.NewBook()
+	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, book), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
+		Numbers: store.NewNumbers(s), Files: &blob.Folder{Store: s, Path: filepath.Join(dir, "files")}, Keys: keys}
+	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		return nil, err
+	}
+	if current, err := h.Packs.Current(ctx); err != nil {
+		return nil, err
+	} else if current == nil {
+		if _, err := h.Packs.Load(ctx, files, account.System(d)); err != nil {
+			return nil, err
+		}
+	}
+	cals, err := pack.Calendars(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cals {
+		book.Put(c, true)
+	}
+	if err := d.Reload(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.Reload(ctx); err != nil {
+		return nil, err
+	}
+	return h, h.Register(ctx)
+}
+
+// staff makes an account with roles at the district and says who it is.
+func (h *house) staff(t testing.TB, login, unit string, roles ...string) account.Actor {
+	t.Helper()
+	var who account.Actor
+	err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+		var grants []account.Grant
+		for _, r := range roles {
+			grants = append(grants, account.Grant{Role: r, Unit: unit})
+		}
+		id, err := h.Accounts.Put(ctx, tx, account.Account{Kind: account.Staff, Login: &login, Name: login, Unit: unit}, "", grants...)
+		if err != nil {
+			return err
+		}
+		who, err = h.Accounts.Actor(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return who
+}
+
+// count reads one number.
+func (h *house) count(t testing.TB, query string, args ...any) int64 {
+	t.Helper()
+	var n int64
+	if err := h.Store.QueryRow(context.Background(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// bothStores runs a test on SQLite and on PostgreSQL.
+func bothStores(t *testing.T, test func(t *testing.T, h *house)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t, "")) })
+	t.Run("postgres", func(t *testing.T) { test(t, newHouse(t, testkit.Postgres(t))) })
+}
+
+func timed(t testing.TB, what string) func() {
+	began := time.Now()
+	return func() { t.Logf("%s: %v", what, time.Since(began)) }
+}
