@@ -433,7 +433,7 @@ func TestAuditFindsWhatWasTouched(t *testing.T) {
 	touch("a changed byte", `UPDATE audit SET reason = reason || 'x' WHERE id = (SELECT max(id) FROM audit WHERE action = 'appeal.file')`)
 	touch("a cut tail", `DELETE FROM audit WHERE id >= (SELECT max(id) FROM audit WHERE action = 'appeal.file')`)
 	touch("a cut tail with its heads", `DELETE FROM audit WHERE id >= (SELECT max(id) FROM audit WHERE action = 'appeal.file'); DELETE FROM audit_head WHERE seq = (SELECT max(seq) FROM audit_head)`)
-	touch("a changed row with its hash taken from another", `UPDATE audit SET hash = (SELECT min(hash) FROM audit) WHERE id = (SELECT max(id) FROM audit)`)
+	touch("a changed row with its hash taken from another", `UPDATE audit SET hash = (SELECT hash FROM audit ORDER BY id LIMIT 1) WHERE id = (SELECT max(id) FROM audit)`)
 }
 
 func TestCommandsSayWhatIsWrong(t *testing.T) {
