@@ -17,7 +17,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"shanzhi/core/adapter"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/web"
@@ -58,8 +57,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer h.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	sms := &adapter.SMSSimulator{}
-	signIn := httpapi.SignIn{Vault: h.Vault, SMS: sms, Dir: h.Dir, Demo: demo}
+	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
 			return err
@@ -70,6 +68,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	live := &httpapi.Live{}
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
+	h.Notices.Mount(srv)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}
@@ -95,6 +94,19 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		return err
 	}
 	defer stream.Close()
+	if err := h.openJobs(ctx); err != nil {
+		return err
+	}
+	if err := h.Jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if err := h.Jobs.Stop(stop); err != nil {
+			log.Error("jobs under way did not end in time; they will be done again", "error", err)
+		}
+	}()
 	var leading sync.WaitGroup
 	leading.Go(func() { h.Store.NewLease("leader").Run(ctx, func(ctx context.Context) { h.lead(ctx, stream) }) })
 	defer leading.Wait()
@@ -152,6 +164,10 @@ func profiles(addr string, log *slog.Logger) {
 func (h *House) lead(ctx context.Context, stream *event.Stream) {
 	bus := h.Bus
 	bus.Relay(ctx, stream)
+	h.Notices.Follow(ctx, h.Jobs)
+	var nights sync.WaitGroup
+	defer nights.Wait()
+	nights.Go(func() { h.nights(ctx) })
 	for _, sys := range h.Systems {
 		sys.Follow(ctx)
 	}
@@ -169,6 +185,22 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			if _, err := h.Audit.Seal(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}
+		}
+	}
+}
+
+// nights does the work of the night, beside the clocks, which may not wait.
+func (h *House) nights(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := h.Nights.Run(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("the work of the night could not be done", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }

@@ -27,6 +27,7 @@ const (
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
+	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	go s.workImports(ctx)
 }
 
