@@ -20,6 +20,7 @@ import (
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
+	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
@@ -186,6 +187,23 @@ func (h *House) reload(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// roles are the roles of the pack in force.
+func (h *House) roles() []httpapi.Role {
+	files, err := h.Packs.Current(context.Background())
+	var rows []map[string]string
+	if err == nil {
+		rows, err = pack.Table(files, "roles.csv", "code", "name", "name_en", "description")
+	}
+	if err != nil {
+		h.Log.Error("the roles cannot be read", "error", err)
+	}
+	out := []httpapi.Role{}
+	for _, r := range rows {
+		out = append(out, httpapi.Role{Code: r["code"], Name: r["name"], NameEN: r["name_en"], Description: r["description"]})
+	}
+	return out
 }
 
 // Close closes what was opened.

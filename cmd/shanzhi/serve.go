@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/adapter"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/web"
@@ -57,14 +58,21 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer h.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo}
+	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo, Keys: h.Keys, Address: h.Notices.Address, Providers: providers()}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
 			return err
 		}
 	}
 	srv := httpapi.New(h.Store, h.Accounts, version, log)
+	if demo {
+		simulator := &adapter.UnifiedIdentitySimulator{Path: "/simulator/identity"}
+		srv.Mux.Handle("GET "+simulator.Path, simulator)
+		srv.Mux.Handle("POST "+simulator.Path, simulator)
+		signIn.Providers = append(signIn.Providers, httpapi.Provider{Name: "simulated", Title: "统一身份认证（模拟）", Citizen: true, Identity: simulator})
+	}
 	srv.MountSignIn(signIn)
+	srv.MountAccounts(h.Dir, h.roles)
 	live := &httpapi.Live{}
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
@@ -145,6 +153,20 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		err = errors.Join(err, serr)
 	}
 	return err
+}
+
+// providers are the ways to sign in elsewhere that the environment names.
+func providers() (out []httpapi.Provider) {
+	if issuer := os.Getenv("SHANZHI_OIDC_ISSUER"); issuer != "" {
+		out = append(out, httpapi.Provider{Name: "oidc", Title: envOr("SHANZHI_OIDC_TITLE", "单位统一登录"),
+			Identity: &adapter.OIDC{IssuerURL: issuer, ClientID: os.Getenv("SHANZHI_OIDC_CLIENT"), ClientSecret: os.Getenv("SHANZHI_OIDC_SECRET")}})
+	}
+	if person := os.Getenv("SHANZHI_UNIFIED_PERSON"); person != "" {
+		out = append(out, httpapi.Provider{Name: "unified", Title: envOr("SHANZHI_UNIFIED_TITLE", "统一身份认证"), Citizen: true,
+			Identity: &adapter.UnifiedIdentity{AuthorizeURL: os.Getenv("SHANZHI_UNIFIED_AUTHORIZE"), TokenURL: os.Getenv("SHANZHI_UNIFIED_TOKEN"), PersonURL: person,
+				ClientID: os.Getenv("SHANZHI_UNIFIED_CLIENT"), ClientSecret: os.Getenv("SHANZHI_UNIFIED_SECRET")}})
+	}
+	return out
 }
 
 // profiles serves Go's profiles at an address of their own, for whoever asks why

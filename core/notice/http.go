@@ -26,7 +26,7 @@ func (s *Notices) Mount(srv *httpapi.Server) {
 			if req.Before != "" {
 				var err error
 				if before, err = store.ParseID(req.Before); err != nil {
-					return nil, httpapi.FailField("before", "bad_page_key")
+					return nil, httpapi.FailField("before", "invalid")
 				}
 			}
 			if req.Limit == 0 {
