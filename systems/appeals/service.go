@@ -74,6 +74,7 @@ type district struct {
 	duty     *DutyList
 	places   map[string]Place
 	locate   *locator
+	open311  *catalogue
 }
 
 // Place is a street or a community of the district.
@@ -125,6 +126,9 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.places, perr = readPlaces(files)
 	d.locate, gerr = newLocator(files)
 	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
+		return nil, err
+	}
+	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
 		return nil, err
 	}
 	cals, err := pack.Calendars(files)
@@ -330,6 +334,11 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 			return err
 		}
 		filed.ID, filed.Due = m.ID, m.TotalDue
+		if in.Also != nil {
+			if err := in.Also(ctx, tx, filed); err != nil {
+				return err
+			}
+		}
 		return httpapi.Once(ctx, tx, http.StatusCreated, filed)
 	})
 	return filed, err
