@@ -28,6 +28,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	go s.workImports(ctx)
+	go s.followDuty(ctx)
 }
 
 // tallyKey is one count of the board.

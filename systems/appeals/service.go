@@ -57,9 +57,10 @@ type Service struct {
 	Files    *blob.Folder
 	Keys     account.Sealer
 
-	district  atomic.Pointer[district]
+	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
 	imports   importDesk
+	shelf     dutyShelf
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -75,6 +76,8 @@ type district struct {
 	places   map[string]Place
 	locate   *locator
 	open311  *catalogue
+	from     time.Time // when its duty list takes over
+	next     *district // the same under the next one, if that is published
 }
 
 // Place is a street or a community of the district.
@@ -94,9 +97,6 @@ func (s *Service) Check(files fs.FS) error {
 	return err
 }
 
-// Load implements pack.Part: the duty list of the pack becomes a version.
-func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error { return nil }
-
 // Reload takes over what the pack in force says now.
 func (s *Service) Reload(ctx context.Context) error {
 	files, err := s.Packs.Current(ctx)
@@ -107,10 +107,20 @@ func (s *Service) Reload(ctx context.Context) error {
 		return errors.New("appeals: no district pack is loaded")
 	}
 	d, err := compileDistrict(files)
-	if err == nil {
-		s.district.Store(d)
+	if err != nil {
+		return err
 	}
-	return err
+	stamp, err := s.dutyStamp(ctx)
+	if err != nil {
+		return err
+	}
+	if d, err = s.underDuty(ctx, d, files); err != nil {
+		return err
+	}
+	s.district.now = s.Store.Now
+	s.district.p.Store(d)
+	s.shelf.stamp(stamp)
+	return nil
 }
 
 func compileDistrict(files fs.FS) (*district, error) {
@@ -139,12 +149,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 	for _, c := range cals {
 		d.limits.working[c.Name()] = c.Kind() == calendar.Working
 	}
-	d.limits.handleClass = func(code string) string {
-		if it := d.duty.Item(code); it != nil {
-			return it.HandleClass
-		}
-		return "general"
-	}
+	d.limits.handleClass = d.duty.handleClass
 	return d, nil
 }
 
