@@ -264,4 +264,9 @@ var messages = map[string][2]string{
 	"no_phone":         {"身份认证服务没有给出手机号", "The identity provider gave no phone number"},
 	"file_type":        {"只能上传图片、视频或 PDF", "Only images, videos and PDF are accepted"},
 	"file_cut":         {"上传中断或文件为空，请重新上传", "The upload was cut off or the file is empty; send it again"},
+	"duty_hard":        {"清单有 {n} 处错误（事项无人负责、单位不存在等），不能发布", "{n} faults of the list (an item nobody is responsible for, a unit that is not there) must be mended first"},
+	"duty_faults":      {"清单检查有 {n} 处提示，请确认后再发布", "The check has {n} remarks; confirm them to publish"},
+	"duty_taken":       {"已有清单从这一时刻起施行", "Another list is in force from that very time"},
+	"duty_in_force":    {"已施行的清单不能撤回或删除", "What has been in force cannot be taken back"},
+	"duty_draft":       {"只有草稿可以修改", "Only a draft can be changed"},
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
@@ -33,7 +32,6 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 type house struct {
 	*Service
 	folder string
-	audit  *audit.Log
 }
 
 // empty is a data folder with the pack loaded, made once and copied for each
@@ -100,7 +98,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{folder: dir, audit: &audit.Log{Store: s, File: filepath.Join(dir, "heads.jsonl")}}
+	h := &house{folder: dir}
 	d := account.NewDirectory(s)
 	bus := event.NewBus(s, log)
 	book := calendar.NewBook()
@@ -174,9 +172,4 @@ func (h *house) count(t testing.TB, query string, args ...any) int64 {
 func bothStores(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t, "")) })
 	t.Run("postgres", func(t *testing.T) { test(t, newHouse(t, testkit.Postgres(t))) })
-}
-
-func timed(t testing.TB, what string) func() {
-	began := time.Now()
-	return func() { t.Logf("%s: %v", what, time.Since(began)) }
 }

@@ -199,7 +199,12 @@ func (s *Service) workImports(ctx context.Context) {
 }
 
 func (s *Service) nextUpload(ctx context.Context) (run ImportRun, err error) {
+	var waiting bool
+	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM import_run WHERE origin = 'upload' AND state IN ('queued', 'running'))`).Scan(&waiting); err != nil || !waiting {
+		return run, err
+	}
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		run = ImportRun{}
 		now := store.At(s.Store.Now())
 		waiting, err := store.Select[ImportRun](ctx, tx, `SELECT `+runColumns+` FROM import_run WHERE origin = 'upload' AND state IN ('queued', 'running') AND (held_until IS NULL OR held_until <= ?) ORDER BY id LIMIT 1`, now)
 		if err != nil || len(waiting) == 0 {
