@@ -1173,6 +1173,8 @@ export interface components {
             what: string;
         };
         MapPoint: {
+            /** @description The middle of its community: no point was given */
+            around?: boolean;
             class: string;
             id: string;
             /** Format: double */
@@ -1194,7 +1196,7 @@ export interface components {
             points: components["schemas"]["MapPoint"][] | null;
             /**
              * Format: int64
-             * @description How many of those looked at have no point
+             * @description How many of those looked at have neither a point nor a community
              */
             unplaced: number;
         };
