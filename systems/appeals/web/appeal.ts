@@ -125,7 +125,7 @@ export function said(flow: string, m: Moment): { label: string; text: string; fi
 
 function valueText(f: Schema['Field'] | undefined, v: unknown): string {
   if (typeof v === 'boolean') return t(v ? 'shell.yes' : 'shell.no')
-  if (Array.isArray(v)) return v.map((x) => valueText(f?.type === 'units' ? { ...f, type: 'unit' } : f, x)).join('、')
+  if (Array.isArray(v)) return v.map((x) => valueText(f?.type === 'units' ? { ...f, type: 'unit' } : f, x)).join(t('shell.and'))
   const s = String(v)
   switch (f?.type) {
     case 'choice':
