@@ -71,7 +71,9 @@ for (const [login, steps] of [
 
 /** A drawn street scene: the demonstration shows nobody's real photo. */
 async function street(page) {
-  await page.setContent('<body style="margin:0;width:640px;height:480px;background:linear-gradient(#b9d4ee 0 55%,#a8a39a 55% 70%,#6d6a66 70%)"><div style="position:absolute;left:210px;top:200px;width:120px;height:150px;background:#2f7d4f;border-radius:8px;border:6px solid #245f3d;box-sizing:border-box"></div><div style="position:absolute;left:150px;top:310px;font-size:64px">🗑️📦🧴</div></body>')
+  const bag = (x, y, r, fill) => `<path d="M${x - r} ${y}q0 ${-1.3 * r} ${r} ${-1.5 * r}q${r} ${0.2 * r} ${r} ${1.5 * r}z" fill="${fill}"/><path d="M${x - 8} ${y - 1.6 * r}l8 10 8-10z" fill="${fill}"/>`
+  const bin = (x) => `<rect x="${x}" y="215" width="104" height="140" rx="8" fill="#2f7d4f"/><rect x="${x - 7}" y="200" width="118" height="22" rx="7" fill="#235c3b"/><circle cx="${x + 20}" cy="356" r="11" fill="#222"/><circle cx="${x + 84}" cy="356" r="11" fill="#222"/>`
+  await page.setContent(`<svg width="640" height="480" style="position:fixed;inset:0"><rect width="640" height="480" fill="#c9d8e4"/><rect y="40" width="640" height="250" fill="#b8a48c"/><rect x="40" y="80" width="120" height="150" fill="#8fa3b5"/><rect x="470" y="80" width="120" height="150" fill="#8fa3b5"/><rect y="290" width="640" height="90" fill="#a7a29a"/><rect y="380" width="640" height="100" fill="#5f6063"/><rect y="374" width="640" height="9" fill="#d8d4cb"/>${bin(210)}${bin(330)}${bag(190, 372, 44, '#3c3f45')}${bag(300, 384, 52, '#4b5a6e')}${bag(392, 378, 40, '#2f3237')}${bag(470, 386, 46, '#6a5d49')}</svg>`)
   return page.screenshot({ clip: { x: 0, y: 0, width: 640, height: 480 } })
 }
 
