@@ -11,7 +11,9 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/notice"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 	"shanzhi/core/vault"
 )
 
@@ -642,9 +644,12 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 			out[string(k)] = v
 		}
 		if a.Original != 0 {
-			out["text"], err = s.Vault.RevealText(ctx, tx, a.Original, by)
+			if out["text"], err = s.Vault.RevealText(ctx, tx, a.Original, by); err != nil {
+				return err
+			}
 		}
-		return err
+		unit := s.Dir.Tree().Name(who.Unit)
+		return s.Notices.Tell(ctx, tx, notice.Note{Name: "revealed", Person: m.Applicant, About: by.Object, Link: "/looks", Words: map[string]string{"no": m.No, "unit": unit, "reason": text.Mask(in.Body.Reason)}})
 	})
 	return httpapi.Answer(out, err)
 }
