@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,6 +87,9 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		fmt.Fprintln(w, "ok")
 	})
 	srv.Mux.Handle("GET /", screens())
+	if at := os.Getenv("SHANZHI_PPROF"); at != "" {
+		go profiles(at, log)
+	}
 	stream, err := event.OpenStream(ctx, os.Getenv("SHANZHI_NATS"), filepath.Join(flags.data, "stream"), os.Getenv("SHANZHI_NATS_LISTEN"))
 	if err != nil {
 		return err
@@ -129,6 +133,18 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		err = errors.Join(err, serr)
 	}
 	return err
+}
+
+// profiles serves Go's profiles at an address of their own, for whoever asks why
+// the program is slow. It is not reachable unless SHANZHI_PPROF names it.
+func profiles(addr string, log *slog.Logger) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	if err := http.ListenAndServe(addr, mux); err != nil {
+		log.Error("the profiles cannot be served", "addr", addr, "error", err)
+	}
 }
 
 // lead does what only one process may: relay events, keep projections, pass

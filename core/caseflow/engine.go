@@ -521,7 +521,7 @@ func (e *Engine) apply(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, cl
 	if isNew {
 		err = insertMatter(ctx, tx, m)
 	} else {
-		err = updateMatter(ctx, tx, m, before.Version)
+		err = updateMatter(ctx, tx, &before, m)
 	}
 	if err != nil {
 		return err

@@ -54,9 +54,23 @@ func insertMatter(ctx context.Context, tx *store.Tx, m *Matter) error {
 
 // updateMatter writes what folding may have changed. It holds the matter by
 // its version: the second of two who act on the same state gets ErrConflict.
-func updateMatter(ctx context.Context, tx *store.Tx, m *Matter, version int) error {
-	n, err := tx.Exec(ctx, `UPDATE matter SET state=?, open=?, version=?, merged=?, class=?, unit=?, assignee=?, desk=?, item=?, place=?, title=?, due_at=?, total_due=?, late=?, vars=?, closed_at=?, updated_at=? WHERE id=? AND version=?`,
-		m.State, m.Open, m.Version, m.Merged, m.Class, m.Unit, m.Assignee, m.Desk, m.Item, m.Place, m.Title, m.DueAt, m.TotalDue, m.Late, m.Vars, m.ClosedAt, m.UpdatedAt, m.ID, version)
+// Columns that an index holds are named only where they changed, because to
+// name one is to write its index anew.
+func updateMatter(ctx context.Context, tx *store.Tx, before, m *Matter) error {
+	set := `UPDATE matter SET state=?, version=?, class=?, assignee=?, place=?, title=?, total_due=?, late=?, vars=?, closed_at=?, updated_at=?`
+	args := []any{m.State, m.Version, m.Class, m.Assignee, m.Place, m.Title, m.TotalDue, m.Late, m.Vars, m.ClosedAt, m.UpdatedAt}
+	indexed := func(changed bool, column string, value any) {
+		if changed {
+			set, args = set+", "+column+"=?", append(args, value)
+		}
+	}
+	indexed(m.Open != before.Open, "open", m.Open)
+	indexed(m.Unit != before.Unit, "unit", m.Unit)
+	indexed(m.Item != before.Item, "item", m.Item)
+	indexed(m.Merged != before.Merged, "merged", m.Merged)
+	indexed(m.Desk != before.Desk, "desk", m.Desk)
+	indexed(!m.DueAt.Equal(before.DueAt.Time), "due_at", m.DueAt)
+	n, err := tx.Exec(ctx, set+` WHERE id=? AND version=?`, append(args, m.ID, before.Version)...)
 	if err == nil && n == 0 {
 		return ErrConflict
 	}
@@ -69,12 +83,19 @@ func insertEvent(ctx context.Context, tx *store.Tx, e *Event) error {
 	return err
 }
 
-// writeClocks writes the clocks that folding changed, in one statement.
+// writeClocks writes the clocks that folding changed or began.
 func writeClocks(ctx context.Context, tx *store.Tx, before, after []Clock) error {
 	var args []any
 	n := 0
 	for i, c := range after {
-		if i < len(before) && reflect.DeepEqual(before[i], c) {
+		if i < len(before) {
+			if reflect.DeepEqual(before[i], c) {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `UPDATE matter_clock SET spec=?, outcome=?, due_at=?, stopped_at=?, mark=?, mark_at=? WHERE matter=? AND clock=? AND n=?`,
+				c.Spec, string(c.Outcome), c.Due, c.Stopped, c.Mark, c.MarkAt, c.Matter, c.Name, c.N); err != nil {
+				return err
+			}
 			continue
 		}
 		args = append(args, c.Matter, c.Name, c.N, c.Unit, c.Spec, string(c.Outcome), c.Started, c.Due, c.Stopped, c.Mark, c.MarkAt)
@@ -83,8 +104,7 @@ func writeClocks(ctx context.Context, tx *store.Tx, before, after []Clock) error
 	if n == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO matter_clock (`+clockColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?)`+strings.Repeat(`,(?,?,?,?,?,?,?,?,?,?,?)`, n-1)+
-		` ON CONFLICT (matter, clock, n) DO UPDATE SET spec=excluded.spec, outcome=excluded.outcome, due_at=excluded.due_at, stopped_at=excluded.stopped_at, mark=excluded.mark, mark_at=excluded.mark_at`, args...)
+	_, err := tx.Exec(ctx, `INSERT INTO matter_clock (`+clockColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?)`+strings.Repeat(`,(?,?,?,?,?,?,?,?,?,?,?)`, n-1), args...)
 	return err
 }
 

@@ -117,13 +117,12 @@ func writeTallies(ctx context.Context, tx *store.Tx, changes map[tallyKey]int64)
 	slices.SortFunc(keys, func(a, b tallyKey) int {
 		return strings.Compare(a.measure+"\x00"+a.day+"\x00"+a.dim+"\x00"+a.key, b.measure+"\x00"+b.day+"\x00"+b.dim+"\x00"+b.key)
 	})
-	for _, k := range keys {
-		if _, err := tx.Exec(ctx, `INSERT INTO appeal_tally (measure, day, dim, key, n) VALUES (?, ?, ?, ?, ?) ON CONFLICT (measure, day, dim, key) DO UPDATE SET n = appeal_tally.n + excluded.n`,
-			k.measure, k.day, k.dim, k.key, changes[k]); err != nil {
-			return err
-		}
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.measure, k.day, k.dim, k.key, changes[k]}
 	}
-	return nil
+	return store.UpsertRows(ctx, tx, `INSERT INTO appeal_tally (measure, day, dim, key, n) VALUES `,
+		`ON CONFLICT (measure, day, dim, key) DO UPDATE SET n = appeal_tally.n + excluded.n`, rows)
 }
 
 // index makes new appeals found by their number, title, text and address.

@@ -147,107 +147,19 @@ const noDue = int64(1) << 62
 
 // list reads one page; next is the key of the page after it.
 func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []Row, next string, err error) {
-	cond, args := scopeSQL(sc)
-	where := []string{"m.system = ?", cond}
-	args = append([]any{System}, args...)
-	add := func(c string, a ...any) { where, args = append(where, c), append(args, a...) }
 	if f.Limit <= 0 || f.Limit > 200 {
 		f.Limit = 50
 	}
-	if f.Parent != 0 {
-		add("m.parent = ?", int64(f.Parent))
-	} else if f.Desks == nil {
-		add("m.flow = ?", "appeal")
-	}
-	if f.Desks != nil {
-		add("m.open AND "+store.AnyOf("m.desk", len(f.Desks)), store.Args(f.Desks...)...)
-	}
-	if len(f.State) > 0 {
-		add(store.AnyOf("m.state", len(f.State)), store.Args(f.State...)...)
-	}
-	if f.Open != nil {
-		if *f.Open {
-			add("m.open")
-		} else {
-			add("NOT m.open")
-		}
-	}
-	if f.Late != nil {
-		add("m.late = ?", *f.Late)
-	}
-	if f.Unit != "" {
-		units := s.Dir.Tree().Subtree(f.Unit)
-		add(store.AnyOf("m.unit", len(units)), store.Args(units...)...)
-	}
-	if f.Street != "" {
-		add("a.street = ?", f.Street)
-	}
-	if f.Item != "" {
-		add("m.item LIKE ?", strings.NewReplacer("%", "", "_", "").Replace(f.Item)+"%")
-	}
-	if f.Class != "" {
-		add("m.class = ?", f.Class)
-	}
-	if f.Kind != "" {
-		add("a.kind = ?", f.Kind)
-	}
-	if f.Source != "" {
-		add("a.source = ?", f.Source)
-	}
-	if f.Since != 0 {
-		add("m.id >= ?", int64(f.Since))
-	}
-	if f.Until != 0 {
-		add("m.id < ?", int64(f.Until))
-	}
-	if f.Assignee != 0 {
-		add("m.assignee = ?", int64(f.Assignee))
-	}
-	if !f.ClosedSince.IsZero() {
-		add("m.closed_at >= ?", store.At(f.ClosedSince))
-	}
-	if !f.RatedSince.IsZero() {
-		add("a.rated_at >= ?", store.At(f.RatedSince))
-	}
-	if f.Near {
-		now := s.Store.Now()
-		f.DueSince, f.DueUntil = now, now.Add(nearHours*time.Hour)
-	}
-	if !f.DueSince.IsZero() {
-		running := ""
-		if f.Near {
-			running = " AND outcome = 'running'"
-		}
-		until := f.DueUntil
-		if until.IsZero() {
-			until = f.DueSince.AddDate(100, 0, 0)
-		}
-		add("m.id IN (SELECT matter FROM matter_clock WHERE clock = 'handle' AND due_at >= ? AND due_at < ? AND outcome NOT IN ('void', 'paused')"+running+")", store.At(f.DueSince), store.At(until))
-	}
-	order := "m.id DESC"
-	if f.ByDue {
-		order = "COALESCE(m.due_at, " + fmt.Sprint(noDue) + "), m.id"
-	}
-	if f.After != "" {
-		var due, id int64
-		if f.ByDue {
-			if _, err := fmt.Sscanf(f.After, "%d.%d", &due, &id); err != nil {
-				return nil, "", errBadKey
-			}
-			add("(COALESCE(m.due_at, "+fmt.Sprint(noDue)+"), m.id) > (?, ?)", due, id)
-		} else {
-			if _, err := fmt.Sscan(f.After, &id); err != nil {
-				return nil, "", errBadKey
-			}
-			add("m.id < ?", id)
-		}
+	q, err := s.listQuery(sc, f)
+	if err != nil {
+		return nil, "", err
 	}
 	if f.Q != "" {
-		rows, next, err = s.searchPage(ctx, f, where, args)
+		rows, next, err = s.searchPage(ctx, f, q.where, q.args)
 		s.name(rows)
 		return rows, next, err
 	}
-	query := `SELECT ` + rowColumns + rowTables + ` WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + order + fmt.Sprintf(" LIMIT %d", f.Limit+1)
+	query, args := q.sql(f.Limit + 1)
 	rows, err = store.Select[Row](ctx, s.Store, query, args...)
 	if err != nil {
 		return nil, "", err
@@ -266,6 +178,182 @@ func (s *Service) list(ctx context.Context, sc account.Scope, f Filter) (rows []
 	}
 	s.name(rows)
 	return rows, next, nil
+}
+
+// dueKey is the deadline as lists by deadline order it; an index holds it.
+const dueKey = "COALESCE(m.due_at, 4611686018427387904)"
+
+// listing is a query for a page of matters.
+type listing struct {
+	where []string
+	args  []any
+	order string
+	// among is a column and the values of it that are asked for, each of which
+	// has an index in the list's order: the page is merged from the first rows
+	// of each, so that what it costs does not grow with what lies behind them.
+	among  string
+	values []string
+}
+
+func (l *listing) add(cond string, args ...any) {
+	l.where, l.args = append(l.where, cond), append(l.args, args...)
+}
+
+// any asks for rows whose column has one of values.
+func (l *listing) any(column string, values []string) {
+	l.add(store.AnyOf(column, len(values)), store.Args(values...)...)
+}
+
+// most values that a page is merged from; beyond it, reading on in order finds
+// a page soon enough.
+const mostAmong = 40
+
+func (l *listing) sql(limit int) (string, []any) {
+	tail := fmt.Sprintf(" ORDER BY %s LIMIT %d", l.order, limit)
+	if l.among == "" || len(l.values) == 0 || len(l.values) > mostAmong {
+		where, args := l.where, l.args
+		if l.among != "" {
+			where, args = append(slices.Clip(where), store.AnyOf(l.among, len(l.values))), append(slices.Clip(args), store.Args(l.values...)...)
+		}
+		return `SELECT ` + rowColumns + rowTables + ` WHERE ` + strings.Join(where, " AND ") + tail, args
+	}
+	branch := `SELECT * FROM (SELECT m.id AS id, ` + dueKey + ` AS due` + rowTables + ` WHERE ` + strings.Join(append(slices.Clip(l.where), l.among+" = ?"), " AND ") + tail + `) AS one`
+	var branches []string
+	var args []any
+	for _, v := range l.values {
+		branches = append(branches, branch)
+		args = append(append(args, l.args...), v)
+	}
+	return `SELECT ` + rowColumns + ` FROM (` + strings.Join(branches, " UNION ALL ") + `) AS page JOIN matter m ON m.id = page.id LEFT JOIN appeal a ON a.id = COALESCE(m.parent, m.id)` + tail, args
+}
+
+func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
+	l := &listing{order: "m.id DESC"}
+	if f.ByDue {
+		l.order = dueKey + ", m.id"
+	}
+	l.add("m.system = ?", System)
+	switch {
+	case sc.All:
+	case len(sc.Units) > 0 && sc.Person == 0 && f.Desks == nil && !f.ByDue && f.Q == "":
+		l.among, l.values = "m.unit", sc.Units
+	default:
+		cond, args := scopeSQL(sc)
+		l.add(cond, args...)
+	}
+	if f.Parent != 0 {
+		l.add("m.parent = ?", int64(f.Parent))
+	} else if f.Desks == nil {
+		l.add("m.flow = ?", "appeal")
+	}
+	if f.Desks != nil {
+		l.add("m.open")
+		l.among, l.values = "m.desk", f.Desks
+		if len(f.Desks) == 0 {
+			l.add("1=0")
+		}
+	}
+	if len(f.State) > 0 {
+		l.any("m.state", f.State)
+		if s.allOpen(f.State) {
+			l.add("m.open")
+		}
+	}
+	if f.Open != nil {
+		if *f.Open {
+			l.add("m.open")
+		} else {
+			l.add("NOT m.open")
+		}
+	}
+	if f.Late != nil {
+		l.add("m.late = ?", *f.Late)
+	}
+	if f.Unit != "" {
+		units := s.Dir.Tree().Subtree(f.Unit)
+		switch {
+		case l.among == "m.unit":
+			l.values = slices.DeleteFunc(units, func(u string) bool { return !slices.Contains(sc.Units, u) })
+			if len(l.values) == 0 {
+				l.add("1=0")
+			}
+		case sc.All && f.Desks == nil && !f.ByDue && f.Q == "":
+			l.among, l.values = "m.unit", units
+		default:
+			l.any("m.unit", units)
+		}
+	}
+	if f.Street != "" {
+		l.add("a.street = ?", f.Street)
+	}
+	if f.Item != "" {
+		if s.district.Load().duty.Item(f.Item) != nil {
+			l.add("m.item = ?", f.Item)
+		} else {
+			l.add("m.item LIKE ?", strings.NewReplacer("%", "", "_", "").Replace(f.Item)+"%")
+		}
+	}
+	if f.Class != "" {
+		l.add("m.class = ?", f.Class)
+	}
+	if f.Kind != "" {
+		l.add("a.kind = ?", f.Kind)
+	}
+	if f.Source != "" {
+		l.add("a.source = ?", f.Source)
+	}
+	if f.Since != 0 {
+		l.add("m.id >= ?", int64(f.Since))
+	}
+	if f.Until != 0 {
+		l.add("m.id < ?", int64(f.Until))
+	}
+	if f.Assignee != 0 {
+		l.add("m.assignee = ?", int64(f.Assignee))
+	}
+	if !f.ClosedSince.IsZero() {
+		l.add("m.closed_at >= ?", store.At(f.ClosedSince))
+	}
+	if !f.RatedSince.IsZero() {
+		l.add("a.rated_at >= ?", store.At(f.RatedSince))
+	}
+	if f.Near {
+		now := s.Store.Now()
+		f.DueSince, f.DueUntil = now, now.Add(nearHours*time.Hour)
+	}
+	if !f.DueSince.IsZero() {
+		running := ""
+		if f.Near {
+			running = " AND outcome = 'running'"
+		}
+		until := f.DueUntil
+		if until.IsZero() {
+			until = f.DueSince.AddDate(100, 0, 0)
+		}
+		l.add("m.id IN (SELECT matter FROM matter_clock WHERE clock = 'handle' AND due_at >= ? AND due_at < ? AND outcome NOT IN ('void', 'paused')"+running+")", store.At(f.DueSince), store.At(until))
+	}
+	if f.After == "" || f.Q != "" {
+		return l, nil
+	}
+	var due, id int64
+	if f.ByDue {
+		if _, err := fmt.Sscanf(f.After, "%d.%d", &due, &id); err != nil {
+			return nil, errBadKey
+		}
+		l.add("("+dueKey+", m.id) > (?, ?)", due, id)
+		return l, nil
+	}
+	if _, err := fmt.Sscan(f.After, &id); err != nil {
+		return nil, errBadKey
+	}
+	l.add("m.id < ?", id)
+	return l, nil
+}
+
+// allOpen says whether a matter in any of these states is open.
+func (s *Service) allOpen(states []string) bool {
+	f := s.Engine.Flow("appeal")
+	return f != nil && !slices.ContainsFunc(states, func(name string) bool { st := f.States[name]; return st == nil || st.Final })
 }
 
 var errBadKey = errors.New("appeals: the page key is not one that was given")

@@ -35,12 +35,14 @@ CREATE TABLE matter (
   closed_at  BIGINT,
   updated_at BIGINT NOT NULL
 );
-CREATE INDEX matter_desk ON matter (desk, due_at, id) WHERE open;
+CREATE INDEX matter_desk ON matter (desk, (COALESCE(due_at, 4611686018427387904)), id) WHERE open; -- no deadline comes last
 CREATE INDEX matter_unit ON matter (unit, id);
+CREATE INDEX matter_item ON matter (item, id);
 CREATE INDEX matter_applicant ON matter (applicant, id) WHERE applicant IS NOT NULL;
 CREATE INDEX matter_parent ON matter (parent) WHERE parent IS NOT NULL;
 CREATE INDEX matter_merged ON matter (merged) WHERE merged IS NOT NULL;
 CREATE INDEX matter_open ON matter (system, id) WHERE open;
+CREATE INDEX matter_closed ON matter (closed_at) WHERE closed_at IS NOT NULL;
 -- What happened to it. Never edited.
 CREATE TABLE matter_event (
   matter BIGINT NOT NULL,
