@@ -187,8 +187,8 @@ func (h *House) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range cals {
-		h.Book.Put(c, true)
+	if err := caseflow.UseCalendars(ctx, h.Store, h.Book, cals); err != nil {
+		return err
 	}
 	if err := h.Notices.Reload(files); err != nil {
 		return err

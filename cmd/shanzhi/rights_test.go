@@ -41,6 +41,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"create-account":        map[string]any{"login": "new-one", "name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-account":        map[string]any{"name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-password":       map[string]any{"old": "wrong", "new": "also-wrong-1"},
+		"put-pack-file":         map[string]any{"path": "none.yaml", "text": "x"},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
@@ -57,6 +58,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 				continue
 			}
 			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang").Replace(path)
+			if op.OperationID == "get-pack-file" {
+				url += "?path=pack.yaml"
+			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"
 			}

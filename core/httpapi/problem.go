@@ -254,6 +254,7 @@ var messages = map[string][2]string{
 	"too_long":         {"内容过长", "Too long"},
 	"too_short":        {"内容过短", "Too short"},
 	"sms_failed":       {"短信发送失败，请稍后再试", "The message could not be sent; try again"},
+	"wrong_pack":       {"配置有误，未保存", "The pack would be wrong; nothing was saved"},
 	"taken":            {"已被占用", "Already taken"},
 	"same_password":    {"新密码不能与旧密码相同", "The new password is the old one"},
 	"wrong_password":   {"原密码不正确", "The old password is wrong"},
