@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -26,7 +25,6 @@ import (
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
-	"shanzhi/districts"
 	"shanzhi/systems/appeals"
 )
 
@@ -157,23 +155,12 @@ func (h *House) loadPack(ctx context.Context) error {
 	if err != nil || current != nil {
 		return err
 	}
-	files, err := shippedPack(envOr("SHANZHI_PACK", "baoan"))
+	files, err := packAt(envOr("SHANZHI_PACK", "baoan"))
 	if err != nil {
 		return err
 	}
 	_, err = h.Packs.Load(ctx, files, account.System(h.Dir))
 	return err
-}
-
-func shippedPack(name string) (fs.FS, error) {
-	files, err := fs.Sub(districts.FS, name)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
-		return nil, fmt.Errorf("there is no district pack %q in this program", name)
-	}
-	return files, nil
 }
 
 // reload takes over what the pack in force says: calendars, organisation, and
