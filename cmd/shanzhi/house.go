@@ -140,6 +140,15 @@ func smsOf() adapter.SMS {
 	return &adapter.SMSSimulator{}
 }
 
+// relayOf is the gateway that SHANZHI_RELAY_URL and SHANZHI_RELAY_KEY name, else
+// the simulator.
+func relayOf() adapter.Relay {
+	if at := os.Getenv("SHANZHI_RELAY_URL"); at != "" {
+		return &adapter.RelayGateway{URL: at, Key: os.Getenv("SHANZHI_RELAY_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
+	}
+	return &adapter.RelaySimulator{}
+}
+
 // openJobs opens the jobs beside the records.
 func (h *House) openJobs(ctx context.Context) error {
 	dsn := filepath.Join(flags.data, "jobs.db")

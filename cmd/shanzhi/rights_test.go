@@ -147,6 +147,28 @@ func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
 			t.Errorf("%s sees %q, want %q", c.what, got, c.want)
 		}
 	}
+	// Who handles it may call through a lent number, and the appellant sees that.
+	for _, c := range []struct {
+		what, who, id string
+		status        int
+	}{
+		{"an open appeal's unit", "street", open.ID, 200},
+		{"a confidential appeal's unit", "street", confidential.ID, 200},
+		{"the unit complained of", "street", about.ID, 403},
+		{"an anonymous appeal's unit", "street", anonymous.ID, 403},
+		{"another unit", "department", open.ID, 404},
+		{"a leader", "leader", open.ID, 403},
+	} {
+		var lent struct{ Number string }
+		if status, body := s.call(c.who, "POST", "/api/appeals/"+c.id+"/call", nil, &lent); status != c.status || status == 200 && !strings.HasPrefix(lent.Number, "95013") || strings.Contains(body, "16012345678") {
+			t.Errorf("%s calls: %d %s", c.what, status, body)
+		}
+	}
+	var looks []struct{ What, Unit string }
+	s.must("citizen:16012345678", "GET", "/api/me/looks", nil, &looks)
+	if len(looks) != 2 || looks[0].What != "relay" {
+		t.Errorf("the appellant sees %+v", looks)
+	}
 	for _, who := range []string{"street", "street-head", "leader", "citizen:16000000002"} {
 		if status, _ := s.call(who, "POST", "/api/appeals/"+open.ID+"/reveal", map[string]string{"reason": "想看看"}, nil); status != 403 {
 			t.Errorf("%s revealed the appellant: %d", who, status)

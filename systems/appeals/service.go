@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
@@ -58,6 +59,7 @@ type Service struct {
 	Files    *blob.Files
 	Keys     account.Sealer
 	Notices  *notice.Notices
+	Relay    adapter.Relay
 
 	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
