@@ -87,7 +87,7 @@ const matter = (page) => page.locator('.matter h2').waitFor()
 if (process.argv.includes('--all')) {
   for (const language of ['zh-CN', 'en-US']) {
     const l = language.slice(0, 2)
-    const roles = { agent: ['/desk/intake', '/desk'], dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board'], street: ['/desk', `/desk/appeals/${filed.id}`], 'street-head': ['/desk'], department: ['/desk'], 'department-head': ['/desk'], reviewer: ['/desk'], 'follow-up': ['/desk'], supervisor: ['/desk/appeals', '/desk/imports'], leader: ['/board'], duty: ['/desk'], admin: ['/desk', '/desk/imports'] }
+    const roles = { agent: ['/desk/intake', '/desk'], dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board'], street: ['/desk', `/desk/appeals/${filed.id}`], 'street-head': ['/desk'], department: ['/desk'], 'department-head': ['/desk'], reviewer: ['/desk'], 'follow-up': ['/desk'], supervisor: ['/desk/appeals', '/desk/imports'], leader: ['/board'], duty: ['/desk/duty'], admin: ['/desk', '/desk/imports'] }
     for (const [login, paths] of Object.entries(roles)) for (const path of paths) await shot(`${l}-desk-${login}${path.replaceAll('/', '-')}`, login, path, { language, size: path === '/board' ? 'board' : 'desk' })
     await shot(`${l}-desk-narrow`, 'street', '/desk', { language, size: 'phone' })
     await shot(`${l}-board-dark`, 'leader', '/board', { language, size: 'board', colorScheme: 'dark' })
