@@ -102,7 +102,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	bus := event.NewBus(s, log)
 	book := calendar.NewBook()
 	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, book), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
-		Numbers: store.NewNumbers(s), Files: &blob.Folder{Store: s, Path: filepath.Join(dir, "files")}, Keys: keys}
+		Numbers: store.NewNumbers(s), Files: &blob.Folder{Store: s, Path: filepath.Join(dir, "files")}, Keys: keys, Models: filepath.Join(dir, "models")}
 	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
 	files, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {

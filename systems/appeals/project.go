@@ -28,6 +28,8 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	go s.workImports(ctx)
+	go s.trainNights(ctx)
+	go s.dispatchByItself(ctx)
 }
 
 // tallyKey is one count of the board.

@@ -56,10 +56,12 @@ type Service struct {
 	Numbers  *store.Numbers
 	Files    *blob.Folder
 	Keys     account.Sealer
+	Models   string // folder of the models that advise dispatch
 
 	district  atomic.Pointer[district]
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
 	imports   importDesk
+	rankers   rankers
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -74,6 +76,7 @@ type district struct {
 	duty     *DutyList
 	places   map[string]Place
 	locate   *locator
+	dispatch DispatchSettings
 }
 
 // Place is a street or a community of the district.
@@ -118,13 +121,14 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr error
+	var lerr, werr, derr, perr, gerr, serr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
 	d.places, perr = readPlaces(files)
 	d.locate, gerr = newLocator(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
+	d.dispatch, serr = ReadDispatch(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr); err != nil {
 		return nil, err
 	}
 	cals, err := pack.Calendars(files)
@@ -514,7 +518,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			return []any{c.Event.At, mode}
 		}),
 		"open_co_tasks": s.openCoTasks,
-		"returned":      set(`mode = ?`, func(*caseflow.Change) []any { return []any{""} }),
+		"returned":      s.returned,
 		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
 		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
