@@ -131,7 +131,7 @@ func trainMachines(ctx context.Context, bags []bag, y []int32, classes, features
 			norm[i] += float64(x) * float64(x)
 		}
 	}
-	perClass := max(1<<12, 4*o.MaxWeights/classes)
+	perClass := max(1<<10, 2*o.MaxWeights/classes)
 	bias := make([]float32, classes)
 	entries := make([][]entry, classes)
 	var next atomic.Int32

@@ -268,7 +268,7 @@ func (s *Service) TrainDispatch(ctx context.Context) (DispatchModel, error) {
 	early, latest := cases[:cut], cases[cut:]
 	challenger := &ranker{}
 	itemsEarly, unitsEarly := examples(early)
-	options := learn.Options{Seed: 1, Workers: 1, MaxWeights: 1 << 22, Now: s.Store.Now()}
+	options := learn.Options{Seed: 1, Workers: 1, MaxWeights: 1 << 21, Now: s.Store.Now()}
 	options.Schema = itemSchema
 	item, err := learn.Train(ctx, itemsEarly, options)
 	if err != nil {
