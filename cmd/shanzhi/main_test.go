@@ -50,13 +50,14 @@ func run(t *testing.T, stdin string, args ...string) (stdout, stderr string, err
 
 // server is a running `shanzhi serve`.
 type server struct {
-	t      *testing.T
-	url    string
-	data   string
-	args   []string
-	cmd    *exec.Cmd
-	log    *bytes.Buffer
-	tokens sync.Map
+	t         *testing.T
+	url       string
+	data      string
+	args      []string
+	cmd       *exec.Cmd
+	log       *bytes.Buffer
+	tokens    sync.Map
+	passwords sync.Map // of logins that are not the demonstration's
 }
 
 // start starts the program on a data folder and waits until it is ready.
@@ -167,6 +168,9 @@ func (s *server) token(who string) string {
 		return t.(string)
 	}
 	var out struct{ Token string }
+	if key, ok := strings.CutPrefix(who, "key:"); ok {
+		return key
+	}
 	if phone, ok := strings.CutPrefix(who, "citizen:"); ok {
 		var code struct {
 			Demo string `json:"demo_code"`
@@ -174,10 +178,20 @@ func (s *server) token(who string) string {
 		s.must("", "POST", "/api/sign-in/code", map[string]string{"phone": phone}, &code)
 		s.must("", "POST", "/api/sign-in/phone", map[string]string{"phone": phone, "code": code.Demo}, &out)
 	} else {
-		s.must("", "POST", "/api/sign-in", map[string]string{"login": who, "password": demoPassword}, &out)
+		password := demoPassword
+		if p, ok := s.passwords.Load(who); ok {
+			password = p.(string)
+		}
+		s.must("", "POST", "/api/sign-in", map[string]string{"login": who, "password": password}, &out)
 	}
 	s.tokens.Store(who, out.Token)
 	return out.Token
+}
+
+// password says by which password a login signs in from now on.
+func (s *server) password(login, password string) {
+	s.passwords.Store(login, password)
+	s.tokens.Delete(login)
 }
 
 type step map[string]any
@@ -202,6 +216,26 @@ func (s *server) file(who, text string, more map[string]any) filed {
 	var f filed
 	s.must(who, "POST", "/api/appeals", in, &f)
 	return f
+}
+
+// upload sends a file and returns its identifier.
+func (s *server) upload(who, content string) string {
+	s.t.Helper()
+	req, err := http.NewRequest("POST", s.url+"/api/files", strings.NewReader(content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token(who))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var out struct{ ID string }
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || out.ID == "" {
+		s.t.Fatalf("upload: %s %v", res.Status, err)
+	}
+	return out.ID
 }
 
 // stores runs a test on SQLite and on PostgreSQL.

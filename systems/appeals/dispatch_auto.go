@@ -99,3 +99,10 @@ func (s *Service) dispatchIfSure(ctx context.Context, id store.ID) error {
 		return err
 	})
 }
+
+func wait(ctx context.Context, tick <-chan time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-tick:
+	}
+}

@@ -62,6 +62,8 @@ const (
 	itemsWeighed = 5
 	leastItem    = 0.02 // a less likely item is not asked
 	itemsMixed   = 20   // of the model and of the list each are considered
+	unitsWeighed = 8    // for each item
+	leastRest    = 1e-3 // always left for a unit that was not thought of
 	// ruleWeight is how far the list is believed before practice has been
 	// measured.
 	ruleWeight = 0.9
@@ -79,32 +81,81 @@ type likely struct {
 }
 
 // rank weighs units for one case, the likeliest first, each with the item that
-// speaks most for it. odd says that the case is like nothing that was learned, or
-// that no word of the list stands in it.
+// speaks most for it. odd says that the case is like nothing that was learned, and
+// that no word of the list for the first item stands in it.
 //
 // The list decides first: its lead for an item at this place and time has the
 // weight with which the list was right lately; the rest goes by what became of
 // like appeals. Accepted returns take from both.
 func (d *district) rank(r *ranker, c dispatchCase, tree *account.Tree, ask func(items []*DutyItem) (trust, error)) (out []Candidate, odd bool, err error) {
-	out = []Candidate{}
-	items, other, odd, err := d.likelyItems(r, &c)
-	if err != nil || len(items) == 0 {
+	out, asked, odd, err := d.weigh(r, c, tree)
+	if err != nil || len(out) == 0 {
 		return out, odd, err
 	}
-	asked := make([]*DutyItem, len(items))
-	for i, it := range items {
-		asked[i] = it.item
-	}
+	calibrate(out, r.figures.Sharpness, r.figures.Doubt)
 	trusted, err := ask(asked)
 	if err != nil {
 		return out, odd, err
 	}
+	for i := range len(out) {
+		c := &out[i]
+		t, returns := trusted(c.Item, c.Unit)
+		if returns == 0 {
+			continue
+		}
+		lost := c.P * (1 - t)
+		c.P -= lost
+		c.Why = append(c.Why, Reason{"returned", fmt.Sprintf("此类件近期被其退回 %d 次", returns)})
+		if c.Fallback == "" || c.Fallback == c.Unit {
+			continue
+		}
+		at := slices.IndexFunc(out, func(o Candidate) bool { return o.Unit == c.Fallback })
+		if at < 0 {
+			at = len(out)
+			out = append(out, Candidate{Item: c.Item, ItemName: c.ItemName, Unit: c.Fallback, UnitName: tree.Name(c.Fallback)})
+			c = &out[i]
+		}
+		out[at].P += lost * fallbackShare
+		out[at].Why = append(out[at].Why, Reason{"duty", "职责清单 " + c.Item + " 的兜底单位"})
+	}
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.P, a.P) })
+	return out, odd, nil
+}
+
+// calibrate makes probabilities honest: each to the power of sharpness, set
+// against the others and against what none of them has, times doubt. A sharpness
+// of 0 leaves them alone.
+func calibrate(all []Candidate, sharpness, doubt float64) {
+	if sharpness == 0 {
+		return
+	}
+	rest, sum := 1.0, 0.0
+	for i := range all {
+		rest -= all[i].P
+		all[i].P = math.Pow(all[i].P, sharpness)
+		sum += all[i].P
+	}
+	sum += doubt * math.Pow(max(rest, leastRest), sharpness)
+	for i := range all {
+		all[i].P /= sum
+	}
+}
+
+// weigh is rank before calibration and returns; asked are the items that it
+// looked at.
+func (d *district) weigh(r *ranker, c dispatchCase, tree *account.Tree) (out []Candidate, asked []*DutyItem, odd bool, err error) {
+	out = []Candidate{}
+	items, other, odd, err := d.likelyItems(r, &c)
+	if err != nil || len(items) == 0 {
+		return out, nil, odd, err
+	}
 	facts := DutyFacts{Street: c.street, Community: c.community, Kind: c.kind, Channel: c.channel, Class: c.class, Text: c.title + " " + c.text, At: c.at}
 	best := map[string]*Candidate{} // by unit
 	most := map[string]float64{}    // p of best's item and unit
-	rest := 1.0                     // of the probability: items too unlikely to be asked
+	rest := 1 - other               // of the probability: items too unlikely to be asked
 	for _, it := range items {
 		code := it.item.Code
+		asked = append(asked, it.item)
 		rest -= it.p
 		duty, ruled := d.duty.Resolve(code, facts, tree)
 		weight := 0.0
@@ -118,24 +169,19 @@ func (d *district) rank(r *ranker, c dispatchCase, tree *account.Tree, ask func(
 		if ruled {
 			share[duty.Lead] = weight
 		}
-		var likelier learn.Prediction
+		var guess learn.Prediction
 		if r.usable() {
-			if likelier, err = r.unit.Predict(c.forUnit(code), 8); err != nil {
-				return out, odd, err
+			if guess, err = r.unit.Predict(c.forUnit(code), unitsWeighed); err != nil {
+				return out, asked, odd, err
 			}
-			for _, u := range likelier.Candidates {
+			for _, u := range guess.Candidates {
 				if _, ok := tree.Unit(u.Label); ok {
 					share[u.Label] += (1 - weight) * u.P
 				}
 			}
 		}
-		if ruled && duty.Fallback != "" && duty.Fallback != duty.Lead {
-			t, _ := trusted(code, duty.Lead)
-			share[duty.Fallback] += share[duty.Lead] * (1 - t) * fallbackShare
-		}
-		for _, unit := range sortedKeysOf(share) {
-			t, returns := trusted(code, unit)
-			p := it.p * share[unit] * t
+		for unit, part := range share {
+			p := it.p * part
 			if p <= 0 {
 				continue
 			}
@@ -150,45 +196,36 @@ func (d *district) rank(r *ranker, c dispatchCase, tree *account.Tree, ask func(
 			}
 			most[unit] = p
 			b.Item, b.ItemName, b.CoUnits, b.Fallback = code, it.item.Name(), nil, ""
-			b.Why = d.itemReasons(it)
+			b.Why = itemReasons(it)
 			if ruled && unit == duty.Lead {
 				b.CoUnits, b.Fallback = duty.CoUnits, duty.Fallback
-				b.Why = append(b.Why, Reason{"duty", "职责清单 " + code + "：" + it.item.L1 + "／" + it.item.L2})
+				b.Why = append(b.Why, Reason{"duty", "职责清单 " + code + "：" + it.item.theme()})
 				if duty.Rule.Condition != "" {
 					b.Why = append(b.Why, Reason{"duty", duty.Rule.Condition})
 				}
 			}
-			if ruled && unit == duty.Fallback && unit != duty.Lead {
-				b.Why = append(b.Why, Reason{"duty", "职责清单 " + code + " 的兜底单位"})
-			}
-			if len(likelier.Candidates) > 0 && likelier.Candidates[0].Label == unit {
-				b.Why = append(b.Why, d.historyReasons(likelier.Why)...)
-			}
-			if returns > 0 {
-				b.Why = append(b.Why, Reason{"returned", fmt.Sprintf("此类件近期被其退回 %d 次", returns)})
+			if len(guess.Candidates) > 0 && guess.Candidates[0].Label == unit {
+				b.Why = append(b.Why, d.historyReasons(guess.Why)...)
 			}
 		}
 	}
 	if r.usable() && rest > leastItem {
 		// Whichever of them it is: by the words and the place alone.
-		guess, err := r.unit.Predict(c.forUnit(""), 8)
+		guess, err := r.unit.Predict(c.forUnit(""), unitsWeighed)
 		if err != nil {
-			return out, odd, err
+			return out, asked, odd, err
 		}
 		for _, u := range guess.Candidates {
 			if b := best[u.Label]; b != nil {
-				t, _ := trusted(b.Item, u.Label)
-				b.P += (rest - other) * u.P * t
+				b.P += rest * u.P
 			}
 		}
 	}
 	for _, unit := range sortedKeysOf(best) {
-		c := *best[unit]
-		c.P = math.Min(c.P, 1)
-		out = append(out, c)
+		out = append(out, *best[unit])
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.P, a.P) })
-	return out, odd, nil
+	return out, asked, odd, nil
 }
 
 func sortedKeysOf[V any](m map[string]V) []string {
@@ -249,13 +286,13 @@ func (d *district) likelyItems(r *ranker, c *dispatchCase) (out []likely, other 
 	}
 	slices.SortStableFunc(out, func(a, b likely) int { return cmp.Compare(b.p, a.p) })
 	out = slices.DeleteFunc(out[:min(itemsWeighed, len(out))], func(l likely) bool { return l.p < leastItem })
-	odd = len(out) == 0 || guess.Unknown && r.met[out[0].item.Code]
+	odd = len(out) == 0 || guess.Unknown && len(out[0].words) == 0
 	return out, max(other, 0), odd, nil
 }
 
 // itemReasons are the words that spoke for an item, and the place where it is
 // common.
-func (d *district) itemReasons(it likely) []Reason {
+func itemReasons(it likely) []Reason {
 	out := []Reason{}
 	if len(it.words) > 0 {
 		out = append(out, Reason{"words", strings.Join(it.words, "、")})
@@ -388,11 +425,6 @@ func (s *Service) trust(ctx context.Context, items []*DutyItem, street string) (
 		}
 		return (c.kept + keptAtFirst) / (c.kept + keptAtFirst + returnWeight*c.weight), c.n
 	}, nil
-}
-
-// untried is the trust in everyone of whom nothing is known.
-func untried([]*DutyItem) (trust, error) {
-	return func(string, string) (float64, int) { return 1, 0 }, nil
 }
 
 // returned is the effect of an accepted return: the unit loses trust for this

@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
@@ -157,7 +160,7 @@ func (h *house) past(t testing.TB, n int) {
 func (h *house) settle(change func(*DispatchSettings)) {
 	d := *h.district.Load()
 	change(&d.dispatch)
-	h.district.Store(&d)
+	h.district.p.Store(&d)
 }
 
 func small(d *DispatchSettings) { d.Training.Least, d.Auto.Cases = 40, 10 }
@@ -451,5 +454,48 @@ func BenchmarkSuggest(b *testing.B) {
 	m, a := h.file(b, themes[3].text, nil)
 	for b.Loop() {
 		h.suggested(b, m, a)
+	}
+}
+
+// Calibration keeps the order and leaves room for what none of them is.
+func TestCalibrate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []Candidate
+		left := 1.0
+		for range rapid.IntRange(1, 8).Draw(t, "n") {
+			p := left * rapid.Float64Range(0.01, 0.99).Draw(t, "share")
+			left -= p
+			all = append(all, Candidate{P: p})
+		}
+		slices.SortStableFunc(all, func(a, b Candidate) int { return cmp.Compare(b.P, a.P) })
+		calibrate(all, rapid.Float64Range(0.5, 3).Draw(t, "sharpness"), rapid.Float64Range(0.01, 1.5).Draw(t, "doubt"))
+		sum := 0.0
+		for i, c := range all {
+			sum += c.P
+			if !(c.P >= 0) || i > 0 && c.P > all[i-1].P {
+				t.Fatalf("%+v", all)
+			}
+		}
+		if sum > 1 {
+			t.Fatalf("adds up to %v", sum)
+		}
+	})
+	// Sharper than it was right: a first unit at 0.5 that is right nine times in
+	// ten is called so afterwards.
+	var weighed [][]Candidate
+	var cases []dispatched
+	for i := range 200 {
+		weighed = append(weighed, []Candidate{{Unit: "a", P: 0.5}, {Unit: "b", P: 0.1}, {Unit: "c", P: 0.1}})
+		unit := "a"
+		if i%10 == 0 {
+			unit = "b"
+		}
+		cases = append(cases, dispatched{unit: unit})
+	}
+	s, q := fitCalibration(weighed, cases)
+	all := slices.Clone(weighed[0])
+	calibrate(all, s, q)
+	if math.Abs(all[0].P-0.9) > 0.05 {
+		t.Errorf("calibrated to %v by %v and %v", all[0].P, s, q)
 	}
 }

@@ -35,6 +35,9 @@ type Figures struct {
 	// ListWeight is what the words of the list are worth beside the model in
 	// telling the item, 0 to 1.
 	ListWeight float64 `json:"list_weight"`
+	// Sharpness and Doubt make the probabilities honest, see calibrate.
+	Sharpness float64 `json:"sharpness"`
+	Doubt     float64 `json:"doubt"`
 	// AutoFrom is the probability from which the first unit was right often
 	// enough to dispatch by itself; 0 where there is none. AutoCoverage of the
 	// cases lie above it.
@@ -160,24 +163,15 @@ func (r *ranker) take(item, unit *learn.Model) {
 	}
 }
 
-// DispatchFault says what keeps the model in office from advising, or what went
-// wrong at the last training; nil where nothing did.
+// DispatchFault says which model is in office, 0 where none is, and what keeps it
+// from advising.
 func (s *Service) DispatchFault(ctx context.Context) (model store.ID, err error) {
 	champion, err := s.champion(ctx)
 	if err != nil {
 		return 0, err
 	}
-	var last string
-	if rows, err := store.Select[string](ctx, s.Store, `SELECT error FROM dispatch_training`); err != nil {
-		return champion.ID, err
-	} else if len(rows) > 0 && rows[0] != "" {
-		last = rows[0]
-	}
 	if err := s.loadRanker(champion).err; err != nil {
 		return champion.ID, fmt.Errorf("model %s cannot be used, rules and words advise: %w; go back to another with: shanzhi learn rollback", champion.ID, err)
-	}
-	if last != "" {
-		return champion.ID, fmt.Errorf("the last training failed: %s", last)
 	}
 	return champion.ID, nil
 }
@@ -329,23 +323,31 @@ func (d *district) measure(ctx context.Context, r *ranker, cases []dispatched, t
 		return f, err
 	}
 	r.figures = f
-	type outcome struct {
-		p     float64
-		right bool
-	}
-	var outcomes []outcome
 	share := 1 / float64(max(len(cases), 1))
-	for _, c := range cases {
+	weighed, strange := make([][]Candidate, len(cases)), make([]bool, len(cases))
+	for i, c := range cases {
 		if err := ctx.Err(); err != nil {
 			return f, err
 		}
-		all, odd, err := d.rank(r, c.dispatchCase, tree, untried)
+		all, _, odd, err := d.weigh(r, c.dispatchCase, tree)
 		if err != nil {
 			return f, err
 		}
+		weighed[i], strange[i] = all, odd
 		if odd {
 			f.Odd += share
 		}
+	}
+	f.Sharpness, f.Doubt = fitCalibration(weighed, cases)
+	r.figures = f
+	type outcome struct {
+		p          float64
+		right, odd bool
+	}
+	var outcomes []outcome
+	for i, c := range cases {
+		all := weighed[i]
+		calibrate(all, f.Sharpness, f.Doubt)
 		at := slices.IndexFunc(all, func(x Candidate) bool { return x.Unit == c.unit })
 		if at == 0 {
 			f.Top1 += share
@@ -353,7 +355,7 @@ func (d *district) measure(ctx context.Context, r *ranker, cases []dispatched, t
 		if at >= 0 && at < 3 {
 			f.Top3 += share
 		}
-		o := outcome{right: at == 0}
+		o := outcome{right: at == 0, odd: strange[i]}
 		if len(all) > 0 {
 			o.p = all[0].P
 			if all[0].Item == c.item {
@@ -374,19 +376,53 @@ func (d *district) measure(ctx context.Context, r *ranker, cases []dispatched, t
 		}
 		f.ECE += max(off, -off) * share
 	}
-	right := 0
-	for i, o := range outcomes {
+	n, right := 0, 0
+	for _, o := range outcomes {
 		if o.p < d.dispatch.Bands.Auto {
 			break
 		}
+		if o.odd {
+			continue
+		}
+		n++
 		if o.right {
 			right++
 		}
-		if precision := float64(right) / float64(i+1); i+1 >= d.dispatch.Auto.Cases && precision >= d.dispatch.Auto.Precision {
-			f.AutoFrom, f.AutoCoverage, f.AutoPrecision = o.p, float64(i+1)*share, precision
+		if precision := float64(right) / float64(n); n >= d.dispatch.Auto.Cases && precision >= d.dispatch.Auto.Precision {
+			f.AutoFrom, f.AutoCoverage, f.AutoPrecision = o.p, float64(n)*share, precision
 		}
 	}
 	return f, nil
+}
+
+// fitCalibration finds the sharpness and the doubt under which the right units of
+// cases are likeliest.
+func fitCalibration(weighed [][]Candidate, cases []dispatched) (sharpness, doubt float64) {
+	best := math.Inf(-1)
+	var all []Candidate
+	for _, s := range []float64{0.5, 0.7, 0.85, 1, 1.2, 1.5, 2, 2.5, 3} {
+		for _, q := range []float64{0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 1.5} {
+			gain := 0.0
+			for i := range cases {
+				all = append(all[:0], weighed[i]...)
+				calibrate(all, s, q)
+				p := 1.0 // that it is none of them
+				for _, c := range all {
+					p -= c.P
+				}
+				for _, c := range all {
+					if c.Unit == cases[i].unit {
+						p = c.P
+					}
+				}
+				gain += math.Log(max(p, 1e-6))
+			}
+			if gain > best {
+				best, sharpness, doubt = gain, s, q
+			}
+		}
+	}
+	return sharpness, doubt
 }
 
 // weighList finds the weight of the list's words under which the right items of
@@ -540,53 +576,14 @@ func (s *Service) RollBack(ctx context.Context, who account.Actor, id store.ID) 
 	return m, err
 }
 
-// When the next look is, where there was too little to learn from.
-const trainAgain = 10 * time.Minute
-
-// trainNights trains every night, catching up on one that was missed, until ctx
-// ends. What goes wrong stands in its row, for the doctor.
-func (s *Service) trainNights(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for ; ctx.Err() == nil; wait(ctx, tick.C) {
-		due, err := store.Select[store.Time](ctx, s.Store, `SELECT due_at FROM dispatch_training`)
-		if err != nil || len(due) > 0 && due[0].After(s.Store.Now()) || s.preparing.Load() > 0 {
-			continue
-		}
-		m, err := s.TrainDispatch(ctx)
-		next, fault := s.nextNight(), ""
-		switch {
-		case ctx.Err() != nil:
-			return
-		case errors.Is(err, ErrTooFewCases):
-			if champion, cerr := s.champion(ctx); cerr == nil && champion.ID == 0 {
-				next = s.Store.Now().Add(trainAgain)
-			}
-		case err != nil:
-			fault = fmt.Sprintf("%s: %v", m.ID, err)
-		}
-		_ = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Exec(ctx, `INSERT INTO dispatch_training (id, due_at, error) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, error = excluded.error`, store.At(next), fault)
-			return err
-		})
+// trainAtNight is the night's work: what became of it, too few cases included.
+func (s *Service) trainAtNight(ctx context.Context) (any, error) {
+	m, err := s.TrainDispatch(ctx)
+	if errors.Is(err, ErrTooFewCases) {
+		return map[string]string{"waiting": err.Error()}, nil
 	}
-}
-
-func wait(ctx context.Context, tick <-chan time.Time) {
-	select {
-	case <-ctx.Done():
-	case <-tick:
+	if err != nil {
+		return nil, err
 	}
-}
-
-// nextNight is the next time of the night, local, at which training is due.
-func (s *Service) nextNight() time.Time {
-	d := s.district.Load()
-	now := s.Store.Now().In(d.zone)
-	y, m, day := now.Date()
-	next := time.Date(y, m, day, 0, 0, 0, 0, d.zone).Add(d.dispatch.Training.at)
-	if !next.After(now) {
-		next = time.Date(y, m, day+1, 0, 0, 0, 0, d.zone).Add(d.dispatch.Training.at)
-	}
-	return next
+	return map[string]any{"model": m.ID, "status": m.Status, "reason": m.Reason, "figures": m.Measured}, nil
 }

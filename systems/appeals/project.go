@@ -27,9 +27,10 @@ const (
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
+	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	go s.workImports(ctx)
-	go s.trainNights(ctx)
 	go s.dispatchByItself(ctx)
+	go s.followDuty(ctx)
 }
 
 // tallyKey is one count of the board.

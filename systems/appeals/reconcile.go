@@ -10,6 +10,7 @@ import (
 
 	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/job"
 	"shanzhi/core/store"
 )
 
@@ -22,6 +23,19 @@ type Drift struct {
 	Counted int64  `json:"counted"`
 	Rows    int64  `json:"rows"`
 }
+
+// Nights adds the system's work of every night.
+func (s *Service) Nights(n *job.Nights) {
+	n.Add(job.Night{Name: "appeals.dispatch", At: s.district.Load().dispatch.Training.at, Work: s.trainAtNight})
+	n.Add(job.Night{Name: "appeals.reconcile", At: 3 * time.Hour, Work: func(ctx context.Context) (any, error) {
+		now := s.Store.Now()
+		drifts, err := s.Reconcile(ctx, now.AddDate(0, 0, -reconcileDays), now)
+		return map[string]any{"days": reconcileDays, "drifts": len(drifts)}, err
+	}})
+}
+
+// reconcileDays is how many days back the counts are compared every night.
+const reconcileDays = 62
 
 // Reconcile counts the rows of each local day from one to before another, and
 // what stands open now, and sets right the counts of the board that differ,

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where appeals are: the dots of a map, narrowed as the list is */
+        get: operations["list-map-points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/similar": {
         parameters: {
             query?: never;
@@ -146,6 +163,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/asserted/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The categories of a source (分类体系) */
+        get: operations["list-asserted-categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/asserted/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a source asserts to have been late, by unit and month */
+        get: operations["count-asserted-late"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -214,6 +265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take appeals out as CSV, XLSX, GeoJSON or the bulk form of Open311; narrowed as the list is
+         * @description Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export.
+         */
+        get: operations["export-appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filters": {
         parameters: {
             query?: never;
@@ -242,6 +313,113 @@ export interface paths {
         /** Keep a filter under a name; an empty query removes it */
         put: operations["put-filter"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, the newest first, with their progress */
+        get: operations["list-imports"];
+        put?: never;
+        /**
+         * Upload a file and import it, or look at what would come of it
+         * @description A form of `file` (or `upload`: the identifier that an earlier look answered), `profile` (a name) or `yaml` (a profile itself), and `dry_run=true` to look only. A look without a profile gives the columns and a draft of one.
+         */
+        post: operations["start-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that a source spells several ways, proposed for merging */
+        get: operations["list-asserted-units"];
+        put?: never;
+        /** Decide whether spellings are one unit; figures count by it */
+        post: operations["decide-asserted-unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import and how far it is */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import; what it brought stays */
+        post: operations["cancel-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refused rows with their lines and reasons, to be corrected and handed in again */
+        get: operations["get-import-rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Continue an import that was stopped or failed, where it was */
+        post: operations["resume-import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,6 +489,41 @@ export interface paths {
         put: operations["confirm-second-factor"];
         /** Make the secret of a second factor (TOTP, RFC 6238); it holds once confirmed */
         post: operations["begin-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import profiles (导入方案): those that the program carries, and those made here */
+        get: operations["list-profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import profile as YAML */
+        get: operations["get-profile"];
+        /** Keep an import profile that was made here */
+        put: operations["put-profile"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -502,6 +715,34 @@ export interface components {
             text: string;
             urgent_words?: string;
         };
+        AssertedCategory: {
+            l1: string;
+            l2?: string;
+            l3?: string;
+        };
+        AssertedUnit: {
+            /**
+             * Format: int64
+             * @description Appeals that it is said to have handled
+             */
+            count: number;
+            /**
+             * @description What was decided before
+             * @enum {string}
+             */
+            decided?: "accepted" | "rejected";
+            name: string;
+            /**
+             * Format: double
+             * @description How sure that it is the same as the group's first, from 0 to 1
+             */
+            score?: number;
+            /**
+             * @description same: but for signs and prefixes; owner: its street is named or not; abbreviation; alike: most characters
+             * @enum {string}
+             */
+            why?: "same" | "owner" | "abbreviation" | "alike";
+        };
         "Assign-appealRequest": {
             /** @description An account of the unit; empty gives it back to the unit */
             to: string;
@@ -603,6 +844,17 @@ export interface components {
             /** Format: int64 */
             on_time: number;
         };
+        "Decide-asserted-unitRequest": {
+            /** @description false: they are not the same */
+            accept: boolean;
+            /** @description The spelling under which they are counted from now on */
+            into?: string;
+            /** @description As the source spells them */
+            names: string[] | null;
+            source: string;
+            /** @description The unit of this district that they are, for the imports to come */
+            unit?: string;
+        };
         DemoUser: {
             login: string;
             name: string;
@@ -684,6 +936,11 @@ export interface components {
                 [key: string]: string;
             };
             places: components["schemas"]["Place"][] | null;
+            /**
+             * Format: int64
+             * @description While a demonstration is being made: thousandths that are there
+             */
+            preparing?: number;
             /** @description Said on every screen: this is no real data */
             synthetic?: {
                 [key: string]: string;
@@ -827,6 +1084,53 @@ export interface components {
             role: string;
             unit: string;
         };
+        ImportRun: {
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            error?: string;
+            /** @description SHA-256 of the file */
+            file_hash: string;
+            /** Format: int64 */
+            file_size: number;
+            id: string;
+            /** Format: int64 */
+            imported: number;
+            /** @description The file lies here, sealed: it can be continued, and its rejects fetched */
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description Line of the file up to which it is done
+             */
+            line: number;
+            /** @description What was odd about rows that were not refused, and how many */
+            notes?: {
+                [key: string]: number;
+            };
+            origin: string;
+            /**
+             * Format: int64
+             * @description Were here already
+             */
+            present: number;
+            profile: string;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            source: string;
+            started_by?: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Format: int64
+             * @description Rows of the file; 0 until it was looked through
+             */
+            total: number;
+            /** Format: date-time */
+            updated_at?: string;
+        };
         ItemCount: {
             code: string;
             /**
@@ -847,6 +1151,19 @@ export interface components {
             };
             visit: boolean;
         };
+        LateCount: {
+            /** Format: int64 */
+            late: number;
+            /** @description 2018-02, in the district's time */
+            month: string;
+            /**
+             * Format: int64
+             * @description Appeals of which the source says whether they were late
+             */
+            total: number;
+            /** @description As the source spells it, or as it is counted here */
+            unit: string;
+        };
         LookView: {
             /** Format: date-time */
             at?: string;
@@ -854,6 +1171,34 @@ export interface components {
             reason: string;
             unit: string;
             what: string;
+        };
+        MapPoint: {
+            /** @description The middle of its community: no point was given */
+            around?: boolean;
+            class: string;
+            id: string;
+            /** Format: double */
+            lat: number;
+            late: boolean;
+            /**
+             * Format: double
+             * @description WGS-84
+             */
+            lon: number;
+            no: string;
+            state: string;
+            title: string;
+            unit?: string;
+        };
+        MapPoints: {
+            /** @description There are older ones that were not looked at */
+            more: boolean;
+            points: components["schemas"]["MapPoint"][] | null;
+            /**
+             * Format: int64
+             * @description How many of those looked at have neither a point nor a community
+             */
+            unplaced: number;
         };
         Mark: {
             clock: string;
@@ -944,6 +1289,11 @@ export interface components {
             };
             value: string;
         };
+        PageImportRun: {
+            items: components["schemas"]["ImportRun"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageRow: {
             items: components["schemas"]["Row"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -981,6 +1331,95 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        Preview: {
+            columns: components["schemas"]["PreviewColumn"][] | null;
+            /** @description A profile to begin with, made from the names of the columns, where none was given */
+            draft?: string;
+            /** @description Why the profile does not fit this file */
+            error?: string;
+            format: components["schemas"]["PreviewFormat"];
+            /**
+             * Format: int64
+             * @description How many rows were looked at
+             */
+            looked: number;
+            notes?: {
+                [key: string]: number;
+            };
+            /** @description Why rows would be refused, among those looked at */
+            problems: components["schemas"]["PreviewProblem"][] | null;
+            profile?: string;
+            /** @description The first rows as they would be imported */
+            rows: components["schemas"]["PreviewRow"][] | null;
+            /** @description The file lies here for a day: give this with the next call in place of the file */
+            upload?: string;
+        };
+        PreviewColumn: {
+            name: string;
+            /** @description Its first different contents */
+            samples: string[] | null;
+        };
+        PreviewFormat: {
+            delimiter?: string;
+            encoding?: string;
+            /** @description The bytes would be valid in another encoding too */
+            encoding_guessed?: boolean;
+            /** Format: int64 */
+            header_line: number;
+            sheet?: string;
+            sheets?: string[] | null;
+            workbook: boolean;
+        };
+        PreviewProblem: {
+            /** Format: int64 */
+            count: number;
+            /** @description The first of them */
+            lines: number[] | null;
+            text: string;
+        };
+        PreviewRow: {
+            address?: string;
+            /** @description What goes to the vault, masked */
+            appellant?: {
+                [key: string]: string;
+            };
+            asserted?: {
+                [key: string]: unknown;
+            };
+            channel?: string;
+            class?: string;
+            /** Format: date-time */
+            closed?: string;
+            community?: string;
+            /** Format: date-time */
+            due?: string;
+            item?: string;
+            kind?: string;
+            /** Format: double */
+            lat?: number;
+            /** @description Of a category */
+            levels?: string[] | null;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: double
+             * @description WGS-84
+             */
+            lon?: number;
+            number?: string;
+            /** Format: date-time */
+            opened?: string;
+            refused?: string;
+            /** Format: date-time */
+            replied?: string;
+            reply?: string;
+            state?: string;
+            /** @description Code of this district */
+            street?: string;
+            text?: string;
+            title?: string;
+            unit?: string;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -990,8 +1429,30 @@ export interface components {
             title: string;
             type: string;
         };
+        ProfileView: {
+            /** @description YAML */
+            body?: string;
+            /** @description Columns that it reads */
+            columns: string[] | null;
+            name: string;
+            note?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            records: "appeals" | "categories";
+            /** @description Carried by the program: it cannot be changed, but be kept under another name */
+            shipped: boolean;
+            source: string;
+            title: {
+                [key: string]: string;
+            };
+        };
         "Put-filterRequest": {
             query: string;
+        };
+        "Put-profileRequest": {
+            /** @description YAML */
+            body: string;
         };
         Reason: {
             /** @description words, duty, history, place */
@@ -1159,6 +1620,14 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        UnitProposal: {
+            /** @description The most frequent first: the others are proposed to be counted under it */
+            names: components["schemas"]["AssertedUnit"][] | null;
+            source: string;
+            /** @description The unit of this district that it seems to be; never for another district's source */
+            unit?: string;
+            unit_name?: string;
+        };
         Word: {
             code: string;
             detail?: string;
@@ -1207,6 +1676,8 @@ export interface operations {
                 item?: string;
                 class?: string;
                 kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
                 /** @description Date (2026-11-01) from which, in the district's time */
                 since?: string;
                 /** @description Date before which */
@@ -1303,6 +1774,106 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-map-points": {
+        parameters: {
+            query?: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapPoints"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1767,6 +2338,142 @@ export interface operations {
             };
         };
     };
+    "list-asserted-categories": {
+        parameters: {
+            query: {
+                /** @description A profile, or the source itself */
+                profile: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssertedCategory"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-asserted-late": {
+        parameters: {
+            query: {
+                /** @description A profile, or the source itself */
+                profile: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateCount"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-board": {
         parameters: {
             query?: never;
@@ -2015,6 +2722,115 @@ export interface operations {
             };
         };
     };
+    "export-appeals": {
+        parameters: {
+            query: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+                /** @description open311 is the bulk form of GeoReport, always open data */
+                format: "csv" | "xlsx" | "geojson" | "open311";
+                /** @description Without persons, secret appeals and doorsteps */
+                open_data?: "true" | "false" | "";
+                /** @description Open data with its texts, masked */
+                text?: "true" | "false" | "";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-filters": {
         parameters: {
             query?: never;
@@ -2101,6 +2917,476 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @enum {string} */
+                    dry_run?: "true" | "false";
+                    /** Format: binary */
+                    file?: string;
+                    profile?: string;
+                    upload?: string;
+                    yaml?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The look */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The import, which goes on by itself */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+        };
+    };
+    "list-asserted-units": {
+        parameters: {
+            query?: {
+                /** @description Only this source */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitProposal"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-asserted-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-asserted-unitRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-import-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
+    "resume-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -2480,9 +3766,244 @@ export interface operations {
             };
         };
     };
+    "list-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-profileRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-queue": {
         parameters: {
             query?: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
                 after?: string;
                 limit?: number;
                 /** @description Only what is assigned to the caller */

@@ -26,13 +26,6 @@ CREATE TABLE dispatch_return (
   PRIMARY KEY (matter, at)
 );
 CREATE INDEX dispatch_return_theme ON dispatch_return (theme, at);
--- When the next training is due, and what went wrong at the last: one row.
-CREATE TABLE dispatch_training (
-  id     INT    PRIMARY KEY,
-  due_at BIGINT NOT NULL,
-  error  TEXT   NOT NULL
-);
 -- +goose Down
-DROP TABLE dispatch_training;
 DROP TABLE dispatch_return;
 DROP TABLE dispatch_model;
