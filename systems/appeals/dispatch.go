@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
@@ -134,25 +135,62 @@ type hit struct {
 	score float64
 }
 
-// match finds the items whose words stand in a text. A longer and rarer word
-// counts for more.
-func (l *DutyList) match(t string, most int) []hit {
-	var hits []hit
-	total := 0.0
-	for _, it := range l.Items {
-		var h hit
-		for _, k := range it.Keywords {
-			if strings.Contains(t, k) {
-				h.words = append(h.words, k)
-				n := float64(len([]rune(k)))
-				h.score += n * n
+// keyword is a word of the list with the items that it belongs to.
+type keyword struct {
+	word  string
+	runes int
+	items []*DutyItem
+}
+
+// indexKeywords orders the words of a list by their first rune, so that a text is
+// searched once for all of them.
+func indexKeywords(items []*DutyItem) map[rune][]*keyword {
+	byWord := map[string]*keyword{}
+	out := map[rune][]*keyword{}
+	for _, it := range items {
+		for _, w := range it.Keywords {
+			k := byWord[w]
+			if k == nil {
+				first, _ := utf8.DecodeRuneInString(w)
+				k = &keyword{word: w, runes: utf8.RuneCountInString(w)}
+				byWord[w] = k
+				out[first] = append(out[first], k)
+			}
+			if !slices.Contains(k.items, it) {
+				k.items = append(k.items, it)
 			}
 		}
-		if h.score > 0 {
-			h.item = it
-			total += h.score * h.score
-			hits = append(hits, h)
+	}
+	return out
+}
+
+// match finds the items whose words stand in a text. A longer word counts for
+// more.
+func (l *DutyList) match(t string, most int) []hit {
+	found := map[*keyword]bool{}
+	at := map[*DutyItem]int{}
+	var hits []hit
+	for i, r := range t {
+		for _, k := range l.keywords[r] {
+			if found[k] || !strings.HasPrefix(t[i:], k.word) {
+				continue
+			}
+			found[k] = true
+			for _, it := range k.items {
+				h, ok := at[it]
+				if !ok {
+					h = len(hits)
+					at[it] = h
+					hits = append(hits, hit{item: it})
+				}
+				hits[h].words = append(hits[h].words, k.word)
+				hits[h].score += float64(k.runes * k.runes)
+			}
 		}
+	}
+	total := 0.0
+	for _, h := range hits {
+		total += h.score * h.score
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		switch {

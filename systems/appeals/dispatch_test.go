@@ -499,3 +499,27 @@ func TestCalibrate(t *testing.T) {
 		t.Errorf("calibrated to %v by %v and %v", all[0].P, s, q)
 	}
 }
+
+// match finds what a search for every word of every item finds.
+func TestMatchFindsEveryWord(t *testing.T) {
+	l := newHouse(t, "").district.Load().duty
+	for _, th := range themes {
+		said := th.text + "，工地夜间施工，路灯不亮"
+		hits := l.match(said, len(l.Items))
+		got := map[*DutyItem]int{}
+		for _, h := range hits {
+			got[h.item] = len(h.words)
+		}
+		for _, it := range l.Items {
+			want := map[string]bool{}
+			for _, k := range it.Keywords {
+				if strings.Contains(said, k) {
+					want[k] = true
+				}
+			}
+			if len(want) != got[it] {
+				t.Fatalf("%s in %q: %d words, want %v", it.Code, said, got[it], want)
+			}
+		}
+	}
+}
