@@ -3,11 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/job"
+	"shanzhi/core/pack"
 	"shanzhi/core/store"
 )
 
@@ -54,7 +59,15 @@ func newDoctorCommand() *cobra.Command {
 			})
 			check("flows", func() (string, error) { return "every open matter's flow compiles", nil }) // openHouse has refused otherwise
 			check("calendar", func() (string, error) {
-				cal, err := h.Book.Current("office")
+				files, err := h.Packs.Current(ctx)
+				if err != nil {
+					return "", err
+				}
+				m, err := pack.ReadManifest(files)
+				if err != nil {
+					return "", err
+				}
+				cal, err := h.Book.Current(m.Calendar)
 				if err != nil {
 					return "", err
 				}
@@ -90,6 +103,39 @@ func newDoctorCommand() *cobra.Command {
 				}
 				return fmt.Sprintf("the newest %d equal their events", len(ids)), nil
 			})
+			check("messages", func() (string, error) {
+				type standing struct {
+					Status string
+					N      int64
+				}
+				rows, err := store.Select[standing](ctx, h.Store, `SELECT status, count(*) AS n FROM notice_message GROUP BY status ORDER BY status`)
+				parts := []string{"by " + map[bool]string{true: "a gateway", false: "a simulator: nothing leaves the house"}[os.Getenv("SHANZHI_SMS_URL") != ""]}
+				for _, r := range rows {
+					parts = append(parts, fmt.Sprintf("%d %s", r.N, r.Status))
+				}
+				return strings.Join(parts, ", "), err
+			})
+			check("files", func() (string, error) {
+				if at := os.Getenv("SHANZHI_S3"); at != "" {
+					return "in " + at, nil // openHouse has asked it
+				}
+				return "in " + filepath.Join(flags.data, "files"), nil
+			})
+			nights, err := job.Standings(ctx, h.Store)
+			if err != nil {
+				return err
+			}
+			for _, n := range nights {
+				detail := "next " + n.Due.In(h.Appeals.Zone()).Format("2006-01-02 15:04")
+				if !n.Ran.IsZero() {
+					detail = fmt.Sprintf("ran %s in %s: %s; %s", n.Ran.In(h.Appeals.Zone()).Format("2006-01-02 15:04"), time.Duration(n.Took)*time.Microsecond, n.Result, detail)
+				}
+				mark := "ok"
+				if n.Failed() {
+					mark = "WARN"
+				}
+				say(mark, n.Name, detail)
+			}
 			check("dispatch", func() (string, error) {
 				model, err := h.Appeals.DispatchFault(ctx)
 				if model == 0 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -77,8 +76,12 @@ func TestASecondPackRunsTheLoop(t *testing.T) {
 			t.Fatal("its words do not find it")
 		}
 	}
-	if fmt.Sprint(found.Items[0].ID) != f.ID {
+	if found.Items[0].ID != f.ID {
 		t.Errorf("words found %+v", found)
+	}
+	s.stop()
+	if out, stderr, err := run(t, "", "--data", data, "doctor"); err != nil {
+		t.Errorf("doctor: %v %s %s", err, out, stderr)
 	}
 }
 

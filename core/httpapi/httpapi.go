@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -251,10 +252,27 @@ func credentials(r *http.Request) (token string, byCookie bool) {
 	return "", false
 }
 
-// Handler is the whole edge: everything that every request goes through.
+// maxInside bounds how many calls are being answered at a time: at two thousand
+// calls a second the last of them waits a quarter of a second.
+const maxInside = 512
+
+// Handler is the whole edge: it finds who asks and guards what every answer
+// owes the browser.
 func (s *Server) Handler() http.Handler {
 	inner := s.cross.Handler(s.Mux)
+	var inside atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Beyond what can be answered soon, the newest are sent away at once: all
+		// others keep their time. What stays open (live updates) is not counted.
+		if strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/api/live" {
+			defer inside.Add(-1)
+			if inside.Add(1) > maxInside {
+				p := newProblem(http.StatusServiceUnavailable, "busy", nil)
+				p.retryAfter = 1
+				p.write(w, r)
+				return
+			}
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler {

@@ -99,6 +99,9 @@ type Standing struct {
 	Result string     `bun:"result" json:"result"`
 }
 
+// Failed says that the last night ended with an error: what it does gives JSON.
+func (s Standing) Failed() bool { return s.Result != "" && !json.Valid([]byte(s.Result)) }
+
 // Standings lists the work of the night and how it went last.
 func Standings(ctx context.Context, q store.Querier) ([]Standing, error) {
 	return store.Select[Standing](ctx, q, `SELECT name, due_at, ran_at, COALESCE(took, 0) AS took, result FROM job_night ORDER BY name`)
