@@ -1,4 +1,4 @@
-import { ClipboardList, Gauge, Headset, Inbox, ListChecks, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import { ClipboardList, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -25,6 +25,7 @@ const appeals: SystemWeb = {
     { path: 'appeals', component: () => import('./desk/Workbench.vue'), props: { list: 'all' }, meta: { title: { zh: '全部诉求', en: 'All appeals' } } },
     { path: 'appeals/:id', component: () => import('./desk/Single.vue'), props: true, meta: { title: { zh: '诉求', en: 'Appeal' } } },
     { path: 'intake', component: () => import('./intake/Intake.vue'), meta: { title: { zh: '话务登记', en: 'Intake' } } },
+    { path: 'duty/:id?', component: () => import('./duty/Duty.vue'), props: true, meta: { title: { zh: '职责清单', en: 'Duty list' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
   menu: [
@@ -32,6 +33,7 @@ const appeals: SystemWeb = {
     { to: '/desk/appeals', title: { zh: '全部诉求', en: 'Appeals' }, icon: ClipboardList, order: 20 },
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
+    { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
   ],
   screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }],

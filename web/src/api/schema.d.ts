@@ -95,6 +95,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which version and rule of the duty list an appeal was dispatched */
+        get: operations["get-duty-reason"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/followers": {
         parameters: {
             query?: never;
@@ -138,6 +155,40 @@ export interface paths {
         };
         /** Items and units proposed for an appeal, with reasons */
         get: operations["suggest-dispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/asserted/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The categories of a source (分类体系) */
+        get: operations["list-asserted-categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/asserted/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a source asserts to have been late, by unit and month */
+        get: operations["count-asserted-late"];
         put?: never;
         post?: never;
         delete?: never;
@@ -214,6 +265,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a draft of uploaded tables, or put them into a draft
+         * @description `items` and `rules` are CSV in any encoding or XLSX with the columns of the download; the one that is not given is taken from the version `from` (default: the one in force). With `draft` and its `hash` that draft gets the content. An answer that refuses names the wrong rows.
+         */
+        post: operations["upload-duty-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the duty list (职责清单): drafts, what is in force, what was and will be */
+        get: operations["list-duty-versions"];
+        put?: never;
+        /** Make a draft by copying a version */
+        post: operations["copy-duty-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of the duty list */
+        get: operations["get-duty-version"];
+        put?: never;
+        post?: never;
+        /** Remove a draft, or take back a version that is not in force yet */
+        delete: operations["drop-duty-version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gaps and overlaps of a version, as of a day */
+        get: operations["check-duty-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is different from another version, field by field */
+        get: operations["diff-duty-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version as XLSX or CSV: its items or its rules
+         * @description What is downloaded can be uploaded again and is the same.
+         */
+        get: operations["download-duty-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items of a version with the rules for each, by words, code or unit */
+        get: operations["list-duty-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put an item and the rules for it alone into a draft; without `item` it is removed */
+        put: operations["put-duty-item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft in force from a time on */
+        post: operations["publish-duty-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/versions/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a version would have made of past appeals: which would go to another unit
+         * @description Nothing is changed. A long past comes in parts: `next` says where to go on.
+         */
+        get: operations["replay-duty-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take appeals out as CSV, XLSX, GeoJSON or the bulk form of Open311; narrowed as the list is
+         * @description Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export.
+         */
+        get: operations["export-appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filters": {
         parameters: {
             query?: never;
@@ -242,6 +494,113 @@ export interface paths {
         /** Keep a filter under a name; an empty query removes it */
         put: operations["put-filter"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, the newest first, with their progress */
+        get: operations["list-imports"];
+        put?: never;
+        /**
+         * Upload a file and import it, or look at what would come of it
+         * @description A form of `file` (or `upload`: the identifier that an earlier look answered), `profile` (a name) or `yaml` (a profile itself), and `dry_run=true` to look only. A look without a profile gives the columns and a draft of one.
+         */
+        post: operations["start-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that a source spells several ways, proposed for merging */
+        get: operations["list-asserted-units"];
+        put?: never;
+        /** Decide whether spellings are one unit; figures count by it */
+        post: operations["decide-asserted-unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import and how far it is */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an import; what it brought stays */
+        post: operations["cancel-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refused rows with their lines and reasons, to be corrected and handed in again */
+        get: operations["get-import-rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Continue an import that was stopped or failed, where it was */
+        post: operations["resume-import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,6 +670,41 @@ export interface paths {
         put: operations["confirm-second-factor"];
         /** Make the secret of a second factor (TOTP, RFC 6238); it holds once confirmed */
         post: operations["begin-second-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Import profiles (导入方案): those that the program carries, and those made here */
+        get: operations["list-profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profiles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import profile as YAML */
+        get: operations["get-profile"];
+        /** Keep an import profile that was made here */
+        put: operations["put-profile"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -502,6 +896,34 @@ export interface components {
             text: string;
             urgent_words?: string;
         };
+        AssertedCategory: {
+            l1: string;
+            l2?: string;
+            l3?: string;
+        };
+        AssertedUnit: {
+            /**
+             * Format: int64
+             * @description Appeals that it is said to have handled
+             */
+            count: number;
+            /**
+             * @description What was decided before
+             * @enum {string}
+             */
+            decided?: "accepted" | "rejected";
+            name: string;
+            /**
+             * Format: double
+             * @description How sure that it is the same as the group's first, from 0 to 1
+             */
+            score?: number;
+            /**
+             * @description same: but for signs and prefixes; owner: its street is named or not; abbreviation; alike: most characters
+             * @enum {string}
+             */
+            why?: "same" | "owner" | "abbreviation" | "alike";
+        };
         "Assign-appealRequest": {
             /** @description An account of the unit; empty gives it back to the unit */
             to: string;
@@ -584,6 +1006,12 @@ export interface components {
             reveal: boolean;
             secrecy: string;
         };
+        "Copy-duty-versionRequest": {
+            /** @description Identifier of a version; the one in force when absent */
+            from?: string;
+            name: string;
+            note?: string;
+        };
         "Create-keyRequest": {
             account: string;
             /** Format: int64 */
@@ -602,6 +1030,17 @@ export interface components {
             filed: number;
             /** Format: int64 */
             on_time: number;
+        };
+        "Decide-asserted-unitRequest": {
+            /** @description false: they are not the same */
+            accept: boolean;
+            /** @description The spelling under which they are counted from now on */
+            into?: string;
+            /** @description As the source spells them */
+            names: string[] | null;
+            source: string;
+            /** @description The unit of this district that they are, for the imports to come */
+            unit?: string;
         };
         DemoUser: {
             login: string;
@@ -684,6 +1123,11 @@ export interface components {
                 [key: string]: string;
             };
             places: components["schemas"]["Place"][] | null;
+            /**
+             * Format: int64
+             * @description While a demonstration is being made: thousandths that are there
+             */
+            preparing?: number;
             /** @description Said on every screen: this is no real data */
             synthetic?: {
                 [key: string]: string;
@@ -691,6 +1135,36 @@ export interface components {
             timezone: string;
             units: components["schemas"]["Unit"][] | null;
             words: components["schemas"]["Words"];
+        };
+        DutyChange: {
+            /** @description Of the item, or of the items that the rule is for */
+            code: string;
+            /** @description What is different */
+            fields?: components["schemas"]["DutyFieldChange"][] | null;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed";
+            /** @description Of the item, or the rule's condition */
+            name?: string;
+            /** @description What was added or removed */
+            row?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            what: "item" | "rule";
+        };
+        DutyDiff: {
+            against: components["schemas"]["DutyVersion"];
+            /** @description The first 1,000 */
+            changes: components["schemas"]["DutyChange"][] | null;
+            /** @description By 'item added', 'rule changed' and so on */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        DutyFieldChange: {
+            field: string;
+            from: string;
+            to: string;
         };
         DutyItem: {
             code: string;
@@ -708,6 +1182,141 @@ export interface components {
             urgency: string;
             visit: boolean;
         };
+        DutyItemView: {
+            item: {
+                [key: string]: string;
+            };
+            rules: components["schemas"]["DutyRuleView"][] | null;
+        };
+        DutyMove: {
+            /** Format: int64 */
+            count: number;
+            /** @description Code; '' for nobody */
+            from: string;
+            from_name: string;
+            /** @description The newest of them */
+            sample: components["schemas"]["DutySample"][] | null;
+            to: string;
+            to_name: string;
+        };
+        DutyReason: {
+            /** @description The appeal was given to the unit that the rule names */
+            follows: boolean;
+            item: string;
+            item_name: string;
+            /** @description Who is responsible by it */
+            lead?: string;
+            lead_name?: string;
+            /** @description Absent where no rule of it decides */
+            rule?: components["schemas"]["DutyRule"];
+            /** @description The one in force when it was dispatched */
+            version: components["schemas"]["DutyVersion"];
+        };
+        DutyReplay: {
+            /**
+             * Format: int64
+             * @description Nobody was by the old list
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Appeals of the filter that have an item
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Nobody is by the new one
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Another unit is
+             */
+            moved: number;
+            /** @description By unit, the most frequent first */
+            moves: components["schemas"]["DutyMove"][] | null;
+            /** @description Give it as 'after' to go on with older ones; the counts of the parts add up */
+            next?: string;
+            /**
+             * Format: int64
+             * @description The same unit is responsible
+             */
+            same: number;
+            /**
+             * Format: int64
+             * @description Items for which the two lists differ at all
+             */
+            touched_items: number;
+        };
+        DutyRule: {
+            co_units?: string[] | null;
+            condition?: string;
+            fallback?: string;
+            item: string;
+            lead: string;
+            note?: string;
+            /** Format: int64 */
+            priority: number;
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to: string;
+        };
+        DutyRuleView: {
+            fallback_name?: string;
+            /** @description 'street' and 'community' stand for the unit whose place it is */
+            lead_name: string;
+            row: {
+                [key: string]: string;
+            };
+        };
+        DutySample: {
+            id: string;
+            item: string;
+            item_name: string;
+            no: string;
+            /** Format: date-time */
+            opened_at?: string;
+            place: string;
+            title: string;
+            /** @description The unit that has it or had it last, by name */
+            unit: string;
+        };
+        DutyVersion: {
+            /** Format: date-time */
+            changed_at?: string;
+            /** Format: date-time */
+            created_at?: string;
+            /** @description In force now */
+            current: boolean;
+            /** @description Of its content */
+            hash: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description From when on; absent of a draft
+             */
+            in_force?: string;
+            /** Format: int64 */
+            items: number;
+            name: string;
+            note?: string;
+            /** @enum {string} */
+            origin: "pack" | "upload" | "copy";
+            /** @description The version that it was made from */
+            parent?: string;
+            /** Format: date-time */
+            published_at?: string;
+            /** Format: int64 */
+            rules: number;
+            /** @enum {string} */
+            state: "draft" | "published" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description When the next takes over, if one is published
+             */
+            until?: string;
+        };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
             location?: string;
@@ -720,6 +1329,34 @@ export interface components {
             secret: string;
             /** @description For the QR code: otpauth:// */
             url: string;
+        };
+        Fault: {
+            /**
+             * Format: int64
+             * @description How many items it is of, where they are many
+             */
+            count?: number;
+            /** @description A list with it cannot be published */
+            hard: boolean;
+            /** @description Code, or the beginning of codes and * */
+            item?: string;
+            item_name?: string;
+            /**
+             * @description gap: no rule covers the item in every case; place: no unit serves it there; unit: there is no such unit; closed: the unit is not there at that time; fallback: none is named; expired: the rule holds no more; overlap: two rules of one rank may hold at once; dead: another rule always decides before it
+             * @enum {string}
+             */
+            kind: "gap" | "place" | "unit" | "closed" | "fallback" | "expired" | "overlap" | "dead";
+            /** @description Code of a street or community */
+            place?: string;
+            /** @description Lines of the table of rules, the header is line 1 */
+            rules?: number[] | null;
+            /** @description Some of them */
+            sample?: string[] | null;
+            /** @description In English, for logs */
+            text: string;
+            unit?: string;
+            /** @description A case in which two rules hold */
+            when?: string;
         };
         Field: {
             hint?: {
@@ -827,6 +1464,53 @@ export interface components {
             role: string;
             unit: string;
         };
+        ImportRun: {
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            error?: string;
+            /** @description SHA-256 of the file */
+            file_hash: string;
+            /** Format: int64 */
+            file_size: number;
+            id: string;
+            /** Format: int64 */
+            imported: number;
+            /** @description The file lies here, sealed: it can be continued, and its rejects fetched */
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description Line of the file up to which it is done
+             */
+            line: number;
+            /** @description What was odd about rows that were not refused, and how many */
+            notes?: {
+                [key: string]: number;
+            };
+            origin: string;
+            /**
+             * Format: int64
+             * @description Were here already
+             */
+            present: number;
+            profile: string;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            source: string;
+            started_by?: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Format: int64
+             * @description Rows of the file; 0 until it was looked through
+             */
+            total: number;
+            /** Format: date-time */
+            updated_at?: string;
+        };
         ItemCount: {
             code: string;
             /**
@@ -846,6 +1530,19 @@ export interface components {
                 [key: string]: string;
             };
             visit: boolean;
+        };
+        LateCount: {
+            /** Format: int64 */
+            late: number;
+            /** @description 2018-02, in the district's time */
+            month: string;
+            /**
+             * Format: int64
+             * @description Appeals of which the source says whether they were late
+             */
+            total: number;
+            /** @description As the source spells it, or as it is counted here */
+            unit: string;
         };
         LookView: {
             /** Format: date-time */
@@ -944,6 +1641,16 @@ export interface components {
             };
             value: string;
         };
+        PageDutyItemView: {
+            items: components["schemas"]["DutyItemView"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageImportRun: {
+            items: components["schemas"]["ImportRun"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageRow: {
             items: components["schemas"]["Row"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -981,6 +1688,95 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        Preview: {
+            columns: components["schemas"]["PreviewColumn"][] | null;
+            /** @description A profile to begin with, made from the names of the columns, where none was given */
+            draft?: string;
+            /** @description Why the profile does not fit this file */
+            error?: string;
+            format: components["schemas"]["PreviewFormat"];
+            /**
+             * Format: int64
+             * @description How many rows were looked at
+             */
+            looked: number;
+            notes?: {
+                [key: string]: number;
+            };
+            /** @description Why rows would be refused, among those looked at */
+            problems: components["schemas"]["PreviewProblem"][] | null;
+            profile?: string;
+            /** @description The first rows as they would be imported */
+            rows: components["schemas"]["PreviewRow"][] | null;
+            /** @description The file lies here for a day: give this with the next call in place of the file */
+            upload?: string;
+        };
+        PreviewColumn: {
+            name: string;
+            /** @description Its first different contents */
+            samples: string[] | null;
+        };
+        PreviewFormat: {
+            delimiter?: string;
+            encoding?: string;
+            /** @description The bytes would be valid in another encoding too */
+            encoding_guessed?: boolean;
+            /** Format: int64 */
+            header_line: number;
+            sheet?: string;
+            sheets?: string[] | null;
+            workbook: boolean;
+        };
+        PreviewProblem: {
+            /** Format: int64 */
+            count: number;
+            /** @description The first of them */
+            lines: number[] | null;
+            text: string;
+        };
+        PreviewRow: {
+            address?: string;
+            /** @description What goes to the vault, masked */
+            appellant?: {
+                [key: string]: string;
+            };
+            asserted?: {
+                [key: string]: unknown;
+            };
+            channel?: string;
+            class?: string;
+            /** Format: date-time */
+            closed?: string;
+            community?: string;
+            /** Format: date-time */
+            due?: string;
+            item?: string;
+            kind?: string;
+            /** Format: double */
+            lat?: number;
+            /** @description Of a category */
+            levels?: string[] | null;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: double
+             * @description WGS-84
+             */
+            lon?: number;
+            number?: string;
+            /** Format: date-time */
+            opened?: string;
+            refused?: string;
+            /** Format: date-time */
+            replied?: string;
+            reply?: string;
+            state?: string;
+            /** @description Code of this district */
+            street?: string;
+            text?: string;
+            title?: string;
+            unit?: string;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -990,8 +1786,49 @@ export interface components {
             title: string;
             type: string;
         };
+        ProfileView: {
+            /** @description YAML */
+            body?: string;
+            /** @description Columns that it reads */
+            columns: string[] | null;
+            name: string;
+            note?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            records: "appeals" | "categories";
+            /** @description Carried by the program: it cannot be changed, but be kept under another name */
+            shipped: boolean;
+            source: string;
+            title: {
+                [key: string]: string;
+            };
+        };
+        "Publish-duty-versionRequest": {
+            /** @description The remarks of the check were seen */
+            accept?: boolean;
+            /** @description Day or time from which it is in force; at once when absent */
+            from?: string;
+            /** @description Of the draft as the caller saw it */
+            hash: string;
+        };
+        "Put-duty-itemRequest": {
+            /** @description Of the draft as the caller saw it */
+            hash: string;
+            item?: {
+                [key: string]: string;
+            };
+            /** @description All rules for this item alone */
+            rules?: {
+                [key: string]: string;
+            }[] | null;
+        };
         "Put-filterRequest": {
             query: string;
+        };
+        "Put-profileRequest": {
+            /** @description YAML */
+            body: string;
         };
         Reason: {
             /** @description words, duty, history, place */
@@ -1159,6 +1996,14 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        UnitProposal: {
+            /** @description The most frequent first: the others are proposed to be counted under it */
+            names: components["schemas"]["AssertedUnit"][] | null;
+            source: string;
+            /** @description The unit of this district that it seems to be; never for another district's source */
+            unit?: string;
+            unit_name?: string;
+        };
         Word: {
             code: string;
             detail?: string;
@@ -1207,6 +2052,8 @@ export interface operations {
                 item?: string;
                 class?: string;
                 kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
                 /** @description Date (2026-11-01) from which, in the district's time */
                 since?: string;
                 /** @description Date before which */
@@ -1557,6 +2404,74 @@ export interface operations {
             };
         };
     };
+    "get-duty-reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyReason"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "join-appeal": {
         parameters: {
             query?: never;
@@ -1718,6 +2633,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-asserted-categories": {
+        parameters: {
+            query: {
+                /** @description A profile, or the source itself */
+                profile: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssertedCategory"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-asserted-late": {
+        parameters: {
+            query: {
+                /** @description A profile, or the source itself */
+                profile: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateCount"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -2015,6 +3066,1000 @@ export interface operations {
             };
         };
     };
+    "upload-duty-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duty-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "copy-duty-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy-duty-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-duty-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-duty-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-duty-version": {
+        parameters: {
+            query?: {
+                /** @description Day or time; now when absent */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "diff-duty-version": {
+        parameters: {
+            query?: {
+                /** @description Identifier of the older version; the one in force when absent */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDiff"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-duty-version": {
+        parameters: {
+            query: {
+                part: "items" | "rules";
+                format: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-duty-rows": {
+        parameters: {
+            query?: {
+                /** @description Words, or the beginning of a code */
+                q?: string;
+                /** @description Code of a unit that is responsible in some case */
+                unit?: string;
+                /** @description Key of the next page */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDutyItemView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-duty-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-duty-itemRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-duty-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish-duty-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-duty-version": {
+        parameters: {
+            query?: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+                /** @description Identifier of the version to compare with; the one in force when absent */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyReplay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-appeals": {
+        parameters: {
+            query: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+                /** @description open311 is the bulk form of GeoReport, always open data */
+                format: "csv" | "xlsx" | "geojson" | "open311";
+                /** @description Without persons, secret appeals and doorsteps */
+                open_data?: "true" | "false" | "";
+                /** @description Open data with its texts, masked */
+                text?: "true" | "false" | "";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-filters": {
         parameters: {
             query?: never;
@@ -2101,6 +4146,476 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @enum {string} */
+                    dry_run?: "true" | "false";
+                    /** Format: binary */
+                    file?: string;
+                    profile?: string;
+                    upload?: string;
+                    yaml?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The look */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The import, which goes on by itself */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+        };
+    };
+    "list-asserted-units": {
+        parameters: {
+            query?: {
+                /** @description Only this source */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitProposal"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-asserted-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-asserted-unitRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-import-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
+    "resume-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -2431,6 +4946,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Factor"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-profileRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
                 };
             };
             /** @description Bad Request */
