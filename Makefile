@@ -33,7 +33,8 @@ needs:
 ## test: the whole suite
 test: needs lint build
 	$(GO) test -timeout 10m ./...
-	cd web && npx vitest run --passWithNoTests
+	cd web && npx vue-tsc --noEmit && npx vitest run
+	cd web && timeout 600 node --test --test-concurrency=1 e2e/*.test.mjs
 
 ## test-full: test, and what is slow
 test-full: test

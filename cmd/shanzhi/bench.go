@@ -13,6 +13,7 @@ import (
 	"shanzhi/bench"
 	"shanzhi/core/account"
 	"shanzhi/core/store"
+	"shanzhi/systems/appeals"
 )
 
 func newBenchCommand() *cobra.Command {
@@ -20,7 +21,7 @@ func newBenchCommand() *cobra.Command {
 	var records, users, seconds int
 	var addr string
 	var asJSON bool
-	appeals := &cobra.Command{
+	lifecycles := &cobra.Command{
 		Use:   "appeals",
 		Short: "Lifecycles of appeals over HTTP: create, dispatch, sign and reply, list the own queue",
 		Args:  cobra.NoArgs,
@@ -37,12 +38,12 @@ func newBenchCommand() *cobra.Command {
 			return nil
 		},
 	}
-	appeals.Flags().IntVar(&records, "records", 0, "appeals that the records hold before the run")
-	appeals.Flags().IntVar(&users, "users", 50, "users at a time")
-	appeals.Flags().IntVar(&seconds, "seconds", 20, "how long")
-	appeals.Flags().StringVar(&addr, "addr", "", "drive this server, started with --demo, instead of an own one on --data")
-	appeals.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
-	cmd.AddCommand(appeals)
+	lifecycles.Flags().IntVar(&records, "records", 0, "appeals that the records hold before the run")
+	lifecycles.Flags().IntVar(&users, "users", 50, "users at a time")
+	lifecycles.Flags().IntVar(&seconds, "seconds", 20, "how long")
+	lifecycles.Flags().StringVar(&addr, "addr", "", "drive this server, started with --demo, instead of an own one on --data")
+	lifecycles.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
+	cmd.AddCommand(lifecycles)
 	return cmd
 }
 
@@ -159,5 +160,16 @@ func benchAppeals(ctx context.Context, cmd *cobra.Command, addr string, records,
 
 // seed fills the records up to n appeals before a run.
 func (h *House) seed(ctx context.Context, cmd *cobra.Command, n int) (perSecond float64, err error) {
-	return 0, nil
+	files, err := h.Packs.Current(ctx)
+	if err != nil {
+		return 0, err
+	}
+	began, told := time.Now(), time.Now()
+	made, err := h.Appeals.Seed(ctx, files, appeals.Seeding{Seed: 1, Total: n, Progress: func(made int) {
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d appeals seeded\n", made)
+		}
+	}})
+	return float64(int(float64(made) / time.Since(began).Seconds())), err
 }

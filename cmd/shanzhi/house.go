@@ -7,14 +7,22 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/job"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -36,6 +44,9 @@ type House struct {
 	Numbers  *store.Numbers
 	Files    *blob.Folder
 	Audit    *audit.Log
+	Jobs     *job.Queue
+	Nights   *job.Nights
+	Notices  *notice.Notices
 	Appeals  *appeals.Service
 	Systems  map[string]system
 	Log      *slog.Logger
@@ -83,7 +94,12 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Files = &blob.Folder{Store: h.Store, Path: filepath.Join(flags.data, "files")}
 	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
 	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
+	h.Notices = &notice.Notices{Store: h.Store, Vault: h.Vault, Bus: h.Bus, SMS: smsOf(), Desks: h.Engine.Desks, Address: strings.TrimSuffix(os.Getenv("SHANZHI_URL"), "/")}
+	h.Jobs = job.New()
+	h.Notices.Handle(h.Jobs)
 	h.Systems = h.systems()
+	h.Nights = &job.Nights{Store: h.Store, Zone: h.Appeals.Zone, Log: log}
+	h.Packs.Parts["notices"] = h.Notices
 	for name, sys := range h.Systems {
 		h.Packs.Parts[name] = sys
 	}
@@ -97,8 +113,27 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 		if err = sys.Register(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		sys.Nights(h.Nights)
 	}
 	return h, nil
+}
+
+// smsOf is the gateway that SHANZHI_SMS_URL and SHANZHI_SMS_KEY name, else the
+// simulator.
+func smsOf() adapter.SMS {
+	if at := os.Getenv("SHANZHI_SMS_URL"); at != "" {
+		return &adapter.SMSGateway{URL: at, Key: os.Getenv("SHANZHI_SMS_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
+	}
+	return &adapter.SMSSimulator{}
+}
+
+// openJobs opens the jobs beside the records.
+func (h *House) openJobs(ctx context.Context) error {
+	dsn := filepath.Join(flags.data, "jobs.db")
+	if h.Store.Dialect() == store.Postgres {
+		dsn = h.Store.DSN()
+	}
+	return h.Jobs.Open(ctx, dsn, h.Log)
 }
 
 // loadPack brings the shipped pack into force where none is.
@@ -140,6 +175,9 @@ func (h *House) reload(ctx context.Context) error {
 	for _, c := range cals {
 		h.Book.Put(c, true)
 	}
+	if err := h.Notices.Reload(files); err != nil {
+		return err
+	}
 	if err := h.Dir.Reload(ctx); err != nil {
 		return err
 	}
@@ -149,6 +187,23 @@ func (h *House) reload(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// roles are the roles of the pack in force.
+func (h *House) roles() []httpapi.Role {
+	files, err := h.Packs.Current(context.Background())
+	var rows []map[string]string
+	if err == nil {
+		rows, err = pack.Table(files, "roles.csv", "code", "name", "name_en", "description")
+	}
+	if err != nil {
+		h.Log.Error("the roles cannot be read", "error", err)
+	}
+	out := []httpapi.Role{}
+	for _, r := range rows {
+		out = append(out, httpapi.Role{Code: r["code"], Name: r["name"], NameEN: r["name_en"], Description: r["description"]})
+	}
+	return out
 }
 
 // Close closes what was opened.

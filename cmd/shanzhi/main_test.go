@@ -50,13 +50,14 @@ func run(t *testing.T, stdin string, args ...string) (stdout, stderr string, err
 
 // server is a running `shanzhi serve`.
 type server struct {
-	t      *testing.T
-	url    string
-	data   string
-	args   []string
-	cmd    *exec.Cmd
-	log    *bytes.Buffer
-	tokens sync.Map
+	t         *testing.T
+	url       string
+	data      string
+	args      []string
+	cmd       *exec.Cmd
+	log       *bytes.Buffer
+	tokens    sync.Map
+	passwords sync.Map // of logins that are not the demonstration's
 }
 
 // start starts the program on a data folder and waits until it is ready.
@@ -167,6 +168,9 @@ func (s *server) token(who string) string {
 		return t.(string)
 	}
 	var out struct{ Token string }
+	if key, ok := strings.CutPrefix(who, "key:"); ok {
+		return key
+	}
 	if phone, ok := strings.CutPrefix(who, "citizen:"); ok {
 		var code struct {
 			Demo string `json:"demo_code"`
@@ -174,10 +178,20 @@ func (s *server) token(who string) string {
 		s.must("", "POST", "/api/sign-in/code", map[string]string{"phone": phone}, &code)
 		s.must("", "POST", "/api/sign-in/phone", map[string]string{"phone": phone, "code": code.Demo}, &out)
 	} else {
-		s.must("", "POST", "/api/sign-in", map[string]string{"login": who, "password": demoPassword}, &out)
+		password := demoPassword
+		if p, ok := s.passwords.Load(who); ok {
+			password = p.(string)
+		}
+		s.must("", "POST", "/api/sign-in", map[string]string{"login": who, "password": password}, &out)
 	}
 	s.tokens.Store(who, out.Token)
 	return out.Token
+}
+
+// password says by which password a login signs in from now on.
+func (s *server) password(login, password string) {
+	s.passwords.Store(login, password)
+	s.tokens.Delete(login)
 }
 
 type step map[string]any

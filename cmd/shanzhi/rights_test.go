@@ -37,11 +37,15 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"send-code":             map[string]any{"phone": "bad"},
 		"sign-in-by-code":       map[string]any{"phone": "16000000009", "code": "000000"},
 		"confirm-second-factor": map[string]any{"secret": "AAAA", "code": "000000"},
-		"create-key":            map[string]any{"account": f.ID, "name": "k", "scopes": []string{"*"}, "days": 1},
+		"create-key":            map[string]any{"name": "k", "scopes": []string{"*"}, "days": 1},
+		"create-account":        map[string]any{"login": "new-one", "name": "新人", "unit": "st-xixiang", "roles": []any{}},
+		"change-account":        map[string]any{"name": "新人", "unit": "st-xixiang", "roles": []any{}},
+		"change-password":       map[string]any{"old": "wrong", "new": "also-wrong-1"},
+		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
 	// would end the session that the test uses.
-	signing := []string{"sign-in", "sign-in-by-code", "confirm-second-factor", "sign-out"}
+	signing := []string{"sign-in", "sign-in-by-code", "confirm-second-factor", "sign-out", "change-password"}
 	tried := 0
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
@@ -52,7 +56,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			if slices.Contains(signing, op.OperationID) {
 				continue
 			}
-			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{unit}", "st-xixiang").Replace(path)
+			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang").Replace(path)
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"
 			}

@@ -58,18 +58,25 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer h.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	sms := &adapter.SMSSimulator{}
-	signIn := httpapi.SignIn{Vault: h.Vault, SMS: sms, Dir: h.Dir, Demo: demo}
+	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo, Keys: h.Keys, Address: h.Notices.Address, Providers: providers()}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
 			return err
 		}
 	}
 	srv := httpapi.New(h.Store, h.Accounts, version, log)
+	if demo {
+		simulator := &adapter.UnifiedIdentitySimulator{Path: "/simulator/identity"}
+		srv.Mux.Handle("GET "+simulator.Path, simulator)
+		srv.Mux.Handle("POST "+simulator.Path, simulator)
+		signIn.Providers = append(signIn.Providers, httpapi.Provider{Name: "simulated", Title: "统一身份认证（模拟）", Citizen: true, Identity: simulator})
+	}
 	srv.MountSignIn(signIn)
+	srv.MountAccounts(h.Dir, h.roles)
 	live := &httpapi.Live{}
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
+	h.Notices.Mount(srv)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}
@@ -95,6 +102,19 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 		return err
 	}
 	defer stream.Close()
+	if err := h.openJobs(ctx); err != nil {
+		return err
+	}
+	if err := h.Jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	defer func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if err := h.Jobs.Stop(stop); err != nil {
+			log.Error("jobs under way did not end in time; they will be done again", "error", err)
+		}
+	}()
 	var leading sync.WaitGroup
 	leading.Go(func() { h.Store.NewLease("leader").Run(ctx, func(ctx context.Context) { h.lead(ctx, stream) }) })
 	defer leading.Wait()
@@ -135,6 +155,20 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	return err
 }
 
+// providers are the ways to sign in elsewhere that the environment names.
+func providers() (out []httpapi.Provider) {
+	if issuer := os.Getenv("SHANZHI_OIDC_ISSUER"); issuer != "" {
+		out = append(out, httpapi.Provider{Name: "oidc", Title: envOr("SHANZHI_OIDC_TITLE", "单位统一登录"),
+			Identity: &adapter.OIDC{IssuerURL: issuer, ClientID: os.Getenv("SHANZHI_OIDC_CLIENT"), ClientSecret: os.Getenv("SHANZHI_OIDC_SECRET")}})
+	}
+	if person := os.Getenv("SHANZHI_UNIFIED_PERSON"); person != "" {
+		out = append(out, httpapi.Provider{Name: "unified", Title: envOr("SHANZHI_UNIFIED_TITLE", "统一身份认证"), Citizen: true,
+			Identity: &adapter.UnifiedIdentity{AuthorizeURL: os.Getenv("SHANZHI_UNIFIED_AUTHORIZE"), TokenURL: os.Getenv("SHANZHI_UNIFIED_TOKEN"), PersonURL: person,
+				ClientID: os.Getenv("SHANZHI_UNIFIED_CLIENT"), ClientSecret: os.Getenv("SHANZHI_UNIFIED_SECRET")}})
+	}
+	return out
+}
+
 // profiles serves Go's profiles at an address of their own, for whoever asks why
 // the program is slow. It is not reachable unless SHANZHI_PPROF names it.
 func profiles(addr string, log *slog.Logger) {
@@ -152,6 +186,10 @@ func profiles(addr string, log *slog.Logger) {
 func (h *House) lead(ctx context.Context, stream *event.Stream) {
 	bus := h.Bus
 	bus.Relay(ctx, stream)
+	h.Notices.Follow(ctx, h.Jobs)
+	var nights sync.WaitGroup
+	defer nights.Wait()
+	nights.Go(func() { h.nights(ctx) })
 	for _, sys := range h.Systems {
 		sys.Follow(ctx)
 	}
@@ -169,6 +207,22 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			if _, err := h.Audit.Seal(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}
+		}
+	}
+}
+
+// nights does the work of the night, beside the clocks, which may not wait.
+func (h *House) nights(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := h.Nights.Run(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("the work of the night could not be done", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }

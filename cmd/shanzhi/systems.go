@@ -9,6 +9,8 @@ import (
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/job"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -17,7 +19,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), appeals.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), appeals.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -29,12 +31,14 @@ type system interface {
 	Reload(ctx context.Context) error
 	// Follow starts the projections that follow its events; they end with ctx.
 	Follow(ctx context.Context)
+	// Nights adds its work of every night.
+	Nights(n *job.Nights)
 	// Mount adds its API to the edge.
 	Mount(srv *httpapi.Server)
 }
 
 // systems makes every system of the district, once, by its folder's name.
 func (h *House) systems() map[string]system {
-	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files}
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices}
 	return map[string]system{"appeals": h.Appeals}
 }

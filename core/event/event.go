@@ -159,7 +159,7 @@ func (b *Bus) follow(ctx context.Context, consumer string, step func(context.Con
 }
 
 func (b *Bus) step(ctx context.Context, consumer string, step func(context.Context, Event, []Event) error) (int, error) {
-	at, err := b.Cursor(ctx, consumer)
+	at, err := cursor(ctx, b.store, consumer)
 	if err != nil {
 		return 0, err
 	}
@@ -173,9 +173,23 @@ func (b *Bus) step(ctx context.Context, consumer string, step func(context.Conte
 	return len(events), nil
 }
 
-// Cursor is the position up to which a consumer has seen the events.
-func (b *Bus) Cursor(ctx context.Context, consumer string) (Event, error) {
-	at, err := store.Get[Event](ctx, b.store, `SELECT tx, id FROM event_cursor WHERE consumer = ?`, consumer)
+// Unseen reads all events that q sees and a consumer has not been given, in
+// commit order: what a projection still lacks, seen from inside a transaction.
+func (b *Bus) Unseen(ctx context.Context, q store.Querier, consumer string) ([]Event, error) {
+	at, err := cursor(ctx, q, consumer)
+	if err != nil {
+		return nil, err
+	}
+	after, args := `(tx, id) > (?, ?)`, []any{at.Tx, int64(at.ID)}
+	if q.Dialect() == store.SQLite {
+		after, args = `id > ?`, args[1:]
+	}
+	return store.Select[Event](ctx, q, `SELECT tx, id, at, subject, key, body FROM outbox WHERE `+after+` ORDER BY tx, id`, args...)
+}
+
+// cursor is the position up to which a consumer has seen the events.
+func cursor(ctx context.Context, q store.Querier, consumer string) (Event, error) {
+	at, err := store.Get[Event](ctx, q, `SELECT tx, id FROM event_cursor WHERE consumer = ?`, consumer)
 	if errors.Is(err, store.ErrNotFound) {
 		return Event{}, nil
 	}
@@ -194,7 +208,7 @@ func (b *Bus) After(ctx context.Context, at Event, limit int) ([]Event, error) {
 // Drained waits until a consumer has seen everything that is committed now.
 func (b *Bus) Drained(ctx context.Context, consumer string) error {
 	for {
-		at, err := b.Cursor(ctx, consumer)
+		at, err := cursor(ctx, b.store, consumer)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,11 @@ type SignIn struct {
 	// phone, and lists the demonstration's sign-ins.
 	Demo     bool
 	DemoUser []DemoUser
+	// Providers are the ways to sign in elsewhere.
+	Providers []Provider
+	Keys      account.Sealer
+	// Address is the public address of this house; "" is that of each request.
+	Address string
 }
 
 // DemoUser is a sign-in of the demonstration district.
@@ -123,13 +128,25 @@ func (s *Server) MountSignIn(in SignIn) {
 		func(ctx context.Context, _ *struct{}) (*Body[Me], error) {
 			return Answer(s.me(ctx, in.Dir, Actor(ctx).Account))
 		})
+	s.mountExternal(in)
+	type elsewhere struct {
+		Name    string `json:"name"`
+		Title   string `json:"title"`
+		Citizen bool   `json:"citizen"`
+		Path    string `json:"path" doc:"Where the browser goes; ?to= is where it comes back to"`
+	}
 	type offers struct {
-		Demo  bool       `json:"demo"`
-		Users []DemoUser `json:"users,omitempty"`
+		Demo      bool        `json:"demo"`
+		Users     []DemoUser  `json:"users,omitempty"`
+		Elsewhere []elsewhere `json:"elsewhere"`
 	}
 	Register(s, Operation{ID: "get-sign-in", Method: http.MethodGet, Path: "/api/sign-in", Tag: accountTag, Access: Public, Summary: "Which ways to sign in there are"},
 		func(context.Context, *struct{}) (*Body[offers], error) {
-			return Answer(offers{in.Demo, in.DemoUser}, nil)
+			out := offers{in.Demo, in.DemoUser, []elsewhere{}}
+			for _, p := range in.Providers {
+				out.Elsewhere = append(out.Elsewhere, elsewhere{p.Name, p.Title, p.Citizen, "/sign-in/" + p.Name})
+			}
+			return Answer(out, nil)
 		})
 	type factor struct {
 		Secret string `json:"secret"`
@@ -154,27 +171,6 @@ func (s *Server) MountSignIn(in SignIn) {
 			}
 		}) (*Empty, error) {
 			return nil, s.Accounts.ConfirmSecondFactor(ctx, Actor(ctx).Account, req.Body.Secret, req.Body.Code)
-		})
-	type newKey struct {
-		ID  store.ID `json:"id"`
-		Key string   `json:"key" doc:"Shown once"`
-	}
-	Register(s, Operation{ID: "create-key", Method: http.MethodPost, Path: "/api/keys", Tag: accountTag, Access: Roles(account.RoleAdmin), Status: http.StatusCreated,
-		Summary: "Make an API key for an account"},
-		func(ctx context.Context, req *struct {
-			Body struct {
-				Account store.ID `json:"account"`
-				Name    string   `json:"name" minLength:"1" maxLength:"100"`
-				Scopes  []string `json:"scopes" minItems:"1" doc:"Tags of the operations that it is for; * is all that the account may"`
-				Days    int      `json:"days" minimum:"1" maximum:"730"`
-			}
-		}) (*Body[newKey], error) {
-			var out newKey
-			err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-				out.ID, out.Key, err = s.Accounts.NewKey(ctx, tx, req.Body.Account, req.Body.Name, req.Body.Scopes, s.Store.Now().AddDate(0, 0, req.Body.Days))
-				return err
-			})
-			return Answer(out, err)
 		})
 }
 

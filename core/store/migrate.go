@@ -40,7 +40,7 @@ func (s *Store) Migrate(ctx context.Context, rooms ...Room) error {
 			return fmt.Errorf("store: migrating %s: %w", room.Name, err)
 		}
 	}
-	return nil
+	return s.restoreIndexes(ctx)
 }
 
 func (s *Store) migrateRoom(ctx context.Context, name string, files fs.FS) error {

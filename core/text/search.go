@@ -19,12 +19,17 @@ type Index struct{ Table string }
 
 // Add makes a record found by a text; it was not in the index before.
 func (x Index) Add(ctx context.Context, tx *store.Tx, id store.ID, text string) error {
-	value := "?"
-	if tx.Dialect() == store.Postgres {
-		value = "to_tsvector('simple', ?)"
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) VALUES (?, `+value+`)`, int64(id), IndexTokens(text))
+	_, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) VALUES (?, `+x.Value(tx, "?")+`)`, int64(id), IndexTokens(text))
 	return err
+}
+
+// Value is the SQL that makes what the index keeps of an SQL expression of
+// tokens (see IndexTokens).
+func (x Index) Value(q store.Querier, tokens string) string {
+	if q.Dialect() == store.Postgres {
+		return "to_tsvector('simple', " + tokens + ")"
+	}
+	return tokens
 }
 
 // Entry is a record that is new in an index.

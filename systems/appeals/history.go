@@ -48,8 +48,7 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 	if err != nil {
 		return 0, err
 	}
-	gen, err := simulate.New(files, simulate.Options{Seed: o.Seed, From: o.From, To: o.To, PerDay: o.PerDay,
-		Workday: func(y int, m time.Month, day int) bool { return cal.IsWorkingDay(calendar.NewDate(y, m, day)) }})
+	gen, err := simulate.New(files, simulate.Options{Seed: o.Seed, From: o.From, To: o.To, PerDay: o.PerDay, Workday: workday(cal)})
 	if err != nil {
 		return 0, err
 	}
@@ -140,6 +139,10 @@ func (s *Service) officeCalendar(files fs.FS) (*calendar.Calendar, error) {
 		return nil, err
 	}
 	return calendar.New(def)
+}
+
+func workday(cal *calendar.Calendar) func(y int, m time.Month, day int) bool {
+	return func(y int, m time.Month, day int) bool { return cal.IsWorkingDay(calendar.NewDate(y, m, day)) }
 }
 
 // historian turns simulated appeals into records.

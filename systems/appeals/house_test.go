@@ -10,12 +10,15 @@ import (
 	"testing"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/job"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -84,7 +87,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), Room()); err != nil {
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), Room()); err != nil {
 		return nil, err
 	}
 	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)
@@ -101,6 +104,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	book := calendar.NewBook()
 	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, book), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
 		Numbers: store.NewNumbers(s), Files: &blob.Folder{Store: s, Path: filepath.Join(dir, "files")}, Keys: keys}
+	h.Notices = &notice.Notices{Store: s, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
 	files, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {
@@ -119,6 +123,9 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	}
 	for _, c := range cals {
 		book.Put(c, true)
+	}
+	if err := h.Notices.Reload(files); err != nil {
+		return nil, err
 	}
 	if err := d.Reload(ctx); err != nil {
 		return nil, err

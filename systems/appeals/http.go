@@ -11,7 +11,9 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/notice"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 	"shanzhi/core/vault"
 )
 
@@ -29,6 +31,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "List what the caller may see, newest first or by deadline"}, s.listAppeals)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-queue", Method: http.MethodGet, Path: "/api/queue", Tag: tag, Access: staff,
 		Summary: "What waits at the caller's desks, the nearest deadline first"}, s.listQueue)
+	httpapi.Register(srv, httpapi.Operation{ID: "list-map-points", Method: http.MethodGet, Path: "/api/appeals/points", Tag: tag, Access: staff,
+		Summary: "Where appeals are: the dots of a map, narrowed as the list is"}, s.mapPoints)
 	httpapi.Register(srv, httpapi.Operation{ID: "get-appeal", Method: http.MethodGet, Path: "/api/appeals/{id}", Tag: tag, Access: httpapi.Public,
 		Summary: "One appeal: text, clocks, timeline, and what the caller may do with it now", Text: "A stranger gives the tracking code in `X-Tracking-Code`."}, s.getAppealPage)
 	httpapi.Register(srv, httpapi.Operation{ID: "act-on-appeal", Method: http.MethodPost, Path: "/api/appeals/{id}/actions", Tag: tag, Access: httpapi.Public,
@@ -169,7 +173,8 @@ type ListInput struct {
 }
 
 func (in *ListInput) filter(now time.Time, zone *time.Location) (Filter, error) {
-	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit, ByDue: in.Order == "due"}
+	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
+		ByDue: in.Order == "due" && in.Q == ""} // words are found newest first
 	for _, b := range []struct {
 		s    string
 		into **bool
@@ -229,16 +234,79 @@ func (s *Service) page(ctx context.Context, f Filter) (*httpapi.Body[httpapi.Pag
 }
 
 func (s *Service) listQueue(ctx context.Context, in *struct {
-	After string `query:"after"`
-	Limit int    `query:"limit" minimum:"0" maximum:"200"`
-	Mine  bool   `query:"mine" doc:"Only what is assigned to the caller"`
+	ListInput
+	Mine bool `query:"mine" doc:"Only what is assigned to the caller"`
 }) (*httpapi.Body[httpapi.Page[Row]], error) {
 	who := httpapi.Actor(ctx)
-	f := Filter{Desks: s.Engine.Desks(who), ByDue: true, After: in.After, Limit: in.Limit}
+	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
+	if err != nil {
+		return nil, err
+	}
+	f.Desks = s.Engine.Desks(who)
+	f.ByDue = in.Order != "newest" && f.Q == ""
 	if in.Mine {
 		f.Assignee = who.Account
 	}
 	return s.page(ctx, f)
+}
+
+// MapPoint is where an appeal is, with as much of it as a dot on a map shows.
+type MapPoint struct {
+	ID    store.ID `json:"id"`
+	No    string   `json:"no"`
+	Title string   `json:"title"`
+	Lon   float64  `json:"lon" doc:"WGS-84"`
+	Lat   float64  `json:"lat"`
+	Class string   `json:"class"`
+	State string   `json:"state"`
+	Unit  string   `json:"unit,omitempty"`
+	Late  bool     `json:"late"`
+	// Around says that nobody gave a point.
+	Around bool `json:"around,omitempty" doc:"The middle of its community: no point was given"`
+}
+
+// MapPoints are the newest points of a filter.
+type MapPoints struct {
+	Points   []MapPoint `json:"points"`
+	Unplaced int        `json:"unplaced" doc:"How many of those looked at have neither a point nor a community"`
+	More     bool       `json:"more" doc:"There are older ones that were not looked at"`
+}
+
+// mapRows bounds the rows that one map looks at.
+const mapRows = 5000
+
+func (s *Service) mapPoints(ctx context.Context, in *ListInput) (*httpapi.Body[MapPoints], error) {
+	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
+	if err != nil {
+		return nil, err
+	}
+	f.Limit, f.ByDue = 200, false
+	out, places := MapPoints{Points: []MapPoint{}}, s.district.Load().places
+	for looked := 0; ; looked += f.Limit {
+		rows, next, err := s.list(ctx, httpapi.Actor(ctx).Scope(), f)
+		if errors.Is(err, errBadKey) {
+			return nil, httpapi.FailField("after", "invalid")
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			p := MapPoint{ID: r.ID, No: r.No, Title: r.Title, Class: r.Class, State: r.State, Unit: r.Unit, Late: r.Late}
+			if r.Lon != nil && r.Lat != nil {
+				p.Lon, p.Lat = *r.Lon, *r.Lat
+			} else if c, ok := places[r.Community]; ok && c.Lon != 0 {
+				p.Lon, p.Lat, p.Around = c.Lon, c.Lat, true
+			} else {
+				out.Unplaced++
+				continue
+			}
+			out.Points = append(out.Points, p)
+		}
+		if f.After = next; next == "" || looked+f.Limit >= mapRows {
+			out.More = next != ""
+			return httpapi.Answer(out, nil)
+		}
+	}
 }
 
 type idInput struct {
@@ -578,9 +646,12 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 			out[string(k)] = v
 		}
 		if a.Original != 0 {
-			out["text"], err = s.Vault.RevealText(ctx, tx, a.Original, by)
+			if out["text"], err = s.Vault.RevealText(ctx, tx, a.Original, by); err != nil {
+				return err
+			}
 		}
-		return err
+		unit := s.Dir.Tree().Name(who.Unit)
+		return s.Notices.Tell(ctx, tx, notice.Note{Name: "revealed", Person: m.Applicant, About: by.Object, Link: "/looks", Words: map[string]string{"no": m.No, "unit": unit, "reason": text.Mask(in.Body.Reason)}})
 	})
 	return httpapi.Answer(out, err)
 }

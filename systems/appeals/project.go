@@ -27,6 +27,7 @@ const (
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
+	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	go s.workImports(ctx)
 	go s.followDuty(ctx)
 }
@@ -118,21 +119,13 @@ func writeTallies(ctx context.Context, tx *store.Tx, changes map[tallyKey]int64)
 	slices.SortFunc(keys, func(a, b tallyKey) int {
 		return strings.Compare(a.measure+"\x00"+a.day+"\x00"+a.dim+"\x00"+a.key, b.measure+"\x00"+b.day+"\x00"+b.dim+"\x00"+b.key)
 	})
-	for some := range slices.Chunk(keys, talliesAtOnce) {
-		args := make([]any, 0, 5*len(some))
-		for _, k := range some {
-			args = append(args, k.measure, k.day, k.dim, k.key, changes[k])
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO appeal_tally (measure, day, dim, key, n) VALUES (?, ?, ?, ?, ?)`+strings.Repeat(`, (?, ?, ?, ?, ?)`, len(some)-1)+
-			` ON CONFLICT (measure, day, dim, key) DO UPDATE SET n = appeal_tally.n + excluded.n`, args...); err != nil {
-			return err
-		}
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{k.measure, k.day, k.dim, k.key, changes[k]}
 	}
-	return nil
+	return store.UpsertRows(ctx, tx, `INSERT INTO appeal_tally (measure, day, dim, key, n) VALUES `,
+		`ON CONFLICT (measure, day, dim, key) DO UPDATE SET n = appeal_tally.n + excluded.n`, rows)
 }
-
-// talliesAtOnce is how many counts one statement changes.
-const talliesAtOnce = 100
 
 // index makes new appeals found by their number, title, text and address.
 func (s *Service) index(ctx context.Context, tx *store.Tx, events []event.Event) error {

@@ -23,6 +23,7 @@ import (
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
@@ -56,6 +57,7 @@ type Service struct {
 	Numbers  *store.Numbers
 	Files    *blob.Folder
 	Keys     account.Sealer
+	Notices  *notice.Notices
 
 	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made

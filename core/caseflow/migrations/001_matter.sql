@@ -42,6 +42,7 @@ CREATE INDEX matter_applicant ON matter (applicant, id) WHERE applicant IS NOT N
 CREATE INDEX matter_parent ON matter (parent) WHERE parent IS NOT NULL;
 CREATE INDEX matter_merged ON matter (merged) WHERE merged IS NOT NULL;
 CREATE INDEX matter_open ON matter (system, id) WHERE open;
+CREATE INDEX matter_closed ON matter (closed_at) WHERE closed_at IS NOT NULL;
 -- What happened to it. Never edited.
 CREATE TABLE matter_event (
   matter BIGINT NOT NULL,

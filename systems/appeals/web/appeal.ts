@@ -106,26 +106,26 @@ export function phase(state: string): number | undefined {
   return { dispatching: 0, return_request: 0, signing: 1, handling: 2, extension_review: 2, suspended: 2, unit_review: 3, platform_review: 3, visiting: 4, closed: 5, closed_unreached: 5, closed_direct: 5 }[state]
 }
 
-/** What was said in one event, field by field, in the flow's own words. */
-export function said(flow: string, m: Moment): { label: string; text: string; files: string[] }[] {
+/** What was said in one event, field by field, in the flow's own words; `plain` is what needs no label. */
+export function said(flow: string, m: Moment): { label: string; text: string; files: string[]; plain: boolean }[] {
   const fields = district.value?.flows?.[flow]?.actions?.[m.action]?.form ?? []
-  const out: { label: string; text: string; files: string[] }[] = []
+  const out: ReturnType<typeof said> = []
   for (const [name, v] of Object.entries(m.form ?? {})) {
     const f = fields.find((x) => x.name === name)
     if (v === '' || v === null || v === undefined) continue
     const label = f ? say(f.title) : name
     if (f?.type === 'files') {
-      out.push({ label, text: '', files: Array.isArray(v) ? v.map(String) : [] })
+      out.push({ label, text: '', files: Array.isArray(v) ? v.map(String) : [], plain: true })
       continue
     }
-    out.push({ label, text: valueText(f, v), files: [] })
+    out.push({ label, text: valueText(f, v), files: [], plain: name === 'note' || name === 'reply' })
   }
   return out
 }
 
 function valueText(f: Schema['Field'] | undefined, v: unknown): string {
   if (typeof v === 'boolean') return t(v ? 'shell.yes' : 'shell.no')
-  if (Array.isArray(v)) return v.map((x) => valueText(f?.type === 'units' ? { ...f, type: 'unit' } : f, x)).join('、')
+  if (Array.isArray(v)) return v.map((x) => valueText(f?.type === 'units' ? { ...f, type: 'unit' } : f, x)).join(t('shell.and'))
   const s = String(v)
   switch (f?.type) {
     case 'choice':

@@ -1,4 +1,4 @@
-import { ClipboardList, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import { ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -26,6 +26,7 @@ const appeals: SystemWeb = {
     { path: 'appeals/:id', component: () => import('./desk/Single.vue'), props: true, meta: { title: { zh: '诉求', en: 'Appeal' } } },
     { path: 'intake', component: () => import('./intake/Intake.vue'), meta: { title: { zh: '话务登记', en: 'Intake' } } },
     { path: 'duty/:id?', component: () => import('./duty/Duty.vue'), props: true, meta: { title: { zh: '职责清单', en: 'Duty list' } } },
+    { path: 'imports', component: () => import('./imports/Imports.vue'), meta: { title: { zh: '数据导入', en: 'Import' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
   menu: [
@@ -33,8 +34,9 @@ const appeals: SystemWeb = {
     { to: '/desk/appeals', title: { zh: '全部诉求', en: 'Appeals' }, icon: ClipboardList, order: 20 },
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
-    { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
+    { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },
+    { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
   ],
   screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }],
   landing: (me) => {

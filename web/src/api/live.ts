@@ -3,7 +3,7 @@ import { onScopeDispose, ref, watch } from 'vue'
 import { me } from '@/state/session'
 
 export interface Change {
-  /** Identifier of the matter. */
+  /** Identifier of the matter; none when changes were missed, and anything may be another. */
   key: string
   /** What happened: "appeal.dispatch". */
   subject: string
@@ -11,6 +11,9 @@ export interface Change {
 
 /** Whether changes arrive at the moment. */
 export const live = ref(false)
+
+/** Changes were missed: all that is shown may be old. A change of no matter in particular. */
+const everything = '{"key":"","subject":"reset"}'
 
 const listeners = new Set<(c: Change) => void>()
 let started = false
@@ -34,6 +37,7 @@ function start() {
     port = worker.port
     port.onmessage = (m: MessageEvent<{ type: string; data?: string }>) => {
       if (m.data.type === 'change') heard(m.data.data ?? '')
+      else if (m.data.type === 'reset') heard(everything)
       else live.value = m.data.type === 'open'
     }
     port.start()
@@ -52,10 +56,12 @@ function start() {
   const open = () => {
     source = new EventSource('/api/live')
     source.addEventListener('open', () => {
+      if (wait > 1000) heard(everything)
       wait = 1000
       live.value = true
     })
     source.addEventListener('change', (e) => heard((e as MessageEvent<string>).data))
+    source.addEventListener('reset', () => heard(everything))
     source.addEventListener('error', () => {
       live.value = false
       source?.close()

@@ -20,9 +20,11 @@ function open() {
   if (source || !tabs.size) return
   source = new EventSource('/api/live')
   source.addEventListener('open', () => {
+    if (wait > 1000) tell({ type: 'reset' }) // what changed meanwhile was missed
     wait = 1000
     tell({ type: 'open' })
   })
+  source.addEventListener('reset', () => tell({ type: 'reset' }))
   source.addEventListener('change', (e) => tell({ type: 'change', data: (e as MessageEvent<string>).data }))
   source.addEventListener('error', () => {
     source?.close()

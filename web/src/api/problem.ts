@@ -13,7 +13,7 @@ export class Problem extends Error {
     /** Seconds after which to ask again, when the server says so. */
     readonly retryAfter = 0,
   ) {
-    super(detail && detail !== title ? `${title}：${detail}` : title)
+    super(detail && detail !== title ? `${title}: ${detail}` : title)
   }
 
   /** What a person is told. */

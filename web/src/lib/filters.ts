@@ -3,7 +3,7 @@ import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 /** What a list may be narrowed by: a kind for each field. */
 export type FilterSpec = Record<string, 'text' | 'list' | 'flag'>
 
-export type Filter<S extends FilterSpec> = { [K in keyof S]?: S[K] extends 'list' ? string[] : S[K] extends 'flag' ? boolean : string }
+export type Filter<S extends FilterSpec> = { -readonly [K in keyof S]?: S[K] extends 'list' ? string[] : S[K] extends 'flag' ? boolean : string }
 
 /** Reads a filter out of a page's address. What does not belong to it, or says nothing, is left out. */
 export function fromQuery<S extends FilterSpec>(spec: S, query: LocationQuery): Filter<S> {

@@ -39,7 +39,7 @@ export function check(fields: Field[] | null | undefined, values: Values): Recor
       const n = characters(v.trim())
       if (f.min && n < f.min) wrong[f.name] = t('shell.form.too_short', { n: f.min })
       else if (n > (f.max || 4000)) wrong[f.name] = t('shell.form.too_long', { n: f.max || 4000 })
-      else if (f.type === 'limit' && !/^[1-9]\d{0,3}(wd|d|h|m)$/.test(v)) wrong[f.name] = t('shell.form.not_a_limit')
+      else if (f.type === 'limit' && !/^[1-9]\d{0,3}(wd|wh|d|h|m)$/.test(v)) wrong[f.name] = t('shell.form.not_a_limit')
     } else if (typeof v === 'number') {
       if (!Number.isInteger(v) || v < (f.min ?? 0) || (f.max && v > f.max)) wrong[f.name] = t('shell.form.out_of_range')
     } else if (Array.isArray(v) && f.max && v.length > f.max) wrong[f.name] = t('shell.form.too_many', { n: f.max })

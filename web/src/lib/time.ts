@@ -122,10 +122,10 @@ export function useNow(every = 15_000): Ref<number> {
   return now
 }
 
-/** A limit of a pack as people read it: "5wd" is five working days. */
+/** A limit of a pack as people read it: "5wd" is five working days, "4wh" four working hours. */
 export function limitText(limit?: string): string {
-  const m = /^(\d+(?:\.\d+)?)(wd|d|h|m)$/.exec(limit ?? '')
+  const m = /^(\d+(?:\.\d+)?)(wd|wh|d|h|m)$/.exec(limit ?? '')
   if (!m) return limit ?? ''
-  const unit = { wd: 'working_day', d: 'day', h: 'hour', m: 'minute' }[m[2]!]!
+  const unit = { wd: 'working_day', wh: 'working_hour', d: 'day', h: 'hour', m: 'minute' }[m[2]!]!
   return t(`shell.time.${unit}`, { n: m[1]! }, Number(m[1]))
 }

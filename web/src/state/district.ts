@@ -34,6 +34,11 @@ export function unitName(code?: string, whole = false): string {
   return (!whole && u.short) || u.name
 }
 
+const named = computed(() => new Map((district.value?.units ?? []).map((u) => [u.name, u])))
+
+/** A unit of which only the whole name is known, as in what was written down then, in the reader's language. */
+export const unitNamed = (name?: string) => (language.value === 'en' && name && named.value.get(name)?.name_en) || name || ''
+
 /** A place with what it lies in: 西乡街道流塘社区. */
 export function placeName(code?: string): string {
   if (!code) return ''

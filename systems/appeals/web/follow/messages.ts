@@ -115,7 +115,7 @@ addMessages({
     track_submit: 'See the progress',
     track_none: 'Not found. Check the code; upper and lower case are the same.',
     track_empty: 'Enter the tracking code',
-    track_also: 'Signed in when you reported? See all under “My reports”.',
+    track_also: 'Signed in when you reported? See all under My reports.',
     no_right: 'This report was not found',
     no_right_text: 'It may not be yours. Sign in with the number you reported with, or use the tracking code.',
     looks_title: 'Who saw my data',

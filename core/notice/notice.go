@@ -1,0 +1,393 @@
+// Package notice tells people what happened to what concerns them: in their
+// inbox at once, and by short message where the district's templates say so,
+// outside the quiet hours. What is told is a row of the records; sending is a
+// job that follows it, with the operator's receipt kept.
+//
+// Templates are the pack's notices.yaml. Their texts hold no name and no
+// number of a person.
+package notice
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"shanzhi/core/account"
+	"shanzhi/core/adapter"
+	"shanzhi/core/event"
+	"shanzhi/core/job"
+	"shanzhi/core/pack"
+	"shanzhi/core/store"
+	"shanzhi/core/vault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Room is the tables of this package.
+func Room() store.Room {
+	files, _ := fs.Sub(migrations, "migrations")
+	return store.Room{Name: "notice", Migrations: files}
+}
+
+// Channels.
+const (
+	InApp = "inapp"
+	SMS   = "sms"
+)
+
+// Template is one notice of the pack.
+type Template struct {
+	To       string    `yaml:"to"` // who is told: for the reader of the pack
+	Channels []string  `yaml:"channels"`
+	Urgent   bool      `yaml:"urgent"` // leaves also in the quiet hours
+	Title    pack.Text `yaml:"title"`
+	Body     pack.Text `yaml:"body"`
+}
+
+// Templates are a pack's notices.yaml.
+type Templates struct {
+	Quiet   Quiet               `yaml:"quiet"`
+	Notices map[string]Template `yaml:"notices"`
+}
+
+// Quiet are the hours of the night in which no message leaves that can wait,
+// in the district's time. Equal bounds are no quiet hours.
+type Quiet struct {
+	From string `yaml:"from"` // "21:30"
+	To   string `yaml:"to"`   // "08:00"
+}
+
+// until is when the quiet hours that hold now end; now when none hold.
+func (q Quiet) until(now time.Time, zone *time.Location) time.Time {
+	from, err1 := time.Parse("15:04", q.From)
+	to, err2 := time.Parse("15:04", q.To)
+	if err1 != nil || err2 != nil || from.Equal(to) {
+		return now
+	}
+	local := now.In(zone)
+	minute := local.Hour()*60 + local.Minute()
+	a, b := from.Hour()*60+from.Minute(), to.Hour()*60+to.Minute()
+	if a < b && (minute < a || minute >= b) || a > b && minute < a && minute >= b {
+		return now
+	}
+	end := time.Date(local.Year(), local.Month(), local.Day(), to.Hour(), to.Minute(), 0, 0, zone)
+	if !end.After(now) {
+		end = end.AddDate(0, 0, 1)
+	}
+	return end
+}
+
+// placeholders that a text may hold.
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+var known = []string{"no", "title", "unit", "due", "link", "reason", "code"}
+
+// ReadTemplates reads and checks a pack's notices.yaml.
+func ReadTemplates(files fs.FS) (*Templates, error) {
+	raw, err := fs.ReadFile(files, "notices.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Templates{}, nil // a district that tells nobody anything
+	}
+	if err != nil {
+		return nil, fmt.Errorf("notice: %w", err)
+	}
+	var t Templates
+	if err := yaml.UnmarshalWithOptions(raw, &t, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("notices.yaml: %s", yaml.FormatError(err, false, true))
+	}
+	var errs []error
+	for _, h := range []string{t.Quiet.From, t.Quiet.To} {
+		if _, err := time.Parse("15:04", h); h != "" && err != nil {
+			errs = append(errs, fmt.Errorf("notices.yaml: quiet: %q is not a time such as 21:30", h))
+		}
+	}
+	for name, n := range t.Notices {
+		if n.Title.In("zh") == "" || n.Body.In("zh") == "" {
+			errs = append(errs, fmt.Errorf("notices.yaml: %s: title and body are needed", name))
+		}
+		for _, c := range n.Channels {
+			if c != InApp && c != SMS {
+				errs = append(errs, fmt.Errorf("notices.yaml: %s: there is no channel %q", name, c))
+			}
+		}
+		for _, texts := range []pack.Text{n.Title, n.Body} {
+			for _, s := range texts {
+				for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+					if !slices.Contains(known, m[1]) {
+						errs = append(errs, fmt.Errorf("notices.yaml: %s: {%s} is not a placeholder; there are %s", name, m[1], strings.Join(known, ", ")))
+					}
+				}
+			}
+		}
+	}
+	return &t, errors.Join(errs...)
+}
+
+// Notices tells people.
+type Notices struct {
+	Store *store.Store
+	Vault *vault.Vault
+	Bus   *event.Bus
+	SMS   adapter.SMS
+	// Desks are the desks at which an account sits, as notices name them.
+	Desks func(account.Actor) []string
+	// Address is the public address of the screens, for links in messages.
+	Address string
+
+	zone      atomic.Pointer[time.Location]
+	templates atomic.Pointer[Templates]
+}
+
+// Check implements pack.Part.
+func (s *Notices) Check(files fs.FS) error {
+	_, err := ReadTemplates(files)
+	return err
+}
+
+// Load implements pack.Part: the templates have no tables of their own.
+func (s *Notices) Load(context.Context, *store.Tx, fs.FS) error { return nil }
+
+// Reload takes over the templates of the pack in force.
+func (s *Notices) Reload(files fs.FS) error {
+	t, err := ReadTemplates(files)
+	if err != nil {
+		return err
+	}
+	m, err := pack.ReadManifest(files)
+	if err != nil {
+		return err
+	}
+	s.zone.Store(m.Zone())
+	s.templates.Store(t)
+	return nil
+}
+
+// Note is one thing to tell one reader.
+type Note struct {
+	Name    string   // of the template; one that the pack lacks is not told
+	Person  store.ID // the vault's reference, or
+	Account store.ID // an account, or
+	Desk    string   // a desk, whoever sits there
+	About   string   // "matter/123"
+	Link    string   // path of the screen
+	Urgent  bool
+	Words   map[string]string // by placeholder
+	Due     store.Time        // the placeholder {due}
+}
+
+// told is what the row keeps of the texts.
+type told struct {
+	Title pack.Text `json:"title"`
+	Body  pack.Text `json:"body"`
+}
+
+// sendSubject is the event that makes a message leave.
+const sendSubject = "notice.message"
+
+// Tell writes a notice in the transaction tx.
+func (s *Notices) Tell(ctx context.Context, tx *store.Tx, n Note) error {
+	t, ok := s.templates.Load().Notices[n.Name]
+	if !ok || n.Person == 0 && n.Account == 0 && n.Desk == "" {
+		return nil
+	}
+	id, now := tx.NewID(), s.Store.Now()
+	text, err := json.Marshal(told{s.fill(t.Title, n), s.fill(t.Body, n)})
+	if err != nil {
+		return err
+	}
+	urgent := n.Urgent || t.Urgent
+	if _, err := tx.Exec(ctx, `INSERT INTO notice (id, at, name, person, account, desk, about, link, urgent, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, store.At(now), n.Name, n.Person, n.Account, n.Desk, n.About, n.Link, urgent, string(text)); err != nil {
+		return err
+	}
+	if !slices.Contains(t.Channels, SMS) || n.Person == 0 {
+		return nil
+	}
+	message := tx.NewID()
+	if _, err := tx.Exec(ctx, `INSERT INTO notice_message (id, notice, channel, person, status, receipt) VALUES (?, ?, ?, ?, 'waiting', '')`, message, id, SMS, n.Person); err != nil {
+		return err
+	}
+	return s.Bus.Emit(ctx, tx, now, sendSubject, message.String(), struct{}{})
+}
+
+// fill puts the words into a text in each language.
+func (s *Notices) fill(texts pack.Text, n Note) pack.Text {
+	out := pack.Text{}
+	for lang, t := range texts {
+		out[lang] = placeholder.ReplaceAllStringFunc(t, func(p string) string {
+			switch name := p[1 : len(p)-1]; name {
+			case "link":
+				return s.Address + n.Link
+			case "due":
+				if n.Due.IsZero() {
+					return "—"
+				}
+				layout := "1月2日15:04"
+				if lang != "zh" {
+					layout = "2 Jan 15:04"
+				}
+				return n.Due.In(s.zone.Load()).Format(layout)
+			default:
+				return n.Words[name]
+			}
+		})
+	}
+	return out
+}
+
+// sendMessage is the job that sends one message.
+type sendMessage struct {
+	Message store.ID `json:"message" river:"unique"`
+}
+
+// Kind implements job.Args.
+func (sendMessage) Kind() string { return "notice.message" }
+
+// Handle gives the queue its work; before the queue is opened.
+func (s *Notices) Handle(q *job.Queue) { job.Handle(q, s.send) }
+
+// Follow brings each message that is waiting to the queue, until ctx ends.
+func (s *Notices) Follow(ctx context.Context, q *job.Queue) {
+	s.Bus.Forward(ctx, "notice.messages", func(ctx context.Context, events []event.Event) error {
+		for _, e := range events {
+			if e.Subject != sendSubject {
+				continue
+			}
+			id, err := store.ParseID(e.Key)
+			if err != nil {
+				continue
+			}
+			if err := q.Add(ctx, sendMessage{id}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Notices) send(ctx context.Context, args sendMessage) error {
+	type row struct {
+		Person store.ID
+		Status string
+		Urgent bool
+		Text   string
+	}
+	m, err := store.Get[row](ctx, s.Store, `SELECT m.person, m.status, n.urgent, n.text FROM notice_message m JOIN notice n ON n.id = m.notice WHERE m.id = ?`, int64(args.Message))
+	if errors.Is(err, store.ErrNotFound) {
+		return job.Never(err)
+	}
+	if err != nil || m.Status == "sent" || m.Status == "none" {
+		return err
+	}
+	now := s.Store.Now()
+	if until := s.templates.Load().Quiet.until(now, s.zone.Load()); until.After(now) && !m.Urgent {
+		return job.Later(until.Sub(now))
+	}
+	who, err := s.Vault.Own(ctx, s.Store, m.Person)
+	if err != nil && !errors.Is(err, vault.ErrErased) {
+		return err
+	}
+	if who[vault.Phone] == "" {
+		return s.became(ctx, args.Message, "none", "")
+	}
+	var text told
+	if err := json.Unmarshal([]byte(m.Text), &text); err != nil {
+		return job.Never(err)
+	}
+	receipt, err := s.SMS.Send(ctx, who[vault.Phone], text.Body.In("zh"))
+	if err != nil {
+		return errors.Join(err, s.became(ctx, args.Message, "failed", err.Error()))
+	}
+	return s.became(ctx, args.Message, "sent", receipt)
+}
+
+func (s *Notices) became(ctx context.Context, id store.ID, status, receipt string) error {
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE notice_message SET status = ?, receipt = ?, sent_at = ? WHERE id = ?`, status, receipt, store.At(s.Store.Now()), int64(id))
+		return err
+	})
+}
+
+// Notice is one notice as its reader sees it.
+type Notice struct {
+	ID     store.ID   `json:"id"`
+	At     store.Time `json:"at"`
+	Name   string     `json:"name"`
+	Title  pack.Text  `json:"title" doc:"By language"`
+	Body   pack.Text  `json:"body" doc:"By language"`
+	Link   string     `json:"link"`
+	Urgent bool       `json:"urgent"`
+	Read   bool       `json:"read"`
+}
+
+// Inbox gives the notices of a reader, newest first, below an identifier (0 is
+// none), and how many of all are unread, at most 100.
+func (s *Notices) Inbox(ctx context.Context, who account.Actor, before store.ID, limit int) (list []Notice, unread int, err error) {
+	var upto store.ID
+	if upto, err = store.Get[store.ID](ctx, s.Store, `SELECT upto FROM notice_read WHERE account = ?`, int64(who.Account)); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, 0, err
+	}
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	type row struct {
+		ID     store.ID
+		At     store.Time
+		Name   string
+		Link   string
+		Urgent bool
+		Text   string
+	}
+	const each = `SELECT * FROM (SELECT id, at, name, link, urgent, text FROM notice WHERE %s AND id < ? ORDER BY id DESC LIMIT %d) AS one`
+	var parts []string
+	var args []any
+	add := func(cond string, value any) {
+		parts = append(parts, fmt.Sprintf(each, cond, max(limit, 100)))
+		args = append(args, value, int64(before))
+	}
+	add("account = ?", int64(who.Account))
+	if who.Person != 0 {
+		add("person = ?", int64(who.Person))
+	}
+	for _, d := range s.Desks(who) {
+		add("desk = ? AND desk <> ''", d)
+	}
+	rows, err := store.Select[row](ctx, s.Store, strings.Join(parts, " UNION ALL ")+fmt.Sprintf(` ORDER BY id DESC LIMIT %d`, max(limit, 100)), args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	list = []Notice{}
+	for _, r := range rows {
+		if r.ID > upto {
+			unread++
+		}
+		if len(list) == limit {
+			continue
+		}
+		var t told
+		if err := json.Unmarshal([]byte(r.Text), &t); err != nil {
+			return nil, 0, err
+		}
+		list = append(list, Notice{r.ID, r.At, r.Name, t.Title, t.Body, r.Link, r.Urgent, r.ID <= upto})
+	}
+	return list, unread, nil
+}
+
+// Read marks all notices up to one as read.
+func (s *Notices) Read(ctx context.Context, who account.Actor, upto store.ID) error {
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO notice_read (account, upto) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET upto = excluded.upto WHERE notice_read.upto < excluded.upto`, int64(who.Account), int64(upto))
+		return err
+	})
+}

@@ -1,0 +1,136 @@
+package appeals
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/notice"
+	"shanzhi/core/store"
+)
+
+// tellings say, by action, which notice of the pack is told to whom. A desk is
+// as in a flow: a role at the platform or at the unit that holds the matter.
+var tellings = map[string][]telling{
+	"file":              {{name: "accepted", appellant: true}},
+	"refuse":            {{name: "refused", appellant: true}},
+	"answer":            {{name: "replied", appellant: true}},
+	"dispatch":          {{name: "dispatched", appellant: true}, {name: "assigned", desk: "receiver"}},
+	"redispatch":        {{name: "transferred", appellant: true}, {name: "assigned", desk: "receiver"}},
+	"sign":              {{name: "signed", appellant: true}},
+	"contact":           {{name: "contacted", appellant: true}},
+	"approve_extension": {{name: "extended", appellant: true}},
+	"pass":              {{name: "replied", appellant: true}},
+	"rate":              {{name: "rated", appellant: true}},
+	"redo":              {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},
+	"reopen":            {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},
+	"request_return":    {{name: "returned", desk: "dispatcher@platform"}},
+	"reject_return":     {{name: "return_rejected", desk: "handler"}},
+	"urge":              {{name: "urged", desk: "handler"}, {name: "urged", desk: "unit_head"}},
+	"supervise":         {{name: "supervised", desk: "handler"}, {name: "supervised", desk: "unit_head"}},
+	"revise":            {{name: "review_failed", desk: "handler"}},
+	"send_back":         {{name: "review_failed", desk: "handler"}},
+	"ask":               {{name: "co_assigned", desk: "handler"}},
+	caseflow.Merge:      {{name: "merged", appellant: true}},
+}
+
+type telling struct {
+	name      string
+	appellant bool
+	desk      string
+}
+
+// noticeConsumer follows the events and tells those whom they concern.
+const noticeConsumer = "appeals.notices"
+
+func (s *Service) notify(ctx context.Context, tx *store.Tx, events []event.Event) error {
+	for _, e := range events {
+		var h caseflow.Happened
+		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil {
+			continue
+		}
+		tells := tellings[h.Action]
+		if h.Mark != nil && h.Mark.Clock == "handle" {
+			name := "due_soon"
+			if h.Mark.Level == caseflow.Due {
+				name = "overdue"
+			}
+			tells = []telling{{name: name, desk: "handler"}, {name: name, desk: "unit_head"}}
+		}
+		if h.Before.Open && !h.After.Open && len(tells) == 0 {
+			tells = []telling{{name: "closed", appellant: true}}
+		}
+		if len(tells) == 0 {
+			continue
+		}
+		id, err := store.ParseID(e.Key)
+		if err != nil {
+			continue
+		}
+		if err := s.tellOf(ctx, tx, id, h, tells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened, tells []telling) error {
+	m, err := caseflow.Get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	ev, err := store.Get[caseflow.Event](ctx, tx, `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event WHERE matter = ? AND seq = ?`, int64(id), h.Seq)
+	if err != nil {
+		return err
+	}
+	unit := h.After.Unit
+	if h.Action == "request_return" || h.Action == "ask" {
+		unit = ev.Unit
+	}
+	named, _ := s.Dir.Tree().Unit(unit)
+	if named.Short == "" {
+		named.Short = named.Name
+	}
+	about := id
+	if m.Parent != 0 {
+		about = m.Parent
+	}
+	for _, t := range tells {
+		n := notice.Note{Name: t.name, About: "matter/" + about.String(), Urgent: m.Class == Critical || m.Class == Urgent, Due: m.TotalDue,
+			Words: map[string]string{"no": m.No, "title": m.Title, "unit": named.Short, "reason": reasonOf(ev.Data.Form)}}
+		switch {
+		case t.appellant:
+			n.Person, n.Link, n.Urgent = m.Applicant, "/appeals/"+about.String(), false
+			if t.name == "closed" || t.name == "rated" {
+				l := s.district.Load().limits
+				n.Due = store.At(ev.At.Add(l.span(l.rules.Reopen)))
+			}
+		case strings.Contains(t.desk, "@"):
+			n.Desk, n.Link, n.Due = t.desk, "/desk/appeals/"+about.String(), m.DueAt
+		default:
+			n.Desk, n.Link, n.Due = t.desk+"@"+h.After.Unit, "/desk/appeals/"+about.String(), m.DueAt
+		}
+		if t.name == "assigned" && n.Urgent {
+			n.Name = "assigned_urgent"
+		}
+		if err := s.Notices.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reasonOf is what the actor gave as a reason, as the event keeps it: masked.
+func reasonOf(form map[string]any) string {
+	for _, field := range []string{"reason", "basis", "note", "reply"} {
+		switch v := form[field].(type) {
+		case string:
+			if v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,250 @@
+package appeals
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"shanzhi/core/audit"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/store"
+	"shanzhi/core/text"
+	"shanzhi/systems/appeals/simulate"
+)
+
+// Seeding says how many appeals the records are to hold.
+type Seeding struct {
+	Seed     uint64
+	Total    int
+	Progress func(n int)
+	// template is how many appeals are laid down at a time; 0 is 10,000.
+	template int
+}
+
+// Seed fills the records up to a number of appeals for a measurement: the
+// newest days are simulated with their whole histories, and before them lie
+// appeals brought in from elsewhere, each with its one imported event. Those
+// are one simulated fortnight, laid down again and again, each time a fortnight
+// later, inside the database. All of it is marked synthetic. Nobody else uses
+// the records meanwhile. It returns how many were made.
+func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, err error) {
+	var have int
+	if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal`).Scan(&have); err != nil || have >= o.Total {
+		return 0, err
+	}
+	if o.template == 0 {
+		o.template = 10_000
+	}
+	d := s.district.Load()
+	need := o.Total - have
+	days := max(1, min(need, max(1000, min(need/50, 20_000)))*10/(11*1000))
+	// The past is at most so long as keys can say; many records make dense days.
+	perDay := max(1000, float64(o.Total)/(10*365))
+	day := func(t time.Time, days int) time.Time {
+		t = t.In(d.zone)
+		return time.Date(t.Year(), t.Month(), t.Day()+days, 0, 0, 0, 0, d.zone)
+	}
+	now := s.Store.Now()
+	tomorrow := day(now, 1)
+	recentFrom := day(tomorrow, -days-1)
+	recent, err := s.simulated(files, simulate.Options{Seed: o.Seed, From: recentFrom, To: tomorrow, PerDay: perDay}, now, need)
+	if err != nil {
+		return 0, err
+	}
+	copies := (need - recent + o.template - 1) / o.template
+	span := (int(float64(o.template)/perDay)/7 + 1) * 7 // whole weeks, so that weekdays stay
+	first := day(recentFrom, -span*copies)
+
+	restore, err := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if rerr := restore(ctx); err == nil {
+			err = rerr
+		}
+	}()
+	if copies > 0 {
+		l := &layer{s: s, d: d, shift: time.Duration(span) * 24 * time.Hour}
+		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: perDay}, min(o.template, need-recent)); err != nil {
+			return made, err
+		}
+		made = len(l.pasts)
+		for c := 1; made < need-recent && c < 2*copies; c++ {
+			n, err := l.lay(ctx, c, min(len(l.pasts), need-recent-made))
+			if made += n; err != nil {
+				return made, err
+			}
+			if o.Progress != nil {
+				o.Progress(made)
+			}
+		}
+		if err := l.clear(ctx); err != nil {
+			return made, err
+		}
+	}
+	n, err := s.Simulate(ctx, files, Simulation{Seed: o.Seed, From: recentFrom, To: tomorrow, PerDay: perDay, Limit: need - made, Until: now})
+	if made += n; err != nil {
+		return made, err
+	}
+	return made, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return audit.Write(ctx, tx, audit.Record{Action: "appeal.seed", Object: "simulation/" + fmt.Sprint(o.Seed)}, map[string]any{"appeals": made})
+	})
+}
+
+// simulated counts what a simulation makes before a moment, at most limit.
+func (s *Service) simulated(files fs.FS, o simulate.Options, until time.Time, limit int) (n int, err error) {
+	cal, err := s.officeCalendar(files)
+	if err != nil {
+		return 0, err
+	}
+	o.Workday = workday(cal)
+	gen, err := simulate.New(files, o)
+	if err != nil {
+		return 0, err
+	}
+	for n < limit {
+		a, ok := gen.Next()
+		if !ok || !a.Time.Before(until) {
+			break
+		}
+		n++
+	}
+	return n, nil
+}
+
+// layer lays a template of old appeals down again and again.
+type layer struct {
+	s      *Service
+	d      *district
+	shift  time.Duration // between one copy and the next
+	pasts  []*caseflow.Past
+	counts map[tallyKey]int64
+}
+
+// template makes the oldest copy, of appeals that are closed.
+func (l *layer) template(ctx context.Context, files fs.FS, o simulate.Options, limit int) error {
+	cal, err := l.s.officeCalendar(files)
+	if err != nil {
+		return err
+	}
+	o.Workday = workday(cal)
+	gen, err := simulate.New(files, o)
+	if err != nil {
+		return err
+	}
+	h := &historian{s: l.s, d: l.d, seed: o.Seed, until: o.To.AddDate(1, 0, 0), persons: map[int64]store.ID{}, days: map[string]int64{}}
+	var stories []*story
+	for len(stories) < limit {
+		a, ok := gen.Next()
+		if !ok {
+			break
+		}
+		st, err := h.tell(a)
+		if err != nil {
+			return err
+		}
+		if st.past.Matter.Open {
+			continue
+		}
+		m := st.past.Matter
+		m.No = "S" + m.No
+		if st.past, err = l.s.Engine.ImportPast(m, nil); err != nil {
+			return err
+		}
+		stories, l.pasts = append(stories, st), append(l.pasts, st.past)
+	}
+	byID := func(a, b *caseflow.Past) int { return cmp.Compare(a.Matter.ID, b.Matter.ID) }
+	slices.SortFunc(l.pasts, byID)
+	slices.SortFunc(stories, func(a, b *story) int { return byID(a.past, b.past) })
+	l.counts = l.count(len(l.pasts))
+	return l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		if err := h.write(ctx, tx, stories); err != nil {
+			return err
+		}
+		key := "BIGINT"
+		if tx.Dialect() == store.SQLite {
+			key = "INTEGER"
+		}
+		for _, q := range []string{`DROP TABLE IF EXISTS seed_words`, `CREATE TABLE seed_words (id ` + key + ` PRIMARY KEY, tokens TEXT NOT NULL)`} {
+			if _, err := tx.Exec(ctx, q); err != nil {
+				return err
+			}
+		}
+		rows := make([][]any, len(stories))
+		for i, st := range stories {
+			rows[i] = []any{st.appeal.ID, text.IndexTokens(st.words)}
+		}
+		return store.InsertRows(ctx, tx, `INSERT INTO seed_words (id, tokens) VALUES `, rows)
+	})
+}
+
+// count is what the first n appeals of the template count for.
+func (l *layer) count(n int) map[tallyKey]int64 {
+	out := map[tallyKey]int64{}
+	for _, p := range l.pasts[:n] {
+		past(p, l.d.zone, func(k tallyKey, n int64) { out[k] += n })
+	}
+	return out
+}
+
+// lay lays the first n appeals of the template down for the c-th time.
+func (l *layer) lay(ctx context.Context, c, n int) (int, error) {
+	shift := time.Duration(c) * l.shift
+	opened := l.pasts[0].Matter.OpenedAt
+	move := int64(store.IDAt(opened.Add(shift)) - store.IDAt(opened.Time))
+	micro := shift.Microseconds()
+	days := int(shift / (24 * time.Hour))
+	events := make([][]any, n)
+	for i, p := range l.pasts[:n] {
+		e := p.Events[0]
+		e.Data.Closed = store.At(e.Data.Closed.Add(shift))
+		events[i] = []any{int64(e.Matter) + move, e.Seq, e.At.Add(shift).UnixMicro(), e.Actor, e.Unit, e.Action, e.Source, e.Target, e.Data}
+	}
+	whole := l.counts
+	if n < len(l.pasts) {
+		whole = l.count(n)
+	}
+	counts := make(map[tallyKey]int64, len(whole))
+	for k, v := range whole {
+		day, err := time.Parse(time.DateOnly, k.day)
+		if err != nil {
+			return 0, err
+		}
+		k.day = day.AddDate(0, 0, days).Format(time.DateOnly)
+		counts[k] = v
+	}
+	low, high := int64(l.pasts[0].Matter.ID), int64(l.pasts[n-1].Matter.ID)
+	err := l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		for _, q := range []struct {
+			sql  string
+			args []any
+		}{
+			{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, no || ?, system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
+ FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, fmt.Sprintf("-%d", c), micro, micro, micro, low, high}},
+			{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
+ FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, micro, micro, micro, micro, low, high}},
+			{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, low, high}},
+		} {
+			if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {
+				return err
+			}
+		}
+		if err := store.InsertRows(ctx, tx, `INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) VALUES `, events); err != nil {
+			return err
+		}
+		return writeTallies(ctx, tx, counts)
+	})
+	return n, err
+}
+
+// clear takes away what only the laying needed.
+func (l *layer) clear(ctx context.Context) error {
+	return l.s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DROP TABLE seed_words`)
+		return err
+	})
+}

@@ -1,0 +1,35 @@
+import { addMessages } from '@/i18n'
+
+addMessages({
+  name: 'openmap',
+  zh: {
+    title: '在办地图',
+    shown: '{n} 件在图上',
+    unplaced: '{n} 件没有坐标',
+    more: '只显示最新的 {n} 件',
+    late_only: '只看超期',
+    all_classes: '全部紧急程度',
+    all_streets: '全区',
+    pick: '点选一个位置查看诉求',
+    legend_late: '超期',
+    legend_open: '在办',
+    legend_around: '只知社区',
+    close: '关闭',
+    spot: '这里有 {n} 件',
+  },
+  en: {
+    title: 'Map of open appeals',
+    shown: '{n} on the map',
+    unplaced: '{n} without a point',
+    more: 'Only the newest {n}',
+    late_only: 'Late only',
+    all_classes: 'Any urgency',
+    all_streets: 'Whole district',
+    pick: 'Choose a place on the map',
+    legend_late: 'Late',
+    legend_open: 'Open',
+    legend_around: 'Community only',
+    close: 'Close',
+    spot: '{n} here',
+  },
+})

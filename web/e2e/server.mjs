@@ -1,0 +1,51 @@
+// Starts the built program on a fresh folder, and ends it.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const program = process.env.SHANZHI ?? fileURLToPath(new URL('../../bin/shanzhi', import.meta.url))
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const s = createServer().once('error', fail)
+    s.listen(0, '127.0.0.1', () => {
+      const { port } = s.address()
+      s.close(() => done(port))
+    })
+  })
+
+/** A demonstration district of some days of past. `stop` ends it and removes the folder; `start` after `stop({ keep: true })` continues it. */
+export async function serve({ days = 0 } = {}) {
+  if (!existsSync(program)) throw new Error(`${program} is not built: make build`)
+  const dir = await mkdtemp(join(tmpdir(), 'shanzhi-e2e-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let child
+  let log = ''
+  async function start() {
+    child = spawn(program, ['serve', '--demo', '--demo-days', String(days), '--data', join(dir, 'data'), '--addr', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const s of [child.stdout, child.stderr]) s.on('data', (d) => (log = (log + d).slice(-20_000)))
+    for (let i = 0; i < 150; i++) {
+      if (child.exitCode !== null) break
+      if (await fetch(`${url}/healthz`).then((r) => r.ok, () => false)) return
+      await new Promise((r) => setTimeout(r, 100))
+    }
+    throw new Error(`the program did not come up:\n${log}`)
+  }
+  async function stop({ keep = false } = {}) {
+    if (child.exitCode === null) {
+      const ended = new Promise((r) => child.once('exit', r))
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), 8000)
+      await ended
+      clearTimeout(late)
+    }
+    if (!keep) await rm(dir, { recursive: true, force: true })
+  }
+  await start()
+  return { url, start, stop, log: () => log }
+}
