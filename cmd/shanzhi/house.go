@@ -42,7 +42,7 @@ type House struct {
 	Engine   *caseflow.Engine
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
-	Files    *blob.Folder
+	Files    *blob.Files
 	Audit    *audit.Log
 	Jobs     *job.Queue
 	Nights   *job.Nights
@@ -85,13 +85,24 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), File: filepath.Join(flags.data, "audit", "heads.jsonl")}
+	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), Outside: audit.File(filepath.Join(flags.data, "audit", "heads.jsonl"))}
 	h.Dir = account.NewDirectory(h.Store)
 	h.Accounts = account.New(h.Store, h.Dir, h.Keys)
 	h.Bus = event.NewBus(h.Store, log)
 	h.Book = calendar.NewBook()
 	h.Numbers = store.NewNumbers(h.Store)
-	h.Files = &blob.Folder{Store: h.Store, Path: filepath.Join(flags.data, "files")}
+	files := filepath.Join(flags.data, "files")
+	h.Files = &blob.Files{Store: h.Store, Place: blob.Folder(files), Temp: files}
+	if at := os.Getenv("SHANZHI_S3"); at != "" {
+		if h.Files.Place, err = blob.OpenS3(ctx, at, os.Getenv("SHANZHI_S3_KEY"), os.Getenv("SHANZHI_S3_SECRET")); err != nil {
+			return nil, err
+		}
+		shared := audit.Shared{Files: h.Files}
+		if err = shared.Adopt(ctx, h.Audit.Outside.(audit.File)); err != nil {
+			return nil, err
+		}
+		h.Audit.Outside = shared
+	}
 	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
 	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
 	h.Notices = &notice.Notices{Store: h.Store, Vault: h.Vault, Bus: h.Bus, SMS: smsOf(), Desks: h.Engine.Desks, Address: strings.TrimSuffix(os.Getenv("SHANZHI_URL"), "/")}

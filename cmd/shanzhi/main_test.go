@@ -218,6 +218,26 @@ func (s *server) file(who, text string, more map[string]any) filed {
 	return f
 }
 
+// upload sends a file and returns its identifier.
+func (s *server) upload(who, content string) string {
+	s.t.Helper()
+	req, err := http.NewRequest("POST", s.url+"/api/files", strings.NewReader(content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token(who))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var out struct{ ID string }
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || out.ID == "" {
+		s.t.Fatalf("upload: %s %v", res.Status, err)
+	}
+	return out.ID
+}
+
 // stores runs a test on SQLite and on PostgreSQL.
 func stores(t *testing.T, test func(t *testing.T, args ...string)) {
 	t.Run("sqlite", func(t *testing.T) { test(t) })

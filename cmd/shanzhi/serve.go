@@ -58,6 +58,10 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer h.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	lost, err := h.serveAlone(ctx)
+	if err != nil {
+		return err
+	}
 	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo, Keys: h.Keys, Address: h.Notices.Address, Providers: providers()}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
@@ -141,6 +145,8 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	go func() { done <- hs.Serve(l) }()
 	select {
 	case err := <-done:
+		return err
+	case err := <-lost:
 		return err
 	case <-ctx.Done():
 	}

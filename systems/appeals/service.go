@@ -55,7 +55,7 @@ type Service struct {
 	Bus      *event.Bus
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
-	Files    *blob.Folder
+	Files    *blob.Files
 	Keys     account.Sealer
 	Notices  *notice.Notices
 
