@@ -71,11 +71,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if err = h.Store.Migrate(ctx, rooms()...); err != nil {
 		return nil, err
 	}
-	keys := flags.keys
-	if keys == "" {
-		keys = filepath.Clean(flags.data) + ".keys"
-	}
-	if h.Keys, err = vault.OpenKeyring(keys, vault.Suite(envOr("SHANZHI_SUITE", string(vault.International)))); err != nil {
+	if h.Keys, err = vault.OpenKeyring(h.keysFolder(), vault.Suite(envOr("SHANZHI_SUITE", string(vault.International)))); err != nil {
 		return nil, err
 	}
 	if h.Vault, err = vault.New(h.Store, h.Keys); err != nil {
@@ -127,6 +123,14 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 		sys.Nights(h.Nights)
 	}
 	return h, nil
+}
+
+// keysFolder is where the keys lie: never in the data folder.
+func (h *House) keysFolder() string {
+	if flags.keys != "" {
+		return flags.keys
+	}
+	return filepath.Clean(flags.data) + ".keys"
 }
 
 // smsOf is the gateway that SHANZHI_SMS_URL and SHANZHI_SMS_KEY name, else the

@@ -60,15 +60,21 @@ type server struct {
 	passwords sync.Map // of logins that are not the demonstration's
 }
 
-// start starts the program on a data folder and waits until it is ready.
-func start(t *testing.T, data string, args ...string) *server {
+// freeAddress is an address at which nobody listens.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	l.Close()
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// start starts the program on a data folder and waits until it is ready.
+func start(t *testing.T, data string, args ...string) *server {
+	t.Helper()
+	addr := freeAddress(t)
 	s := &server{t: t, url: "http://" + addr, data: data, log: &bytes.Buffer{}}
 	s.args = append([]string{"--data", data, "serve", "--addr", addr}, args...)
 	s.start()

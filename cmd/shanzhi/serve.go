@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,21 +28,25 @@ func newServeCommand() *cobra.Command {
 	var addr string
 	var demo bool
 	var days int
+	var secure tlsFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the district",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), addr, demo, days, cmd)
+			return serve(cmd.Context(), addr, demo, days, secure, cmd)
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "address to serve at")
 	cmd.Flags().BoolVar(&demo, "demo", false, "make a demonstration district with sign-ins that everybody knows")
 	cmd.Flags().IntVar(&days, "demo-days", 40, "days of past that the demonstration has")
+	cmd.Flags().BoolVar(&secure.on, "tls", false, "serve by HTTPS, with a certificate made for this machine where none is given")
+	cmd.Flags().StringVar(&secure.cert, "tls-cert", "", "certificate file (PEM)")
+	cmd.Flags().StringVar(&secure.key, "tls-key", "", "key file (PEM)")
 	return cmd
 }
 
-func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Command) error {
+func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlags, cmd *cobra.Command) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	release, other, err := alone("serve")
 	if err != nil {
@@ -124,13 +129,21 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer leading.Wait()
 	defer cancel()
 
+	certificate, err := secure.config(h.keysFolder())
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
+	scheme := "http"
+	if certificate != nil {
+		l, scheme = tls.NewListener(l, certificate), "https"
+	}
 	hs := &http.Server{Handler: srv.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "善治 Shanzhi 已启动 / is up: http://%s\n", l.Addr())
+	fmt.Fprintf(out, "善治 Shanzhi 已启动 / is up: %s://%s\n", scheme, l.Addr())
 	if demo {
 		fmt.Fprintln(out, "演示账号 / demonstration sign-ins:")
 		for _, u := range signIn.DemoUser {
