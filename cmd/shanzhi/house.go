@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -26,7 +25,6 @@ import (
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
-	"shanzhi/districts"
 	"shanzhi/systems/appeals"
 )
 
@@ -142,6 +140,15 @@ func smsOf() adapter.SMS {
 	return &adapter.SMSSimulator{}
 }
 
+// relayOf is the gateway that SHANZHI_RELAY_URL and SHANZHI_RELAY_KEY name, else
+// the simulator.
+func relayOf() adapter.Relay {
+	if at := os.Getenv("SHANZHI_RELAY_URL"); at != "" {
+		return &adapter.RelayGateway{URL: at, Key: os.Getenv("SHANZHI_RELAY_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
+	}
+	return &adapter.RelaySimulator{}
+}
+
 // openJobs opens the jobs beside the records.
 func (h *House) openJobs(ctx context.Context) error {
 	dsn := filepath.Join(flags.data, "jobs.db")
@@ -157,23 +164,12 @@ func (h *House) loadPack(ctx context.Context) error {
 	if err != nil || current != nil {
 		return err
 	}
-	files, err := shippedPack(envOr("SHANZHI_PACK", "baoan"))
+	files, err := packAt(envOr("SHANZHI_PACK", "baoan"))
 	if err != nil {
 		return err
 	}
 	_, err = h.Packs.Load(ctx, files, account.System(h.Dir))
 	return err
-}
-
-func shippedPack(name string) (fs.FS, error) {
-	files, err := fs.Sub(districts.FS, name)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
-		return nil, fmt.Errorf("there is no district pack %q in this program", name)
-	}
-	return files, nil
 }
 
 // reload takes over what the pack in force says: calendars, organisation, and
@@ -187,8 +183,8 @@ func (h *House) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range cals {
-		h.Book.Put(c, true)
+	if err := caseflow.UseCalendars(ctx, h.Store, h.Book, cals); err != nil {
+		return err
 	}
 	if err := h.Notices.Reload(files); err != nil {
 		return err

@@ -86,6 +86,8 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
 	h.Notices.Mount(srv)
+	h.Packs.Mount(srv, h.reload)
+	go h.followPack(ctx)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}
@@ -220,6 +222,11 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			bus.Wait()
 			return
 		case <-tick.C:
+			if n, err := h.Engine.Correct(ctx); err != nil && ctx.Err() == nil {
+				h.Log.Error("a corrected calendar could not be applied", "error", err)
+			} else if n > 0 {
+				h.Log.Info("a calendar was corrected", "clocks", n)
+			}
 			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
 				h.Log.Error("the clocks could not be read", "error", err)
 			}
@@ -227,6 +234,27 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}
 		}
+	}
+}
+
+// followPack takes over what another process has edited of the pack.
+func (h *House) followPack(ctx context.Context) {
+	seen, _ := h.Packs.Stamp(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(2 * time.Second):
+		}
+		stamp, err := h.Packs.Stamp(ctx)
+		if err != nil || stamp.Equal(seen.Time) {
+			continue
+		}
+		if err := h.reload(ctx); err != nil {
+			h.Log.Error("the edited pack could not be taken over", "error", err)
+			continue
+		}
+		seen = stamp
 	}
 }
 

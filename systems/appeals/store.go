@@ -248,9 +248,13 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 	}
 	if f.Desks != nil {
 		l.add("m.open")
-		l.among, l.values = "m.desk", f.Desks
-		if len(f.Desks) == 0 {
+		switch {
+		case len(f.Desks) == 0:
 			l.add("1=0")
+		case f.Q != "": // found by words first, and only then looked at
+			l.any("m.desk", f.Desks)
+		default:
+			l.among, l.values = "m.desk", f.Desks
 		}
 	}
 	if len(f.State) > 0 {

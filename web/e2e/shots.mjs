@@ -5,9 +5,10 @@
 //
 // It starts its own demonstration district (about a minute), or looks at the
 // one at $SHANZHI_URL.
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { citizen, launch, photo, staff, until, visitor } from './browser.mjs'
+import { pack } from './png.mjs'
 import { serve } from './server.mjs'
 
 const out = process.argv[2]
@@ -32,10 +33,10 @@ async function shot(name, login, path, { act, ...options } = {}) {
     await until(() => v.page.evaluate(() => !document.querySelector('.skeleton') && !!document.querySelector('h1, h2, form')), Boolean, path)
     await act?.(v.page)
     await v.page.waitForTimeout(/map|board/.test(path) ? 3500 : 700)
-    const file = join(out, `${name}.png`)
-    await v.page.screenshot({ path: file })
+    const png = pack(await v.page.screenshot())
+    await writeFile(join(out, `${name}.png`), png)
     const wide = await v.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    console.log(`${name}.png ${Math.round((await stat(file)).size / 1000)} kB${wide > 1 ? `, ${wide} px too wide` : ''}`)
+    console.log(`${name}.png ${Math.round(png.length / 1000)} kB${wide > 1 ? `, ${wide} px too wide` : ''}`)
     if (wide > 1) wrong++
   } catch (e) {
     wrong++
@@ -87,7 +88,7 @@ const matter = (page) => page.locator('.matter h2').waitFor()
 if (process.argv.includes('--all')) {
   for (const language of ['zh-CN', 'en-US']) {
     const l = language.slice(0, 2)
-    const roles = { agent: ['/desk/intake', '/desk'], dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board'], street: ['/desk', `/desk/appeals/${filed.id}`], 'street-head': ['/desk'], department: ['/desk'], 'department-head': ['/desk'], reviewer: ['/desk'], 'follow-up': ['/desk'], supervisor: ['/desk/appeals', '/desk/imports'], leader: ['/board'], duty: ['/desk'], admin: ['/desk', '/desk/imports'] }
+    const roles = { agent: ['/desk/intake', '/desk'], dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board'], street: ['/desk', `/desk/appeals/${filed.id}`], 'street-head': ['/desk'], department: ['/desk'], 'department-head': ['/desk'], reviewer: ['/desk'], 'follow-up': ['/desk'], supervisor: ['/desk/appeals', '/desk/imports'], leader: ['/board'], duty: ['/desk/duty'], admin: ['/desk', '/desk/imports'] }
     for (const [login, paths] of Object.entries(roles)) for (const path of paths) await shot(`${l}-desk-${login}${path.replaceAll('/', '-')}`, login, path, { language, size: path === '/board' ? 'board' : 'desk' })
     await shot(`${l}-desk-narrow`, 'street', '/desk', { language, size: 'phone' })
     await shot(`${l}-board-dark`, 'leader', '/board', { language, size: 'board', colorScheme: 'dark' })

@@ -9,7 +9,7 @@ export const router = createRouter({
     {
       path: '/',
       component: () => import('@/shell/PhoneShell.vue'),
-      children: systems.flatMap((s) => s.phone ?? []),
+      children: [...systems.flatMap((s) => s.phone ?? []), { path: 'notices', component: () => import('@/shell/Notices.vue'), meta: { title: { zh: '消息', en: 'Notices' }, back: '/' } }],
     },
     { path: '/desk/sign-in', component: () => import('@/shell/SignIn.vue') },
     {

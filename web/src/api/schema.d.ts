@@ -216,6 +216,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lend a number through which the appellant can be called without being seen */
+        post: operations["call-appellant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/duty": {
         parameters: {
             query?: never;
@@ -346,6 +363,43 @@ export interface paths {
         get: operations["find-caller"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that advise dispatch, the newest first, with how each did on appeals that it had not seen */
+        get: operations["list-dispatch-models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/models/{id}/office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an earlier model into office again
+         * @description The next night may bring a newer one.
+         */
+        post: operations["roll-back-dispatch-model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -831,6 +885,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pack/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file of the pack, as text */
+        get: operations["get-pack-file"];
+        /** Edit a file of the pack; what is wrong with the pack as a whole is said, and nothing is kept */
+        put: operations["put-pack-file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pack/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of the district's pack */
+        get: operations["list-pack-files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles": {
         parameters: {
             query?: never;
@@ -1139,7 +1228,7 @@ export interface components {
             item_name?: string;
             /**
              * Format: double
-             * @description How sure, from 0 to 1; calibrated where a model gave it
+             * @description How sure that it is this unit, from 0 to 1; calibrated where a model gave it
              */
             p: number;
             unit: string;
@@ -1192,6 +1281,10 @@ export interface components {
             reveal: boolean;
             secrecy: string;
         };
+        Content: {
+            path: string;
+            text: string;
+        };
         "Copy-duty-versionRequest": {
             /** @description Identifier of a version; the one in force when absent */
             from?: string;
@@ -1240,6 +1333,8 @@ export interface components {
             /** @description Absent where the caller may not know even that */
             appellant?: components["schemas"]["Contact"];
             assignee?: string;
+            /** @description Whether the caller may call the appellant through a lent number */
+            call: boolean;
             channel: string;
             class: string;
             clocks: components["schemas"]["Clock"][] | null;
@@ -1294,6 +1389,24 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        DispatchModel: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by?: string;
+            figures: components["schemas"]["Figures"];
+            id: string;
+            item_hash: string;
+            reason: string;
+            /** @enum {string} */
+            status: "champion" | "past" | "refused";
+            /** Format: date-time */
+            trained_at: string;
+            unit_hash: string;
+            /** Format: date-time */
+            until: string;
         };
         DistrictView: {
             classes: string[] | null;
@@ -1587,6 +1700,43 @@ export interface components {
              */
             value?: number;
         };
+        Figures: {
+            /** Format: double */
+            auto_coverage: number;
+            /** Format: double */
+            auto_from: number;
+            /** Format: double */
+            auto_precision: number;
+            /** Format: int64 */
+            cases: number;
+            /** Format: double */
+            doubt: number;
+            /** Format: double */
+            ece: number;
+            /** Format: double */
+            item: number;
+            /** Format: double */
+            list_weight: number;
+            /** Format: double */
+            odd: number;
+            /** Format: double */
+            rule_agreement: number;
+            /** Format: double */
+            sharpness: number;
+            /** Format: double */
+            top1: number;
+            /** Format: double */
+            top3: number;
+        };
+        File: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Differs from what the pack brought */
+            edited: boolean;
+            path: string;
+            /** Format: int64 */
+            size: number;
+        };
         FileInputBody: {
             /** @description Unit complained of: it will not see the appellant */
             about?: string;
@@ -1753,6 +1903,11 @@ export interface components {
             total: number;
             /** @description As the source spells it, or as it is counted here */
             unit: string;
+        };
+        Lent: {
+            number: string;
+            /** Format: date-time */
+            until: string;
         };
         Listed: {
             disabled: boolean;
@@ -2116,7 +2271,7 @@ export interface components {
             upto: string;
         };
         Reason: {
-            /** @description words, duty, history, place */
+            /** @description words, duty, history, place, returned, similar */
             kind: string;
             text: string;
         };
@@ -2265,6 +2420,17 @@ export interface components {
             class: string;
             /** @description Version of the duty list */
             duty: string;
+            /** @description The model that advised; absent where rules and words alone did */
+            model?: string;
+            /**
+             * Format: double
+             * @description Of the first candidate
+             */
+            p: number;
+            /** @description Of the first candidate, and what keeps it from a better band */
+            reasons: components["schemas"]["Reason"][] | null;
+            /** @description It looks like nothing in the duty list (不在清单) */
+            unlisted: boolean;
         };
         Unit: {
             code: string;
@@ -3347,6 +3513,74 @@ export interface operations {
             };
         };
     };
+    "call-appellant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-duty-reason": {
         parameters: {
             query?: never;
@@ -3844,6 +4078,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-dispatch-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchModel"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "roll-back-dispatch-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchModel"];
                 };
             };
             /** @description Bad Request */
@@ -6024,6 +6391,205 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pack-file": {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Content"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pack-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Content"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pack-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"][] | null;
+                };
             };
             /** @description Bad Request */
             400: {

@@ -25,6 +25,8 @@ export class KeysetList<T extends { id: string }> {
   private next: string | undefined
   private turn = 0
   private known = false
+  private latest: Promise<void> = Promise.resolve()
+  private again: ReturnType<typeof setTimeout> | undefined
 
   constructor(private fetch: Fetch<T>) {}
 
@@ -34,19 +36,23 @@ export class KeysetList<T extends { id: string }> {
   }
 
   /**
-   * Reads the list again from its beginning. With `keep` what stands stays
-   * until the answer is there, as many rows are read as stood (at most 200),
-   * and what is new is marked fresh.
+   * Reads the list again from its beginning, and is done when the newest such
+   * reading is. With `keep` what stands stays until the answer is there, as
+   * many rows are read as stood (at most 200), and what is new is marked fresh.
    */
-  async reload(keep = false): Promise<void> {
-    const turn = ++this.turn
+  reload(keep = false): Promise<void> {
+    clearTimeout(this.again)
+    return (this.latest = this.read(keep, ++this.turn))
+  }
+
+  private async read(keep: boolean, turn: number): Promise<void> {
     this.loading = 'first'
     this.problem = undefined
     const stood = keep ? this.items.length : 0
     if (!keep) this.items = []
     try {
       const page = await this.fetch(undefined, stood > 50 ? Math.min(stood, most) : undefined)
-      if (turn !== this.turn) return
+      if (turn !== this.turn) return await this.latest
       const before = new Set(this.items.map((x) => x.id))
       this.fresh = new Set(this.known && keep ? (page.items ?? []).filter((x) => !before.has(x.id)).map((x) => x.id) : [])
       this.items = unique(page.items ?? [])
@@ -54,7 +60,11 @@ export class KeysetList<T extends { id: string }> {
       this.done = !page.next
       this.known = true
     } catch (e) {
-      if (turn === this.turn && (!keep || !this.items.length)) this.problem = Problem.from(e)
+      if (turn !== this.turn) return await this.latest
+      const p = Problem.from(e)
+      if (!keep || !this.items.length) this.problem = p
+      // What stands may be old now, and nobody was told: it is asked for again.
+      else this.again = setTimeout(() => void this.reload(true), (p.retryAfter || 3) * 1000)
     } finally {
       if (turn === this.turn) this.loading = ''
     }
