@@ -123,7 +123,9 @@ func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON
 	case h.Store.Dialect() == store.Postgres:
 		o.Piece = 1000 // nobody waits behind it
 	case other == "":
-		o.Piece, o.Alone = 2000, true
+		// More in one transaction cost more: SQLite walks what a statement may have
+		// to undo, which grows with all that the transaction has changed.
+		o.Piece, o.Alone = 500, true
 	}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		o.Progress = func(r appeals.ImportRun) {

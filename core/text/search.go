@@ -38,21 +38,26 @@ type Entry struct {
 	Tokens string // see IndexTokens
 }
 
-// entriesAtOnce bounds the parameters of one statement.
+// entriesAtOnce is how many a statement adds on PostgreSQL. SQLite keeps a
+// journal for every statement of several rows, which costs more than it saves.
 const entriesAtOnce = 200
 
 // AddAll makes many records found at once; none was in the index before.
 func (x Index) AddAll(ctx context.Context, tx *store.Tx, entries []Entry) error {
-	before, one, after := `VALUES `, `(?, ?)`, ``
-	if tx.Dialect() == store.Postgres {
-		before, one, after = `SELECT id, to_tsvector('simple', words) FROM (VALUES `, `(?::bigint, ?::text)`, `) AS v (id, words)`
+	if tx.Dialect() != store.Postgres {
+		for _, e := range entries {
+			if _, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) VALUES (?, ?)`, int64(e.ID), e.Tokens); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	for chunk := range slices.Chunk(entries, entriesAtOnce) {
 		args := make([]any, 0, 2*len(chunk))
 		for _, e := range chunk {
 			args = append(args, int64(e.ID), e.Tokens)
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) `+before+one+strings.Repeat(","+one, len(chunk)-1)+after, args...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) SELECT id, to_tsvector('simple', words) FROM (VALUES (?::bigint, ?::text)`+strings.Repeat(`, (?::bigint, ?::text)`, len(chunk)-1)+`) AS v (id, words)`, args...); err != nil {
 			return err
 		}
 	}

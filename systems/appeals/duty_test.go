@@ -418,7 +418,8 @@ func dutyVersions(t *testing.T, h *house) {
 	}
 	// Published for later it takes over at that time, and not before; what was
 	// dispatched keeps its reason.
-	publish := map[string]any{"hash": draft.Hash, "from": h.Store.Now().Add(2 * time.Second).Format(time.RFC3339Nano), "accept": true}
+	second := h.again(t) // another process on the same records
+	publish := map[string]any{"hash": draft.Hash, "from": h.Store.Now().Add(time.Hour).Format(time.RFC3339Nano), "accept": true}
 	e.json(editor, "POST", base+draft.ID.String()+"/publish", map[string]any{"hash": "x", "accept": true}, nil, 409)
 	if len(faults) > 0 {
 		e.json(editor, "POST", base+draft.ID.String()+"/publish", map[string]any{"hash": draft.Hash}, nil, 422)
@@ -428,9 +429,14 @@ func dutyVersions(t *testing.T, h *house) {
 		t.Errorf("%+v", draft)
 	}
 	e.json(editor, "POST", base+draft.ID.String()+"/publish", publish, nil, 409)
-	second := h.again(t) // another process reads the same
-	time.Sleep(time.Until(draft.InForce.Time) + 50*time.Millisecond)
-	for _, x := range []*Service{h.Service, second.Service} {
+	if err := second.refreshDuty(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []*house{h, second} {
+		if x.district.Load().duty.Version != first.ID.String() {
+			t.Error("it is in force too early")
+		}
+		x.ahead.Store(int64(time.Hour + time.Second))
 		if x.district.Load().duty.Version != draft.ID.String() {
 			t.Error("the published list did not take over")
 		}

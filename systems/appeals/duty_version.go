@@ -438,10 +438,16 @@ func (s *Service) followDuty(ctx context.Context) {
 			return
 		case <-time.After(dutyPoll):
 		}
-		if stamp, err := s.dutyStamp(ctx); err == nil && stamp != s.shelf.stamp("") {
-			_ = s.Reload(ctx) // tried again at the next turn
-		}
+		_ = s.refreshDuty(ctx) // tried again at the next turn
 	}
+}
+
+func (s *Service) refreshDuty(ctx context.Context) error {
+	stamp, err := s.dutyStamp(ctx)
+	if err != nil || stamp == s.shelf.stamp("") {
+		return err
+	}
+	return s.Reload(ctx)
 }
 
 // dutyStamp changes when what is published does.

@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
@@ -32,6 +34,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 type house struct {
 	*Service
 	folder string
+	ahead  *atomic.Int64 // by how much its clock is, in nanoseconds
 }
 
 // empty is a data folder with the pack loaded, made once and copied for each
@@ -83,7 +86,8 @@ func (h *house) again(t testing.TB) *house {
 
 func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	s, err := store.Open(ctx, dsn, store.Options{Log: log})
+	h := &house{folder: dir, ahead: new(atomic.Int64)}
+	s, err := store.Open(ctx, dsn, store.Options{Log: log, Now: func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +102,6 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{folder: dir}
 	d := account.NewDirectory(s)
 	bus := event.NewBus(s, log)
 	book := calendar.NewBook()

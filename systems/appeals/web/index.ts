@@ -1,4 +1,4 @@
-import { BookOpenText, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import { BookOpenText, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -26,6 +26,7 @@ const appeals: SystemWeb = {
     { path: 'appeals/:id', component: () => import('./desk/Single.vue'), props: true, meta: { title: { zh: '诉求', en: 'Appeal' } } },
     { path: 'intake', component: () => import('./intake/Intake.vue'), meta: { title: { zh: '话务登记', en: 'Intake' } } },
     { path: 'duty', component: () => import('./duty/DutyList.vue'), meta: { title: { zh: '职责清单', en: 'Duty list' } } },
+    { path: 'duty/versions/:id?', component: () => import('./duty/versions/Versions.vue'), props: true, meta: { title: { zh: '职责清单版本', en: 'Versions of the duty list' } } },
     { path: 'imports', component: () => import('./imports/Imports.vue'), meta: { title: { zh: '数据导入', en: 'Import' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
@@ -37,6 +38,7 @@ const appeals: SystemWeb = {
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },
+    { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
   ],
   screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }],
   landing: (me) => {
