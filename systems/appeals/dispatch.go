@@ -68,7 +68,7 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 func (s *Service) suggest(ctx context.Context, m *caseflow.Matter, a *Appeal) (Suggestion, error) {
 	d, tree := s.district.Load(), s.Dir.Tree()
 	r := s.ranker(ctx)
-	c := dispatchCase{title: m.Title, text: a.Text, street: a.Street, community: a.Community, kind: a.Kind, channel: a.Channel, class: m.Class, at: m.OpenedAt.In(d.zone)}
+	c := dispatchCase{title: m.Title, text: a.Text, street: a.Street, community: a.Community, placeType: d.locate.kind(m.Title + " " + a.Text + " " + a.Address), kind: a.Kind, channel: a.Channel, class: m.Class, at: m.OpenedAt.In(d.zone)}
 	all, odd, err := d.rank(r, c, tree, func(items []*DutyItem) (trust, error) { return s.trust(ctx, items, a.Street) })
 	out := Suggestion{Candidates: all, Reasons: []Reason{}, Class: m.Class, Duty: d.duty.Version, Model: r.id}
 	if err != nil {

@@ -187,15 +187,15 @@ type dispatched struct {
 // in which they were dispatched.
 func (s *Service) pastCases(ctx context.Context, limit int) ([]dispatched, error) {
 	const piece = 5000
-	zone := s.district.Load().zone
+	d := s.district.Load()
 	var out []dispatched
 	before := store.ID(1<<63 - 1)
 	for len(out) < limit {
 		rows, err := store.Select[struct {
 			ID                                                               store.ID
-			Title, Item, Unit, Class, Text, Kind, Channel, Street, Community string
+			Title, Item, Unit, Class, Text, Address, Kind, Channel, Street, Community string
 			OpenedAt, DispatchedAt                                           store.Time
-		}](ctx, s.Store, `SELECT m.id, m.title, m.item, m.unit, m.class, m.opened_at, a.text, a.kind, a.channel, a.street, a.community, a.dispatched_at FROM matter m JOIN appeal a ON a.id = m.id
+		}](ctx, s.Store, `SELECT m.id, m.title, m.item, m.unit, m.class, m.opened_at, a.text, a.address, a.kind, a.channel, a.street, a.community, a.dispatched_at FROM matter m JOIN appeal a ON a.id = m.id
 			WHERE m.id < ? AND m.flow = 'appeal' AND m.item <> '' AND m.unit <> '' AND m.state NOT IN ('dispatching', 'return_request') ORDER BY m.id DESC LIMIT ?`, before, min(piece, limit-len(out)))
 		if err != nil {
 			return nil, err
@@ -205,7 +205,7 @@ func (s *Service) pastCases(ctx context.Context, limit int) ([]dispatched, error
 			if known.IsZero() {
 				known = r.OpenedAt.Time
 			}
-			out = append(out, dispatched{dispatchCase{title: r.Title, text: r.Text, street: r.Street, community: r.Community, kind: r.Kind, channel: r.Channel, class: r.Class, at: r.OpenedAt.In(zone)}, r.Item, r.Unit, known})
+			out = append(out, dispatched{dispatchCase{title: r.Title, text: r.Text, street: r.Street, community: r.Community, placeType: d.locate.kind(r.Title + " " + r.Text + " " + r.Address), kind: r.Kind, channel: r.Channel, class: r.Class, at: r.OpenedAt.In(d.zone)}, r.Item, r.Unit, known})
 			before = r.ID
 		}
 		if len(rows) < piece {
@@ -309,7 +309,7 @@ func (d *district) measure(ctx context.Context, r *ranker, cases []dispatched, t
 	f := Figures{Cases: len(cases), RuleAgreement: ruleWeight}
 	agreed, ruled := 10*ruleWeight, 10.0
 	for _, c := range cases {
-		duty, ok := d.duty.Resolve(c.item, DutyFacts{Street: c.street, Community: c.community, Kind: c.kind, Channel: c.channel, Class: c.class, Text: c.title + " " + c.text, At: c.at}, tree)
+		duty, ok := d.duty.Resolve(c.item, DutyFacts{Street: c.street, Community: c.community, PlaceType: c.placeType, Kind: c.kind, Channel: c.channel, Class: c.class, Text: c.title + " " + c.text, At: c.at}, tree)
 		if ok {
 			ruled++
 			if duty.Lead == c.unit {

@@ -81,7 +81,7 @@ func (s *Service) replayDuty(ctx context.Context, sc account.Scope, f Filter, fr
 	out := DutyReplay{Touched: len(touched), Moves: []DutyMove{}}
 	moves := map[[2]string]*DutyMove{}
 	seen := 0
-	zone, tree, d := s.Zone(), s.Dir.Tree(), s.district.Load()
+	tree, d := s.Dir.Tree(), s.district.Load()
 	f.Limit, f.ByDue = exportPage, false
 	for {
 		rows, next, err := s.list(ctx, sc, f)
@@ -95,18 +95,18 @@ func (s *Service) replayDuty(ctx context.Context, sc account.Scope, f Filter, fr
 				ids = append(ids, rows[i].ID)
 			}
 		}
-		texts := map[store.ID]string{}
+		type body struct {
+			ID            store.ID
+			Text, Address string
+		}
+		texts := map[store.ID]body{}
 		if len(ids) > 0 {
-			type body struct {
-				ID   store.ID
-				Text string
-			}
-			found, err := store.Select[body](ctx, s.Store, `SELECT id, text FROM appeal WHERE `+store.AnyOf("id", len(ids)), store.Args(ids...)...)
+			found, err := store.Select[body](ctx, s.Store, `SELECT id, text, address FROM appeal WHERE `+store.AnyOf("id", len(ids)), store.Args(ids...)...)
 			if err != nil {
 				return out, err
 			}
 			for _, t := range found {
-				texts[t.ID] = t.Text
+				texts[t.ID] = t
 			}
 		}
 		for i := range rows {
@@ -119,7 +119,7 @@ func (s *Service) replayDuty(ctx context.Context, sc account.Scope, f Filter, fr
 				out.Same++
 				continue
 			}
-			facts := dutyFactsOf(r, texts[r.ID], zone)
+			facts := d.dutyFacts(r, texts[r.ID].Text, texts[r.ID].Address)
 			was, _ := from.Resolve(r.Item, facts, tree)
 			is, _ := to.Resolve(r.Item, facts, tree)
 			switch {

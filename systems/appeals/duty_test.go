@@ -365,7 +365,7 @@ func dutyVersions(t *testing.T, h *house) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	was, ok := list.Resolve(item.Code, dutyFactsOf(&d.Row, d.Appeal.Text, h.Zone()), h.Dir.Tree())
+	was, ok := list.Resolve(item.Code, h.district.Load().dutyFacts(&d.Row, d.Appeal.Text, d.Appeal.Address), h.Dir.Tree())
 	if !ok {
 		t.Fatal("nobody is responsible")
 	}
@@ -413,7 +413,7 @@ func dutyVersions(t *testing.T, h *house) {
 		t.Errorf("%+v", replay)
 	}
 	// Nothing is in force by being a draft.
-	if got, _ := h.district.Load().duty.Resolve(item.Code, dutyFactsOf(&d.Row, d.Appeal.Text, h.Zone()), h.Dir.Tree()); got.Lead != was.Lead {
+	if got, _ := h.district.Load().duty.Resolve(item.Code, h.district.Load().dutyFacts(&d.Row, d.Appeal.Text, d.Appeal.Address), h.Dir.Tree()); got.Lead != was.Lead {
 		t.Error("a draft is in force")
 	}
 	// Published for later it takes over at that time, and not before; what was
@@ -441,7 +441,7 @@ func dutyVersions(t *testing.T, h *house) {
 			t.Error("the published list did not take over")
 		}
 	}
-	got, _ := h.district.Load().duty.Resolve(item.Code, dutyFactsOf(&d.Row, d.Appeal.Text, h.Zone()), h.Dir.Tree())
+	got, _ := h.district.Load().duty.Resolve(item.Code, h.district.Load().dutyFacts(&d.Row, d.Appeal.Text, d.Appeal.Address), h.Dir.Tree())
 	if got.Lead != other {
 		t.Errorf("in force: %s", got.Lead)
 	}

@@ -483,9 +483,10 @@ func (s *Service) dutyReason(ctx context.Context, id store.ID) (DutyReason, erro
 	type row struct {
 		Row        `bun:",extend"`
 		Text       string
+		Address    string
 		Dispatched store.Time
 	}
-	r, err := store.Get[row](ctx, s.Store, `SELECT `+rowColumns+`, a.text, a.dispatched_at AS dispatched`+rowTables+` WHERE m.id = ?`, int64(id))
+	r, err := store.Get[row](ctx, s.Store, `SELECT `+rowColumns+`, a.text, a.address, a.dispatched_at AS dispatched`+rowTables+` WHERE m.id = ?`, int64(id))
 	if err != nil {
 		return DutyReason{}, err
 	}
@@ -504,13 +505,13 @@ func (s *Service) dutyReason(ctx context.Context, id store.ID) (DutyReason, erro
 	if it := kept.list.Item(r.Item); it != nil {
 		out.ItemName = it.Name()
 	}
-	if duty, ok := kept.list.Resolve(r.Item, dutyFactsOf(&r.Row, r.Text, s.Zone()), s.Dir.Tree()); ok {
+	if duty, ok := kept.list.Resolve(r.Item, s.district.Load().dutyFacts(&r.Row, r.Text, r.Address), s.Dir.Tree()); ok {
 		out.Rule, out.Lead, out.LeadName, out.Follows = duty.Rule, duty.Lead, s.Dir.Tree().Name(duty.Lead), duty.Lead == r.Unit
 	}
 	return out, nil
 }
 
-// dutyFactsOf are the facts of an appeal as dispatch reads them.
-func dutyFactsOf(r *Row, text string, zone *time.Location) DutyFacts {
-	return DutyFacts{Street: r.Street, Community: r.Community, Kind: r.Kind, Channel: r.Channel, Class: r.Class, Text: r.Title + " " + text, At: r.OpenedAt.In(zone)}
+// dutyFacts are the facts of an appeal as dispatch reads them.
+func (d *district) dutyFacts(r *Row, text, address string) DutyFacts {
+	return DutyFacts{Street: r.Street, Community: r.Community, PlaceType: d.locate.kind(r.Title + " " + text + " " + address), Kind: r.Kind, Channel: r.Channel, Class: r.Class, Text: r.Title + " " + text, At: r.OpenedAt.In(d.zone)}
 }

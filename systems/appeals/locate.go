@@ -14,6 +14,7 @@ import (
 type locator struct {
 	areas *place.Index
 	names *place.Gazetteer
+	kinds map[string]string // the gazetteer's own kinds, by key: "school"
 }
 
 // spot is where an appeal is, as far as it could be told.
@@ -52,7 +53,9 @@ func newLocator(files fs.FS) (*locator, error) {
 	if err != nil {
 		return nil, err
 	}
+	kinds := map[string]string{}
 	for i, r := range rows {
+		kinds[fmt.Sprintf("g%d", i)] = r["kind"]
 		kind := place.KindLandmark
 		switch r["kind"] {
 		case "road":
@@ -66,7 +69,7 @@ func newLocator(files fs.FS) (*locator, error) {
 	if err := errors.Join(append(wrong, err)...); err != nil {
 		return nil, err
 	}
-	return &locator{place.NewIndex(areas), g}, nil
+	return &locator{place.NewIndex(areas), g, kinds}, nil
 }
 
 // find tells the place from the pin where there is one, else from the words.
@@ -106,3 +109,29 @@ func (l *locator) at(lon, lat float64) (s spot) {
 	}
 	return s
 }
+
+// kind tells at what kind of place something is, by the names in its words: ""
+// when they name none of the gazetteer, else the kind of the surest. A road or a
+// village says where another place lies, so it counts only when no other is
+// named.
+func (l *locator) kind(words string) string {
+	best, rank := "", 0.0
+	for _, m := range l.names.Match(words) {
+		kind := l.kinds[m.Place.Key]
+		r := m.Confidence
+		switch kind {
+		case "":
+			continue
+		case "road", "village":
+		default:
+			r += 1
+		}
+		if r > rank && m.Confidence >= kindSure {
+			best, rank = kind, r
+		}
+	}
+	return best
+}
+
+// kindSure is the confidence from which a name tells the kind of place.
+const kindSure = 0.5
