@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -26,7 +25,6 @@ import (
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
-	"shanzhi/districts"
 	"shanzhi/systems/appeals"
 )
 
@@ -42,7 +40,7 @@ type House struct {
 	Engine   *caseflow.Engine
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
-	Files    *blob.Folder
+	Files    *blob.Files
 	Audit    *audit.Log
 	Jobs     *job.Queue
 	Nights   *job.Nights
@@ -71,11 +69,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if err = h.Store.Migrate(ctx, rooms()...); err != nil {
 		return nil, err
 	}
-	keys := flags.keys
-	if keys == "" {
-		keys = filepath.Clean(flags.data) + ".keys"
-	}
-	if h.Keys, err = vault.OpenKeyring(keys, vault.Suite(envOr("SHANZHI_SUITE", string(vault.International)))); err != nil {
+	if h.Keys, err = vault.OpenKeyring(h.keysFolder(), vault.Suite(envOr("SHANZHI_SUITE", string(vault.International)))); err != nil {
 		return nil, err
 	}
 	if h.Vault, err = vault.New(h.Store, h.Keys); err != nil {
@@ -85,13 +79,24 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), File: filepath.Join(flags.data, "audit", "heads.jsonl")}
+	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), Outside: audit.File(filepath.Join(flags.data, "audit", "heads.jsonl"))}
 	h.Dir = account.NewDirectory(h.Store)
 	h.Accounts = account.New(h.Store, h.Dir, h.Keys)
 	h.Bus = event.NewBus(h.Store, log)
 	h.Book = calendar.NewBook()
 	h.Numbers = store.NewNumbers(h.Store)
-	h.Files = &blob.Folder{Store: h.Store, Path: filepath.Join(flags.data, "files")}
+	files := filepath.Join(flags.data, "files")
+	h.Files = &blob.Files{Store: h.Store, Place: blob.Folder(files), Temp: files}
+	if at := os.Getenv("SHANZHI_S3"); at != "" {
+		if h.Files.Place, err = blob.OpenS3(ctx, at, os.Getenv("SHANZHI_S3_KEY"), os.Getenv("SHANZHI_S3_SECRET")); err != nil {
+			return nil, err
+		}
+		shared := audit.Shared{Files: h.Files}
+		if err = shared.Adopt(ctx, h.Audit.Outside.(audit.File)); err != nil {
+			return nil, err
+		}
+		h.Audit.Outside = shared
+	}
 	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
 	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
 	h.Notices = &notice.Notices{Store: h.Store, Vault: h.Vault, Bus: h.Bus, SMS: smsOf(), Desks: h.Engine.Desks, Address: strings.TrimSuffix(os.Getenv("SHANZHI_URL"), "/")}
@@ -118,6 +123,14 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	return h, nil
 }
 
+// keysFolder is where the keys lie: never in the data folder.
+func (h *House) keysFolder() string {
+	if flags.keys != "" {
+		return flags.keys
+	}
+	return filepath.Clean(flags.data) + ".keys"
+}
+
 // smsOf is the gateway that SHANZHI_SMS_URL and SHANZHI_SMS_KEY name, else the
 // simulator.
 func smsOf() adapter.SMS {
@@ -125,6 +138,15 @@ func smsOf() adapter.SMS {
 		return &adapter.SMSGateway{URL: at, Key: os.Getenv("SHANZHI_SMS_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
 	}
 	return &adapter.SMSSimulator{}
+}
+
+// relayOf is the gateway that SHANZHI_RELAY_URL and SHANZHI_RELAY_KEY name, else
+// the simulator.
+func relayOf() adapter.Relay {
+	if at := os.Getenv("SHANZHI_RELAY_URL"); at != "" {
+		return &adapter.RelayGateway{URL: at, Key: os.Getenv("SHANZHI_RELAY_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
+	}
+	return &adapter.RelaySimulator{}
 }
 
 // openJobs opens the jobs beside the records.
@@ -142,23 +164,12 @@ func (h *House) loadPack(ctx context.Context) error {
 	if err != nil || current != nil {
 		return err
 	}
-	files, err := shippedPack(envOr("SHANZHI_PACK", "baoan"))
+	files, err := packAt(envOr("SHANZHI_PACK", "baoan"))
 	if err != nil {
 		return err
 	}
 	_, err = h.Packs.Load(ctx, files, account.System(h.Dir))
 	return err
-}
-
-func shippedPack(name string) (fs.FS, error) {
-	files, err := fs.Sub(districts.FS, name)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
-		return nil, fmt.Errorf("there is no district pack %q in this program", name)
-	}
-	return files, nil
 }
 
 // reload takes over what the pack in force says: calendars, organisation, and
@@ -172,8 +183,8 @@ func (h *House) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range cals {
-		h.Book.Put(c, true)
+	if err := caseflow.UseCalendars(ctx, h.Store, h.Book, cals); err != nil {
+		return err
 	}
 	if err := h.Notices.Reload(files); err != nil {
 		return err

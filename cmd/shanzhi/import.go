@@ -62,7 +62,16 @@ func newImportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.AddCommand(bring, list)
+	var lookBy string
+	look := &cobra.Command{
+		Use:   "preview [--profile NAME] FILE",
+		Short: "Show what an import of a file would be; nothing is written",
+		Long:  "Show how a file is read, its columns, its first rows as a profile makes appeals of them, and why rows would be refused.\nWithout a profile it drafts one.",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return previewImport(cmd, args[0], lookBy) },
+	}
+	look.Flags().StringVar(&lookBy, "profile", "", "name of an import profile, or a YAML file")
+	cmd.AddCommand(bring, look, list)
 	return cmd
 }
 
@@ -149,6 +158,52 @@ func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON
 	return nil
 }
 
+// previewImport prints the look as JSON, on many lines: people read it.
+func previewImport(cmd *cobra.Command, name, profileName string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	st, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if !st.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file", name)
+	}
+	h, err := openHouse(cmd.Context(), quiet())
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	var p *appeals.Profile
+	if profileName != "" {
+		if p, err = h.importProfile(cmd.Context(), profileName); err != nil {
+			return err
+		}
+	}
+	look, err := h.Appeals.Preview(file, st.Size(), p, language())
+	if err != nil {
+		return err
+	}
+	if look.Error != "" {
+		return errors.New(look.Error)
+	}
+	out := json.NewEncoder(cmd.OutOrStdout())
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(look)
+}
+
+// language is the one of who sits at the terminal.
+func language() string {
+	if strings.HasPrefix(envOr("LC_ALL", os.Getenv("LANG")), "zh") {
+		return "zh"
+	}
+	return "en"
+}
+
 // importProfile is a profile by name, or the one in a YAML file.
 func (h *House) importProfile(ctx context.Context, name string) (*appeals.Profile, error) {
 	if ext := strings.ToLower(filepath.Ext(name)); ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator) {
@@ -193,11 +248,7 @@ func (h *House) writeRejects(ctx context.Context, run appeals.ImportRun, file io
 	if out == nil {
 		return "", fmt.Errorf("the refused rows cannot be written: %w", err)
 	}
-	lang := "en"
-	if strings.HasPrefix(envOr("LC_ALL", os.Getenv("LANG")), "zh") {
-		lang = "zh"
-	}
-	_, err = h.Appeals.WriteRejects(ctx, run, file, out, lang)
+	_, err = h.Appeals.WriteRejects(ctx, run, file, out, language())
 	if err = errors.Join(err, out.Close()); err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -73,6 +74,106 @@ func TestImportCommand(t *testing.T) {
 			t.Errorf("audit: %s %v", out, err)
 		}
 	})
+}
+
+// A look at any file is an answer or one plain line of error, and writes nothing.
+func TestImportPreview(t *testing.T) {
+	folder := filepath.Dir(testkit.Shared(t, "tables", "table.csv"))
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	read := 0
+	for _, f := range files {
+		out, bad, err := run(t, "", "--data", data, "import", "preview", filepath.Join(folder, f.Name()))
+		if err != nil {
+			if strings.Count(strings.TrimSpace(bad), "\n") > 0 || strings.Contains(bad, "panic") || len(bad) < 10 {
+				t.Errorf("%s: %q", f.Name(), bad)
+			}
+			continue
+		}
+		var look struct {
+			Columns []struct{ Name string }
+			Draft   string
+		}
+		if err := json.Unmarshal([]byte(out), &look); err != nil || len(look.Columns) == 0 || !strings.Contains(look.Draft, "profile:") {
+			t.Errorf("%s: %v\n%.300s", f.Name(), err, out)
+		}
+		read++
+	}
+	if read < len(files)*2/3 {
+		t.Errorf("only %d of %d files can be read", read, len(files))
+	}
+	out, bad, err := run(t, "", "--data", data, "import", "preview", "--profile", "pingshan", testkit.Shared(t, "appeals", "pingshan_2018_first6000.csv"))
+	if err != nil || !strings.Contains(out, `"profile": "pingshan"`) {
+		t.Errorf("%v %s\n%.300s", err, bad, out)
+	}
+	if _, bad, err := run(t, "", "--data", data, "import", "preview", "--profile", "pingshan", filepath.Join(folder, "table.csv")); err == nil || !strings.Contains(bad, "no column") {
+		t.Errorf("%v %q", err, bad)
+	}
+	if out, _, err := run(t, "", "--data", data, "export", "appeals", "--format", "csv"); err != nil || strings.Count(out, "\n") != 1 {
+		t.Errorf("a look wrote something: %v %.300s", err, out)
+	}
+}
+
+// What one house exports, another imports: nothing is refused, and its own
+// export says the same of each appeal.
+func TestExportIsImportedElsewhere(t *testing.T) {
+	folder := t.TempDir()
+	here, there := filepath.Join(folder, "here"), filepath.Join(folder, "there")
+	must := func(args ...string) string {
+		t.Helper()
+		out, bad, err := run(t, "", args...)
+		if err != nil {
+			t.Fatal(bad, err)
+		}
+		return out
+	}
+	must("--data", here, "simulate", "--appeals", "300", "--from", "2026-01-05", "--to", "2026-01-20", "--seed", "3")
+	must("--data", here, "import", "appeals", "--profile", "messages_with_replies", testkit.Shared(t, "appeals", "messages_with_replies_1000.csv"))
+	first := filepath.Join(folder, "first.csv")
+	must("--data", here, "export", "appeals", "--format", "csv", "--out", first)
+	got := lastJSON(t, must("--data", there, "import", "appeals", "--profile", "shanzhi", first, "--json"))
+	if got.Read != 1300 || got.Imported != 1300 || got.Refused != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if again := lastJSON(t, must("--data", there, "import", "appeals", "--profile", "shanzhi", first, "--json")); again.Present != 1300 {
+		t.Errorf("again: %+v", again)
+	}
+	table := func(raw string) map[string]map[string]string {
+		rows, err := csv.NewReader(strings.NewReader(raw)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]map[string]string{}
+		for _, r := range rows[1:] {
+			m := map[string]string{}
+			for i, name := range rows[0] {
+				m[name] = r[i]
+			}
+			out[strings.TrimPrefix(m["no"], "shanzhi-")] = m
+		}
+		return out
+	}
+	raw, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := table(string(raw)), table(must("--data", there, "export", "appeals", "--format", "csv"))
+	if len(a) != len(b) {
+		t.Errorf("%d there, %d here", len(b), len(a))
+	}
+	for no, was := range a {
+		for _, field := range []string{"channel", "kind", "class", "text", "item", "street", "community", "address", "lon", "lat", "opened_at", "replied_at", "result", "reply", "solved", "score_result", "secrecy", "synthetic"} {
+			if b[no][field] != was[field] && !(was[field] == "" && (field == "street" || field == "community")) { // what was of another district is placed anew
+				t.Fatalf("%s: %s is %q there and was %q", no, field, b[no][field], was[field])
+			}
+		}
+		if was["open"] == "false" && (b[no]["state"] != was["state"] || b[no]["unit"] != was["unit"] || b[no]["closed_at"] != was["closed_at"]) {
+			t.Fatalf("%s: %v\nwas %v", no, b[no], was)
+		}
+	}
 }
 
 // An import beside a running house loses nothing of either, and the house sees

@@ -60,15 +60,21 @@ type server struct {
 	passwords sync.Map // of logins that are not the demonstration's
 }
 
-// start starts the program on a data folder and waits until it is ready.
-func start(t *testing.T, data string, args ...string) *server {
+// freeAddress is an address at which nobody listens.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	l.Close()
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// start starts the program on a data folder and waits until it is ready.
+func start(t *testing.T, data string, args ...string) *server {
+	t.Helper()
+	addr := freeAddress(t)
 	s := &server{t: t, url: "http://" + addr, data: data, log: &bytes.Buffer{}}
 	s.args = append([]string{"--data", data, "serve", "--addr", addr}, args...)
 	s.start()
@@ -216,6 +222,26 @@ func (s *server) file(who, text string, more map[string]any) filed {
 	var f filed
 	s.must(who, "POST", "/api/appeals", in, &f)
 	return f
+}
+
+// upload sends a file and returns its identifier.
+func (s *server) upload(who, content string) string {
+	s.t.Helper()
+	req, err := http.NewRequest("POST", s.url+"/api/files", strings.NewReader(content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token(who))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var out struct{ ID string }
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil || out.ID == "" {
+		s.t.Fatalf("upload: %s %v", res.Status, err)
+	}
+	return out.ID
 }
 
 // stores runs a test on SQLite and on PostgreSQL.

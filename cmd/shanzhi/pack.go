@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"shanzhi/core/account"
+	"shanzhi/districts"
 )
 
 func newPackCommand() *cobra.Command {
@@ -52,10 +53,14 @@ func newPackCommand() *cobra.Command {
 	return cmd
 }
 
-// packAt is a pack in a folder, or one that the program carries.
+// packAt is a pack in a folder, or one that the program brings, by name.
 func packAt(name string) (fs.FS, error) {
-	if st, err := os.Stat(name); err == nil && st.IsDir() {
-		return os.DirFS(name), nil
+	files, err := fs.Sub(districts.FS, name)
+	if st, serr := os.Stat(name); err != nil || serr == nil && st.IsDir() {
+		files = os.DirFS(name)
 	}
-	return shippedPack(name)
+	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
+		return nil, fmt.Errorf("there is no district pack %q", name)
+	}
+	return files, nil
 }

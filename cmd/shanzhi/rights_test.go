@@ -41,6 +41,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"create-account":        map[string]any{"login": "new-one", "name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-account":        map[string]any{"name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-password":       map[string]any{"old": "wrong", "new": "also-wrong-1"},
+		"put-pack-file":         map[string]any{"path": "none.yaml", "text": "x"},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
@@ -57,6 +58,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 				continue
 			}
 			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang").Replace(path)
+			if op.OperationID == "get-pack-file" {
+				url += "?path=pack.yaml"
+			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"
 			}
@@ -142,6 +146,28 @@ func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
 		if got := contact(c.who, c.id); got != c.want {
 			t.Errorf("%s sees %q, want %q", c.what, got, c.want)
 		}
+	}
+	// Who handles it may call through a lent number, and the appellant sees that.
+	for _, c := range []struct {
+		what, who, id string
+		status        int
+	}{
+		{"an open appeal's unit", "street", open.ID, 200},
+		{"a confidential appeal's unit", "street", confidential.ID, 200},
+		{"the unit complained of", "street", about.ID, 403},
+		{"an anonymous appeal's unit", "street", anonymous.ID, 403},
+		{"another unit", "department", open.ID, 404},
+		{"a leader", "leader", open.ID, 403},
+	} {
+		var lent struct{ Number string }
+		if status, body := s.call(c.who, "POST", "/api/appeals/"+c.id+"/call", nil, &lent); status != c.status || status == 200 && !strings.HasPrefix(lent.Number, "95013") || strings.Contains(body, "16012345678") {
+			t.Errorf("%s calls: %d %s", c.what, status, body)
+		}
+	}
+	var looks []struct{ What, Unit string }
+	s.must("citizen:16012345678", "GET", "/api/me/looks", nil, &looks)
+	if len(looks) != 2 || looks[0].What != "relay" {
+		t.Errorf("the appellant sees %+v", looks)
 	}
 	for _, who := range []string{"street", "street-head", "leader", "citizen:16000000002"} {
 		if status, _ := s.call(who, "POST", "/api/appeals/"+open.ID+"/reveal", map[string]string{"reason": "想看看"}, nil); status != 403 {

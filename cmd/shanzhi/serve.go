@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,21 +28,25 @@ func newServeCommand() *cobra.Command {
 	var addr string
 	var demo bool
 	var days int
+	var secure tlsFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the district",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), addr, demo, days, cmd)
+			return serve(cmd.Context(), addr, demo, days, secure, cmd)
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "address to serve at")
 	cmd.Flags().BoolVar(&demo, "demo", false, "make a demonstration district with sign-ins that everybody knows")
 	cmd.Flags().IntVar(&days, "demo-days", 40, "days of past that the demonstration has")
+	cmd.Flags().BoolVar(&secure.on, "tls", false, "serve by HTTPS, with a certificate made for this machine where none is given")
+	cmd.Flags().StringVar(&secure.cert, "tls-cert", "", "certificate file (PEM)")
+	cmd.Flags().StringVar(&secure.key, "tls-key", "", "key file (PEM)")
 	return cmd
 }
 
-func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Command) error {
+func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlags, cmd *cobra.Command) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	release, other, err := alone("serve")
 	if err != nil {
@@ -58,6 +63,10 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer h.Close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	lost, err := h.serveAlone(ctx)
+	if err != nil {
+		return err
+	}
 	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo, Keys: h.Keys, Address: h.Notices.Address, Providers: providers()}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
@@ -77,6 +86,8 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
 	h.Notices.Mount(srv)
+	h.Packs.Mount(srv, h.reload)
+	go h.followPack(ctx)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}
@@ -120,13 +131,21 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	defer leading.Wait()
 	defer cancel()
 
+	certificate, err := secure.config(h.keysFolder())
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
+	scheme := "http"
+	if certificate != nil {
+		l, scheme = tls.NewListener(l, certificate), "https"
+	}
 	hs := &http.Server{Handler: srv.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "善治 Shanzhi 已启动 / is up: http://%s\n", l.Addr())
+	fmt.Fprintf(out, "善治 Shanzhi 已启动 / is up: %s://%s\n", scheme, l.Addr())
 	if demo {
 		fmt.Fprintln(out, "演示账号 / demonstration sign-ins:")
 		for _, u := range signIn.DemoUser {
@@ -141,6 +160,8 @@ func serve(ctx context.Context, addr string, demo bool, days int, cmd *cobra.Com
 	go func() { done <- hs.Serve(l) }()
 	select {
 	case err := <-done:
+		return err
+	case err := <-lost:
 		return err
 	case <-ctx.Done():
 	}
@@ -201,6 +222,11 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			bus.Wait()
 			return
 		case <-tick.C:
+			if n, err := h.Engine.Correct(ctx); err != nil && ctx.Err() == nil {
+				h.Log.Error("a corrected calendar could not be applied", "error", err)
+			} else if n > 0 {
+				h.Log.Info("a calendar was corrected", "clocks", n)
+			}
 			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
 				h.Log.Error("the clocks could not be read", "error", err)
 			}
@@ -208,6 +234,27 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}
 		}
+	}
+}
+
+// followPack takes over what another process has edited of the pack.
+func (h *House) followPack(ctx context.Context) {
+	seen, _ := h.Packs.Stamp(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(2 * time.Second):
+		}
+		stamp, err := h.Packs.Stamp(ctx)
+		if err != nil || stamp.Equal(seen.Time) {
+			continue
+		}
+		if err := h.reload(ctx); err != nil {
+			h.Log.Error("the edited pack could not be taken over", "error", err)
+			continue
+		}
+		seen = stamp
 	}
 }
 

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/ed25519"
@@ -11,8 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"shanzhi/core/store"
@@ -32,9 +29,9 @@ type Head struct {
 
 // Log seals and verifies the audit rows of a store.
 type Log struct {
-	Store *store.Store
-	Key   ed25519.PrivateKey
-	File  string // the heads outside the database: one JSON object a line
+	Store   *store.Store
+	Key     ed25519.PrivateKey
+	Outside Outside // the heads, a second time, outside the database
 }
 
 // sealBatch bounds how many rows one range holds.
@@ -62,7 +59,8 @@ func (l *Log) Seal(ctx context.Context) (sealed int, err error) {
 		next.Signature = ed25519.Sign(l.Key, next.Head)
 		// The file is written first: a head that is only in the file is sealed
 		// again, with the same content, after a crash.
-		if err := l.append(next); err != nil {
+		line, _ := json.Marshal(headLine{next.Seq, next.Size, next.At.Time, hex.EncodeToString(next.Head), hex.EncodeToString(next.Signature)})
+		if err := l.Outside.Append(ctx, next.Seq, line); err != nil {
 			return sealed, err
 		}
 		if err := l.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -132,19 +130,6 @@ type headLine struct {
 	Sign string    `json:"signature"`
 }
 
-func (l *Log) append(h Head) error {
-	if err := os.MkdirAll(filepath.Dir(l.File), 0o750); err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	f, err := os.OpenFile(l.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o640)
-	if err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	line, _ := json.Marshal(headLine{h.Seq, h.Size, h.At.Time, hex.EncodeToString(h.Head), hex.EncodeToString(h.Signature)})
-	_, err = f.Write(append(line, '\n'))
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
 // Report is what Verify found.
 type Report struct {
 	Rows     int64    `json:"rows"`     // rows read
@@ -166,7 +151,7 @@ func (l *Log) Verify(ctx context.Context) (Report, error) {
 			rep.Problems = append(rep.Problems, fmt.Sprintf(format, args...))
 		}
 	}
-	outside, err := l.outside(problem)
+	outside, err := l.outside(ctx, problem)
 	if err != nil {
 		return rep, err
 	}
@@ -245,24 +230,17 @@ func (l *Log) check(r Record, problem func(string, ...any)) []byte {
 	return r.Hash
 }
 
-func (l *Log) outside(problem func(string, ...any)) (map[int64]headLine, error) {
+func (l *Log) outside(ctx context.Context, problem func(string, ...any)) (map[int64]headLine, error) {
 	heads := map[int64]headLine{}
-	f, err := os.Open(l.File)
-	if errors.Is(err, os.ErrNotExist) {
-		return heads, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("audit: %w", err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
+	n := 0
+	err := l.Outside.Lines(ctx, func(line []byte) {
+		n++
 		var h headLine
-		if err := json.Unmarshal(lines.Bytes(), &h); err != nil {
-			problem("%s line %d cannot be read", filepath.Base(l.File), n)
-			continue
+		if err := json.Unmarshal(line, &h); err != nil {
+			problem("line %d of the heads outside the database cannot be read", n)
+			return
 		}
 		heads[h.Seq] = h
-	}
-	return heads, lines.Err()
+	})
+	return heads, err
 }

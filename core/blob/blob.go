@@ -1,5 +1,5 @@
 // Package blob keeps files: photos, videos, papers. Content lies once, under
-// its hash, in a folder; a blob is a reference to it with an identifier that
+// its hash, in a folder or in S3; a blob is a reference to it with an identifier that
 // cannot be guessed. The name that a file had on somebody's phone is not kept:
 // names hide in it.
 package blob
@@ -16,7 +16,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"shanzhi/core/store"
@@ -48,10 +47,27 @@ type Blob struct {
 	At    store.Time `bun:"at" json:"at"`
 }
 
-// Folder keeps files in a folder.
-type Folder struct {
+// Files keeps files: their rows in the records, their content in a place.
+type Files struct {
 	Store *store.Store
-	Path  string
+	Place Place
+	Temp  string // a folder of this process, for what is still arriving
+}
+
+// Content is what a file holds, opened for reading.
+type Content interface {
+	io.ReadSeekCloser
+	io.ReaderAt
+}
+
+// Place is where contents lie, by key ("3f/3f2a…", "imports/123").
+type Place interface {
+	// Keep takes over the file at path, whole and durable, under a key.
+	Keep(ctx context.Context, key, path, contentType string) error
+	// Open returns fs.ErrNotExist where there is no such key.
+	Open(ctx context.Context, key string) (Content, error)
+	// Remove forgets a key; one that is not there is no error.
+	Remove(ctx context.Context, key string) error
 }
 
 // MaxSize bounds one file; Types are what is accepted, told by the content and
@@ -64,16 +80,13 @@ var Types = []string{"image/jpeg", "image/png", "image/webp", "image/gif", "vide
 // Put keeps a file. want is the length that the sender announced, -1 when
 // unknown: a shorter one is a cut-off upload. The file is on disk under its
 // final name before its row is written.
-func (f *Folder) Put(ctx context.Context, r io.Reader, want int64, owner store.ID) (Blob, error) {
+func (f *Files) Put(ctx context.Context, r io.Reader, want int64, owner store.ID) (Blob, error) {
 	if want > MaxSize {
 		return Blob{}, ErrTooLarge
 	}
-	if err := os.MkdirAll(f.Path, 0o750); err != nil {
-		return Blob{}, fmt.Errorf("blob: %w", err)
-	}
-	tmp, err := os.CreateTemp(f.Path, ".new-*")
+	tmp, err := f.New()
 	if err != nil {
-		return Blob{}, fmt.Errorf("blob: %w", err)
+		return Blob{}, err
 	}
 	defer os.Remove(tmp.Name())
 	defer tmp.Close()
@@ -94,12 +107,8 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, want int64, owner store.I
 	if err := tmp.Sync(); err != nil {
 		return Blob{}, fmt.Errorf("blob: %w", err)
 	}
-	path := f.file(b.Hash)
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return Blob{}, fmt.Errorf("blob: %w", err)
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return Blob{}, fmt.Errorf("blob: %w", err)
+	if err := f.Place.Keep(ctx, keyOf(b.Hash), tmp.Name(), b.Type); err != nil {
+		return Blob{}, err
 	}
 	raw := make([]byte, 16)
 	rand.Read(raw)
@@ -111,20 +120,17 @@ func (f *Folder) Put(ctx context.Context, r io.Reader, want int64, owner store.I
 }
 
 // Get finds a blob and opens its content. It returns store.ErrNotFound.
-func (f *Folder) Get(ctx context.Context, id string) (Blob, *os.File, error) {
+func (f *Files) Get(ctx context.Context, id string) (Blob, Content, error) {
 	b, err := store.Get[Blob](ctx, f.Store, `SELECT id, hash, size, type, owner, at FROM blob WHERE id = ?`, id)
 	if err != nil {
 		return b, nil, err
 	}
-	file, err := os.Open(f.file(b.Hash))
-	if err != nil {
-		return b, nil, fmt.Errorf("blob: %w", err)
-	}
-	return b, file, nil
+	content, err := f.Place.Open(ctx, keyOf(b.Hash))
+	return b, content, err
 }
 
 // Exists says whether all of the identifiers are blobs.
-func (f *Folder) Exists(ctx context.Context, q store.Querier, ids []string) (bool, error) {
+func (f *Files) Exists(ctx context.Context, q store.Querier, ids []string) (bool, error) {
 	if len(ids) == 0 {
 		return true, nil
 	}
@@ -134,7 +140,19 @@ func (f *Folder) Exists(ctx context.Context, q store.Querier, ids []string) (boo
 	return n == len(unique), err
 }
 
-func (f *Folder) file(hash []byte) string {
+// New makes an empty file for what is still arriving. Its maker removes it.
+func (f *Files) New() (*os.File, error) {
+	if err := os.MkdirAll(f.Temp, 0o750); err != nil {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	tmp, err := os.CreateTemp(f.Temp, ".new-*")
+	if err != nil {
+		return nil, fmt.Errorf("blob: %w", err)
+	}
+	return tmp, nil
+}
+
+func keyOf(hash []byte) string {
 	name := hex.EncodeToString(hash)
-	return filepath.Join(f.Path, name[:2], name)
+	return name[:2] + "/" + name
 }

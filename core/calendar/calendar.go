@@ -7,8 +7,12 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 	"time"
 	_ "time/tzdata" // a legal clock may not depend on what the machine has installed
+
+	"github.com/goccy/go-yaml"
 )
 
 // A working calendar is tabulated from firstYear up to the start of endYear.
@@ -25,6 +29,7 @@ type Calendar struct {
 	zone    *time.Location
 	kind    Kind
 	covered Years
+	written Definition // with the holiday sets written out
 
 	// Of a working calendar: one entry a date and one more as the end mark; its
 	// stretches of work in order; and the indices of the dates that are worked.
@@ -74,7 +79,60 @@ func New(d Definition, sets ...HolidaySet) (*Calendar, error) {
 		c.tabulate(d, exceptions)
 	}
 	c.version = version(d, exceptions, c.covered)
+	c.written = d
+	c.written.Holidays, c.written.Exceptions, c.written.Covered = nil, exceptions, c.covered
 	return c, nil
+}
+
+// Text writes the calendar as a definition that stands alone: the holiday sets
+// that it names are written out. What it gives compiles to the same version, on
+// any later program.
+func (c *Calendar) Text() []byte {
+	d := c.written
+	text := func(s Shifts) string { return s.String() }
+	out := yaml.MapSlice{{Key: "name", Value: d.Name}, {Key: "zone", Value: d.Zone}, {Key: "kind", Value: string(d.Kind)}}
+	add := func(key string, value any) { out = append(out, yaml.MapItem{Key: key, Value: value}) }
+	if d.Kind == Working {
+		var days []string
+		on := yaml.MapSlice{}
+		for i := range Weekday(7) {
+			if slices.Contains(d.Days, i) {
+				days = append(days, i.String())
+			}
+			if shifts, ok := d.ShiftsOn[i]; ok {
+				on = append(on, yaml.MapItem{Key: i.String(), Value: text(shifts)})
+			}
+		}
+		add("days", days)
+		add("shifts", text(d.Shifts))
+		if len(on) > 0 {
+			add("shifts_on", on)
+		}
+		exceptions := yaml.MapSlice{}
+		for _, date := range slices.Sorted(maps.Keys(d.Exceptions)) {
+			e := d.Exceptions[date]
+			line := "off"
+			if e.Work {
+				line = strings.TrimSpace("work " + text(e.Shifts))
+			}
+			exceptions = append(exceptions, yaml.MapItem{Key: date.String(), Value: strings.TrimSpace(line + " " + e.Name)})
+		}
+		if len(exceptions) > 0 {
+			add("exceptions", exceptions)
+		}
+	}
+	if len(d.Covered) > 0 {
+		var years []string
+		for _, y := range slices.Sorted(maps.Keys(d.Covered)) {
+			years = append(years, strconv.Itoa(y))
+		}
+		add("covered", strings.Join(years, ", "))
+	}
+	raw, err := yaml.Marshal(out)
+	if err != nil {
+		panic(err) // strings alone
+	}
+	return raw
 }
 
 func (c *Calendar) tabulate(d Definition, exceptions Exceptions) {

@@ -156,6 +156,10 @@ func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Wri
 // those who work here recognise it. The public need not.
 var remains = regexp.MustCompile(`[0-9A-Za-z]*\*{2,}[0-9A-Za-z]*`)
 
+// Public is a free text as anybody may read it: without personal data, and
+// without what masking leaves of a number.
+func Public(s string) string { return remains.ReplaceAllString(text.Mask(s), "***") }
+
 // lets says whether a column of a class leaves at all.
 func (r Request) lets(c Class) bool {
 	if !r.Open {
@@ -193,10 +197,10 @@ func (r Request) form(c Class, v any) any {
 	switch c {
 	case Free, Internal:
 		if s, ok := v.(string); ok {
-			if s = text.Mask(s); r.Open {
-				s = remains.ReplaceAllString(s, "***")
+			if r.Open {
+				return Public(s)
 			}
-			return s
+			return text.Mask(s)
 		}
 	case Name:
 		return vault.MaskName(fmt.Sprint(orEmpty(v)))

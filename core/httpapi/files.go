@@ -11,7 +11,7 @@ import (
 
 // MountFiles adds upload and download. A stranger who files an appeal may send
 // photos too, a few a minute.
-func (s *Server) MountFiles(f *blob.Folder) {
+func (s *Server) MountFiles(f *blob.Files) {
 	s.Mux.HandleFunc("POST /api/files", func(w http.ResponseWriter, r *http.Request) {
 		if !s.limits.allow("files "+address(r), 60) {
 			newProblem(http.StatusTooManyRequests, "too_many", nil).write(w, r)

@@ -372,6 +372,9 @@ func (p *Packs) Load(ctx context.Context, files fs.FS, who account.Actor) ([]Cha
 	return changes, err
 }
 
+// Wrong is all that is wrong with a pack that was to be put into force.
+type Wrong struct{ error }
+
 // Put changes one file of the pack in force, after checking the whole pack with
 // the change in it. It is how an operator edits limits, words or a calendar.
 func (p *Packs) Put(ctx context.Context, name string, body []byte, who account.Actor) error {
@@ -386,7 +389,7 @@ func (p *Packs) Put(ctx context.Context, name string, body []byte, who account.A
 	}
 	files[name] = &fstest.MapFile{Data: body}
 	if err := p.Check(files); err != nil {
-		return err
+		return &Wrong{err}
 	}
 	return p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE pack_file SET body = ?, hash = ?, changed_at = ? WHERE path = ?`, body, hash(body), store.At(p.Store.Now()), name); err != nil {

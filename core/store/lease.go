@@ -19,11 +19,11 @@ type Lease struct {
 	held   atomic.Bool
 }
 
-// How long a lease outlives its holder, and how often it is renewed.
-const (
-	leadFor   = 5 * time.Second
-	leadRenew = time.Second
-)
+// LeaseOutlives is how long a lease outlives a holder that was killed.
+const LeaseOutlives = 5 * time.Second
+
+// leadRenew is how often a lease is renewed.
+const leadRenew = time.Second
 
 // NewLease makes the wish for a lease; Run competes for it.
 func (s *Store) NewLease(name string) *Lease {
@@ -77,7 +77,7 @@ func (l *Lease) reign(ctx context.Context, lead func(ctx context.Context)) {
 		case <-tick.C:
 			if l.take(ctx) {
 				renewed = time.Now()
-			} else if time.Since(renewed) > leadFor-leadRenew {
+			} else if time.Since(renewed) > LeaseOutlives-leadRenew {
 				l.store.opt.Log.Warn("the lease was lost", "lease", l.name)
 				cancel()
 				<-done
@@ -93,7 +93,7 @@ func (l *Lease) take(ctx context.Context) bool {
 	defer cancel()
 	res, err := l.store.read.ExecContext(ctx, `INSERT INTO store_lease (name, holder, until) VALUES ($1, $2, extract(epoch FROM now()) * 1000000 + $3)
 		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-		WHERE store_lease.holder = excluded.holder OR store_lease.until < extract(epoch FROM now()) * 1000000`, l.name, l.holder, leadFor.Microseconds())
+		WHERE store_lease.holder = excluded.holder OR store_lease.until < extract(epoch FROM now()) * 1000000`, l.name, l.holder, LeaseOutlives.Microseconds())
 	if err != nil {
 		return false
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// maxTries is how often PostgreSQL may ask for a write to be run again.
-const maxTries = 12
+// tryFor is how long PostgreSQL may ask for a write to be run again.
+const tryFor = 15 * time.Second
 
 // writePostgres gives fn its own transaction, at REPEATABLE READ: what it
 // reads does not change under it, and of two that change one row the second is
@@ -23,6 +23,7 @@ func (s *Store) writePostgres(ctx context.Context, fn func(context.Context, *Tx)
 		return context.Cause(ctx)
 	}
 	ctx = context.WithoutCancel(ctx)
+	began := time.Now()
 	for try := 1; ; try++ {
 		tx, err := s.attemptPostgres(ctx, fn)
 		if err == nil {
@@ -42,10 +43,10 @@ func (s *Store) writePostgres(ctx context.Context, fn func(context.Context, *Tx)
 			return fmt.Errorf("%w (%w)", ErrBusy, err)
 		case pe.Code != "40001" && pe.Code != "40P01":
 			return err
-		case try == maxTries:
+		case time.Since(began) > tryFor:
 			return fmt.Errorf("%w: the write met others on the same rows %d times (%w)", ErrBusy, try, err)
 		}
-		time.Sleep(time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 6))))
+		time.Sleep(time.Duration(rand.Int64N(int64(time.Millisecond) << min(try, 8))))
 	}
 }
 

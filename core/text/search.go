@@ -2,6 +2,8 @@ package text
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"shanzhi/core/store"
 )
@@ -28,6 +30,33 @@ func (x Index) Value(q store.Querier, tokens string) string {
 		return "to_tsvector('simple', " + tokens + ")"
 	}
 	return tokens
+}
+
+// Entry is a record that is new in an index.
+type Entry struct {
+	ID     store.ID
+	Tokens string // see IndexTokens
+}
+
+// entriesAtOnce bounds the parameters of one statement.
+const entriesAtOnce = 200
+
+// AddAll makes many records found at once; none was in the index before.
+func (x Index) AddAll(ctx context.Context, tx *store.Tx, entries []Entry) error {
+	before, one, after := `VALUES `, `(?, ?)`, ``
+	if tx.Dialect() == store.Postgres {
+		before, one, after = `SELECT id, to_tsvector('simple', words) FROM (VALUES `, `(?::bigint, ?::text)`, `) AS v (id, words)`
+	}
+	for chunk := range slices.Chunk(entries, entriesAtOnce) {
+		args := make([]any, 0, 2*len(chunk))
+		for _, e := range chunk {
+			args = append(args, int64(e.ID), e.Tokens)
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) `+before+one+strings.Repeat(","+one, len(chunk)-1)+after, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Put makes a record found by a text, in place of what it was found by before.

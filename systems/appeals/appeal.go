@@ -1,6 +1,8 @@
 package appeals
 
 import (
+	"context"
+
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -75,6 +77,8 @@ type Intake struct {
 	External  string         // the source's own number, with Source
 	Source    string
 	Synthetic bool
+	// Also is what must be written together with the appeal, or not at all.
+	Also func(ctx context.Context, tx *store.Tx, filed Filed) error
 }
 
 // Filed is what the appellant is told at once.

@@ -61,6 +61,8 @@ var exportColumns = []exportColumn{
 	{gate.Column{Name: "no", Title: "编号"}, func(x *exported) any { return x.No }},
 	{gate.Column{Name: "channel", Title: "渠道"}, func(x *exported) any { return x.channel }},
 	{gate.Column{Name: "kind", Title: "类型"}, func(x *exported) any { return x.kind }},
+	{gate.Column{Name: "channel_code", Title: "渠道代码"}, func(x *exported) any { return x.Appeal.Channel }},
+	{gate.Column{Name: "kind_code", Title: "类型代码"}, func(x *exported) any { return x.Appeal.Kind }},
 	{gate.Column{Name: "class", Title: "紧急程度"}, func(x *exported) any { return x.Class }},
 	{gate.Column{Name: "state", Title: "状态代码"}, func(x *exported) any { return x.State }},
 	{gate.Column{Name: "state_name", Title: "状态"}, func(x *exported) any { return x.StateName }},

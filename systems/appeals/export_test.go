@@ -151,8 +151,9 @@ func TestBulkFormOfGeoReport(t *testing.T) {
 
 // Over HTTP each sees what the list shows them, narrowed by the same filter,
 // and more than one page of it.
-func TestExportOverHTTP(t *testing.T) {
-	h := newHouse(t, "")
+func TestExportOverHTTP(t *testing.T) { bothStores(t, exportOverHTTP) }
+
+func exportOverHTTP(t *testing.T, h *house) {
 	h.cast(t)
 	if _, err := importBytes(context.Background(), h.Service, mustProfile(t, smallProfile), sheet(450), Import{Alone: true}); err != nil {
 		t.Fatal(err)

@@ -45,6 +45,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Give an appeal to a person of the unit, or back to the unit"}, s.assign)
 	httpapi.Register(srv, httpapi.Operation{ID: "reveal-appellant", Method: http.MethodPost, Path: "/api/appeals/{id}/reveal", Tag: tag, Access: httpapi.Roles("agent", "follow_up", "supervisor", "dispatcher"),
 		Summary: "See who the appellant is, with a reason that they can read"}, s.reveal)
+	httpapi.Register(srv, httpapi.Operation{ID: "call-appellant", Method: http.MethodPost, Path: "/api/appeals/{id}/call", Tag: tag, Access: httpapi.Roles("receiver", "handler", "unit_head", "agent", "follow_up"), Limit: 60,
+		Summary: "Lend a number through which the appellant can be called without being seen"}, s.call)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-looks", Method: http.MethodGet, Path: "/api/me/looks", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Who looked at the caller's personal data, when and why"}, s.looks)
 	httpapi.Register(srv, httpapi.Operation{ID: "find-similar", Method: http.MethodPost, Path: "/api/appeals/similar", Tag: tag, Access: httpapi.Public, Limit: 600,
@@ -62,6 +64,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	srv.Mux.HandleFunc("GET /api/map/{layer}", s.mapLayer(srv))
 	s.mountImports(srv)
 	s.mountExports(srv)
+	s.mountOpen311(srv)
+	s.mountDuty(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
@@ -318,6 +322,7 @@ type Detail struct {
 	Files     []string           `json:"files"`
 	Reply     []string           `json:"reply_files"`
 	Appellant *Contact           `json:"appellant,omitempty" doc:"Absent where the caller may not know even that"`
+	Call      bool               `json:"call" doc:"Whether the caller may call the appellant through a lent number"`
 	Clocks    []caseflow.Clock   `json:"clocks"`
 	Timeline  []Moment           `json:"timeline"`
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
@@ -423,6 +428,7 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 	_ = json.Unmarshal([]byte(a.Files), &d.Files)
 	_ = json.Unmarshal([]byte(a.ReplyFiles), &d.Reply)
 	isAppellant := who.Person != 0 && who.Person == own.Applicant
+	d.Call = s.mayCall(who, own, a)
 	if d.Appellant, err = s.contact(ctx, who, own, a); err != nil {
 		return d, err
 	}

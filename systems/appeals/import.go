@@ -12,13 +12,13 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
 	"shanzhi/core/table"
+	"shanzhi/core/text"
 	"shanzhi/core/vault"
 )
 
@@ -475,11 +475,12 @@ func (im *importer) writeAppeals(ctx context.Context, tx *store.Tx, records []*r
 	if err := caseflow.WritePasts(ctx, tx, pasts); err != nil {
 		return 0, err
 	}
-	for _, rec := range fresh {
-		a, m := &rec.appeal, &rec.past.Matter
-		if err := searchIndex.Add(ctx, tx, a.ID, strings.Join([]string{m.No, a.External, m.Title, a.Text, a.Address}, " ")); err != nil {
-			return 0, err
-		}
+	words := make([]text.Entry, len(fresh))
+	for i, rec := range fresh {
+		words[i] = text.Entry{ID: rec.appeal.ID, Tokens: rec.tokens}
+	}
+	if err := searchIndex.AddAll(ctx, tx, words); err != nil {
+		return 0, err
 	}
 	if err := writeTallies(ctx, tx, counts); err != nil {
 		return 0, err
@@ -539,7 +540,7 @@ func (im *importer) identify(ctx context.Context, tx *store.Tx, records []*recor
 // keep gives a record its person, lays the originals in the vault, and makes
 // its history.
 func (im *importer) keep(ctx context.Context, tx *store.Tx, rec *record, persons map[string]store.ID) (err error) {
-	rec.matter.ID, rec.matter.No = rec.appeal.ID, im.run.Source+"-"+rec.appeal.External
+	rec.matter.ID = rec.appeal.ID
 	if rec.matter.Applicant, err = im.person(ctx, tx, rec, persons); err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -141,7 +140,7 @@ func (s *Service) startImport(w http.ResponseWriter, r *http.Request) (err error
 	if wrong != nil && !form.dry {
 		return failDetail(http.StatusUnprocessableEntity, "invalid", wrong.Error())
 	}
-	file, err := s.openUpload(run)
+	file, err := s.openUpload(ctx, run)
 	if err != nil {
 		return err
 	}
@@ -264,7 +263,7 @@ func readPart(part *multipart.Part) (string, error) {
 func (s *Service) keepDraft(ctx context.Context, file io.Reader, who account.Actor) (ImportRun, error) {
 	run := ImportRun{ID: s.Store.NewID(), Origin: fromUpload, State: runDraft, Notes: "{}", Kept: true, StartedBy: who.Account, CreatedAt: store.At(s.Store.Now())}
 	var err error
-	if run.FileSize, run.FileHash, err = s.keepUpload(run.ID, file); err != nil {
+	if run.FileSize, run.FileHash, err = s.keepUpload(ctx, run.ID, file); err != nil {
 		return run, err
 	}
 	if run.FileSize == 0 {
@@ -278,7 +277,7 @@ func (s *Service) keepDraft(ctx context.Context, file io.Reader, who account.Act
 // discard removes the file of an upload that did not come through.
 func (s *Service) discard(run ImportRun) {
 	if run.ID != 0 {
-		_ = os.Remove(s.uploadPath(run.ID))
+		_ = s.Files.Place.Remove(context.Background(), uploadKey(run.ID))
 	}
 }
 
@@ -292,7 +291,7 @@ func (s *Service) downloadRejects(w http.ResponseWriter, r *http.Request) error 
 	if run.State == runDraft || !run.Kept {
 		return store.ErrNotFound
 	}
-	file, err := s.openUpload(run)
+	file, err := s.openUpload(ctx, run)
 	if err != nil {
 		return err
 	}

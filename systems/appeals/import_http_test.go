@@ -175,7 +175,7 @@ func TestImportOverHTTP(t *testing.T) {
 	e.json(admin, "PUT", "/api/profiles/pingshan", map[string]string{"body": strings.Replace(smallProfile, "small", "pingshan", 1)}, nil, 409)
 	var profiles []ProfileView
 	e.json(admin, "GET", "/api/profiles", nil, &profiles, 200)
-	if len(profiles) != 9 {
+	if len(profiles) != 10 {
 		t.Errorf("%d profiles", len(profiles))
 	}
 	ctx, stop := context.WithCancel(context.Background())

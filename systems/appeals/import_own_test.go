@@ -3,12 +3,15 @@ package appeals
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
+	"shanzhi/core/table"
 	"shanzhi/core/vault"
 )
 
@@ -184,5 +187,28 @@ func TestDraftOfANewDistrictsSheet(t *testing.T) {
 	a, err := store.Get[Appeal](context.Background(), h.Store, `SELECT `+appealColumns+` FROM appeal`)
 	if err != nil || a.External != "X1" || a.AssertedUnit != "某局" || a.Text != "路灯不亮很久了" {
 		t.Errorf("%+v %v\n%s", a, err, look.Draft)
+	}
+}
+
+// A workbook is as good as text: its dates are dates, in the district's time.
+func TestWorkbookIsImported(t *testing.T) {
+	h := newHouse(t, "")
+	var b bytes.Buffer
+	x, err := table.NewXLSX(&b, []string{"no", "at", "text"}, table.XLSXOptions{Zone: h.Zone()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2024, 3, 5, 1, 2, 3, 0, time.UTC)
+	if err := errors.Join(x.Write("X1", at, "路灯不亮"), x.Write("X2", table.Day(at), "井盖丢失"), x.Write("X3", "昨天", "说不清"), x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	run, err := importBytes(context.Background(), h.Service, mustProfile(t, smallProfile), b.Bytes(), Import{Alone: true})
+	if err != nil || run.Imported != 2 || run.Refused != 1 {
+		t.Fatalf("%+v %v", run, err)
+	}
+	type opening struct{ OpenedAt store.Time }
+	got, err := store.Select[opening](context.Background(), h.Store, `SELECT m.opened_at FROM matter m JOIN appeal a ON a.id = m.id ORDER BY a.external`)
+	if err != nil || len(got) != 2 || !got[0].OpenedAt.Equal(at) || !got[1].OpenedAt.Equal(time.Date(2024, 3, 5, 0, 0, 0, 0, h.Zone())) {
+		t.Errorf("%v %v", got, err)
 	}
 }

@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -97,6 +98,9 @@ func (s *Service) Preview(file io.ReaderAt, size int64, p *Profile, lang string)
 		name, options = p.Name, p.options()
 	}
 	t, err := table.NewReader(name, file, size, options)
+	if err == nil && len(t.Columns()) == 0 {
+		err = errors.New("the file is empty: it has no columns")
+	}
 	if err != nil {
 		return Preview{}, err
 	}

@@ -68,6 +68,7 @@ type record struct {
 	sameAs  string // what the source calls the appellant; two appeals with the same have one
 	text    string // word for word, where masking took something out
 	reply   string
+	tokens  string    // by which it is found
 	levels  [3]string // of a category
 	ours    bool      // this district's own
 	past    *caseflow.Past
@@ -148,9 +149,11 @@ func (s *Service) read(p *Profile, columns []string, aliases map[string]string) 
 		case "district":
 			r.own = append(r.own, pl.Name, pl.NameEN)
 		case "street":
-			r.streets[streetKey(pl.Name)] = pl.Code
+			r.streets[streetKey(pl.Name)], r.streets[pl.Code] = pl.Code, pl.Code
 		case "community":
-			r.communities[communityKey(pl.Name)] = append(r.communities[communityKey(pl.Name)], pl)
+			for _, k := range []string{communityKey(pl.Name), pl.Code} {
+				r.communities[k] = append(r.communities[k], pl)
+			}
 		}
 	}
 	for i, n := range r.own {
@@ -385,6 +388,14 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 		fail("no_such", "late")
 	}
 
+	switch made := get("synthetic", p.Synthetic); made {
+	case "", "no":
+	case "yes":
+		a.Synthetic = true
+	default:
+		fail("no_such", "synthetic")
+	}
+
 	title, body := word("title", p.Title, maxName), word("text", p.Text, maxText)
 	if body == "" {
 		body = title
@@ -467,6 +478,8 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 		return nil, &rowFault{Code: "undecodable"}
 	}
 	a.Asserted = string(raw)
+	m.No = r.p.Source + "-" + a.External
+	rec.tokens = text.IndexTokens(strings.Join([]string{m.No, a.External, m.Title, a.Text, a.Address}, " "))
 	return rec, nil
 }
 
@@ -615,8 +628,8 @@ func trimAny(s string, endings ...string) string {
 	return s
 }
 
-// place finds the codes of a street and a community by their names. A name that
-// fits two communities is none.
+// place finds the codes of a street and a community by their names, or by
+// themselves. A name that fits two communities is none.
 func (r *reading) place(street, community string) (string, string) {
 	s := r.streets[streetKey(street)]
 	var found []Place

@@ -265,7 +265,7 @@ func TestUploadsAreSealed(t *testing.T) {
 	h := newHouse(t, "")
 	content := bytes.Repeat([]byte("张三,13912345678\n"), 40_000) // more than two pieces
 	id := h.Store.NewID()
-	size, hash, err := h.keepUpload(id, bytes.NewReader(content))
+	size, hash, err := h.keepUpload(context.Background(), id, bytes.NewReader(content))
 	if err != nil || size != int64(len(content)) {
 		t.Fatal(size, err)
 	}
@@ -275,7 +275,7 @@ func TestUploadsAreSealed(t *testing.T) {
 	if found := grepFolder(t, h.folder, "13912345678"); len(found) > 0 {
 		t.Errorf("in clear in %v", found)
 	}
-	f, err := h.openUpload(ImportRun{ID: id, FileSize: size})
+	f, err := h.openUpload(context.Background(), ImportRun{ID: id, FileSize: size})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,15 +286,15 @@ func TestUploadsAreSealed(t *testing.T) {
 			t.Errorf("at %d: %d bytes, %v", at, n, err)
 		}
 	}
-	raw, err := os.ReadFile(h.uploadPath(id))
+	raw, err := os.ReadFile(filepath.Join(h.folder, "files", uploadKey(id)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	raw[uploadPiece+200] ^= 1
-	if err := os.WriteFile(h.uploadPath(id), raw, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(h.folder, "files", uploadKey(id)), raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	changed, err := h.openUpload(ImportRun{ID: id, FileSize: size})
+	changed, err := h.openUpload(context.Background(), ImportRun{ID: id, FileSize: size})
 	if err != nil {
 		t.Fatal(err)
 	}

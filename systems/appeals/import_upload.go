@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
+	"shanzhi/core/blob"
 	"shanzhi/core/store"
 )
 
@@ -25,27 +26,22 @@ const (
 	keepDraft      = 24 * time.Hour
 )
 
-func (s *Service) uploadPath(id store.ID) string {
-	return filepath.Join(s.Files.Path, "imports", id.String())
-}
+func uploadKey(id store.ID) string { return "imports/" + id.String() }
 
 func uploadBound(id store.ID, piece int64) string { return fmt.Sprintf("import/%s/%d", id, piece) }
 
 // keepUpload seals what r gives to the upload's file and returns its size and
 // SHA-256.
-func (s *Service) keepUpload(id store.ID, r io.Reader) (size int64, hash string, err error) {
-	path := s.uploadPath(id)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return 0, "", err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func (s *Service) keepUpload(ctx context.Context, id store.ID, r io.Reader) (size int64, hash string, err error) {
+	f, err := s.Files.New()
 	if err != nil {
 		return 0, "", err
 	}
 	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(path)
+		if err = errors.Join(err, f.Close()); err == nil {
+			err = s.Files.Place.Keep(ctx, uploadKey(id), f.Name(), "application/octet-stream")
 		}
+		_ = os.Remove(f.Name())
 	}()
 	sum := sha256.New()
 	buf := make([]byte, uploadPiece)
@@ -75,16 +71,19 @@ func (s *Service) keepUpload(id store.ID, r io.Reader) (size int64, hash string,
 type upload struct {
 	s     *Service
 	id    store.ID
-	f     *os.File
+	f     blob.Content
 	size  int64
 	piece int64 // that plain holds; -1 is none
 	plain []byte
 }
 
-func (s *Service) openUpload(run ImportRun) (*upload, error) {
-	f, err := os.Open(s.uploadPath(run.ID))
-	if err != nil {
+func (s *Service) openUpload(ctx context.Context, run ImportRun) (*upload, error) {
+	f, err := s.Files.Place.Open(ctx, uploadKey(run.ID))
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("the uploaded file is not here any more: %w", store.ErrNotFound)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return &upload{s: s, id: run.ID, f: f, size: run.FileSize, piece: -1}, nil
 }
@@ -134,7 +133,7 @@ func (s *Service) dropUploads(ctx context.Context) error {
 		return err
 	}
 	for _, r := range old {
-		if err := os.Remove(s.uploadPath(r.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := s.Files.Place.Remove(ctx, uploadKey(r.ID)); err != nil {
 			return err
 		}
 		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -199,7 +198,12 @@ func (s *Service) workImports(ctx context.Context) {
 }
 
 func (s *Service) nextUpload(ctx context.Context) (run ImportRun, err error) {
+	var waiting bool
+	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM import_run WHERE origin = 'upload' AND state IN ('queued', 'running'))`).Scan(&waiting); err != nil || !waiting {
+		return run, err
+	}
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		run = ImportRun{}
 		now := store.At(s.Store.Now())
 		waiting, err := store.Select[ImportRun](ctx, tx, `SELECT `+runColumns+` FROM import_run WHERE origin = 'upload' AND state IN ('queued', 'running') AND (held_until IS NULL OR held_until <= ?) ORDER BY id LIMIT 1`, now)
 		if err != nil || len(waiting) == 0 {
@@ -221,7 +225,7 @@ func (s *Service) carryUpload(ctx context.Context, run ImportRun) (ImportRun, er
 	if err != nil {
 		return fail(err)
 	}
-	file, err := s.openUpload(run)
+	file, err := s.openUpload(ctx, run)
 	if err != nil {
 		return fail(err)
 	}

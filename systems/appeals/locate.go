@@ -28,6 +28,9 @@ func newLocator(files fs.FS) (*locator, error) {
 	var wrong []error
 	for _, name := range []string{"streets.geojson", "communities.geojson"} {
 		raw, err := fs.ReadFile(files, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a district may know its areas by name alone
+		}
 		if err == nil {
 			var some []place.Area
 			some, err = place.ReadAreas(bytes.NewReader(raw), place.AreaSource{CRS: place.WGS84, Scheme: "pack", CodeProperty: "code"})

@@ -73,7 +73,9 @@ type appealFields struct {
 	Unit    Field `yaml:"unit"`
 	Item    Field `yaml:"item"` // levels joined by ／, or a code
 	Late    Field `yaml:"late"` // yes, no
-	Where   struct {
+	// Synthetic says that the appeal was made up: yes, no. It is shown as such.
+	Synthetic Field `yaml:"synthetic"`
+	Where     struct {
 		Street    Field     `yaml:"street"`
 		Community Field     `yaml:"community"`
 		Address   Field     `yaml:"address"`
@@ -120,7 +122,7 @@ func (p *Profile) fields() []namedField {
 	all := []namedField{{"district", &p.District},
 		{"appeal.number", &a.Number}, {"appeal.opened", &a.Opened}, {"appeal.closed", &a.Closed}, {"appeal.due", &a.Due}, {"appeal.channel", &a.Channel}, {"appeal.kind", &a.Kind},
 		{"appeal.urgency", &a.Urgency}, {"appeal.secrecy", &a.Secrecy}, {"appeal.state", &a.State}, {"appeal.title", &a.Title}, {"appeal.text", &a.Text}, {"appeal.unit", &a.Unit},
-		{"appeal.item", &a.Item}, {"appeal.late", &a.Late},
+		{"appeal.item", &a.Item}, {"appeal.late", &a.Late}, {"appeal.synthetic", &a.Synthetic},
 		{"appeal.where.street", &a.Where.Street}, {"appeal.where.community", &a.Where.Community}, {"appeal.where.address", &a.Where.Address}, {"appeal.where.lon", &a.Where.Lon}, {"appeal.where.lat", &a.Where.Lat},
 		{"appeal.reply.text", &a.Reply.Text}, {"appeal.reply.at", &a.Reply.At}, {"appeal.reply.result", &a.Reply.Result},
 		{"appeal.rating.at", &a.Rating.At}, {"appeal.rating.solved", &a.Rating.Solved}, {"appeal.rating.result", &a.Rating.Result}, {"appeal.rating.manner", &a.Rating.Manner}, {"appeal.rating.speed", &a.Rating.Speed},
@@ -211,6 +213,7 @@ func ReadProfile(body []byte) (*Profile, error) {
 		oneOf("appeal.secrecy", a.Secrecy, string(OpenTo), string(Confidential), string(Anonymous))
 		oneOf("appeal.urgency", a.Urgency, classes...)
 		oneOf("appeal.late", a.Late, "yes", "no")
+		oneOf("appeal.synthetic", a.Synthetic, "yes", "no")
 		oneOf("appeal.reply.result", a.Reply.Result, "solved", "partly", "explained", "cannot")
 		oneOf("appeal.rating.solved", a.Rating.Solved, "yes", "partly", "no")
 		for _, f := range []namedField{{"appeal.rating.result", &a.Rating.Result}, {"appeal.rating.manner", &a.Rating.Manner}, {"appeal.rating.speed", &a.Rating.Speed}} {

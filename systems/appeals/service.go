@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
@@ -55,13 +56,15 @@ type Service struct {
 	Bus      *event.Bus
 	Packs    *pack.Packs
 	Numbers  *store.Numbers
-	Files    *blob.Folder
+	Files    *blob.Files
 	Keys     account.Sealer
 	Notices  *notice.Notices
+	Relay    adapter.Relay
 
-	district  atomic.Pointer[district]
+	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
 	imports   importDesk
+	shelf     dutyShelf
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -76,6 +79,9 @@ type district struct {
 	duty     *DutyList
 	places   map[string]Place
 	locate   *locator
+	open311  *catalogue
+	from     time.Time // when its duty list takes over
+	next     *district // the same under the next one, if that is published
 }
 
 // Place is a street or a community of the district.
@@ -95,9 +101,6 @@ func (s *Service) Check(files fs.FS) error {
 	return err
 }
 
-// Load implements pack.Part: the duty list of the pack becomes a version.
-func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error { return nil }
-
 // Reload takes over what the pack in force says now.
 func (s *Service) Reload(ctx context.Context) error {
 	files, err := s.Packs.Current(ctx)
@@ -108,10 +111,20 @@ func (s *Service) Reload(ctx context.Context) error {
 		return errors.New("appeals: no district pack is loaded")
 	}
 	d, err := compileDistrict(files)
-	if err == nil {
-		s.district.Store(d)
+	if err != nil {
+		return err
 	}
-	return err
+	stamp, err := s.dutyStamp(ctx)
+	if err != nil {
+		return err
+	}
+	if d, err = s.underDuty(ctx, d, files); err != nil {
+		return err
+	}
+	s.district.now = s.Store.Now
+	s.district.p.Store(d)
+	s.shelf.stamp(stamp)
+	return nil
 }
 
 func compileDistrict(files fs.FS) (*district, error) {
@@ -129,6 +142,9 @@ func compileDistrict(files fs.FS) (*district, error) {
 	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
 		return nil, err
 	}
+	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
+		return nil, err
+	}
 	cals, err := pack.Calendars(files)
 	if err != nil {
 		return nil, err
@@ -137,12 +153,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 	for _, c := range cals {
 		d.limits.working[c.Name()] = c.Kind() == calendar.Working
 	}
-	d.limits.handleClass = func(code string) string {
-		if it := d.duty.Item(code); it != nil {
-			return it.HandleClass
-		}
-		return "general"
-	}
+	d.limits.handleClass = d.duty.handleClass
 	return d, nil
 }
 
@@ -332,6 +343,11 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 			return err
 		}
 		filed.ID, filed.Due = m.ID, m.TotalDue
+		if in.Also != nil {
+			if err := in.Also(ctx, tx, filed); err != nil {
+				return err
+			}
+		}
 		return httpapi.Once(ctx, tx, http.StatusCreated, filed)
 	})
 	return filed, err

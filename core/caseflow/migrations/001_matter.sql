@@ -76,11 +76,14 @@ CREATE TABLE matter_clock (
 ;
 CREATE INDEX matter_clock_mark ON matter_clock (mark_at) WHERE mark_at IS NOT NULL;
 CREATE INDEX matter_clock_due ON matter_clock (clock, due_at, outcome, unit);
+-- Every version of a calendar that clocks were computed under. The newest of a
+-- name is in force; when it is a correction, the clocks that run are recomputed.
 CREATE TABLE calendar_version (
-  name      TEXT   NOT NULL,
-  version   TEXT   NOT NULL,
-  body      TEXT   NOT NULL,          -- definition and the sets it names, as JSON
-  loaded_at BIGINT NOT NULL,
+  name       TEXT   NOT NULL,
+  version    TEXT   NOT NULL,
+  body       TEXT   NOT NULL,         -- the definition, holiday sets written out
+  loaded_at  BIGINT NOT NULL,
+  applied_at BIGINT,                  -- when the clocks that ran were recomputed
   PRIMARY KEY (name, version)
 );
 -- +goose Down
