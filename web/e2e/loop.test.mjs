@@ -97,6 +97,9 @@ test('the dispatcher sends it, the unit signs, contacts and replies with a photo
   assert.match(contact, /138\*+\d{2,4}/)
   assert.ok(!contact.includes(phoneNumber))
 
+  await s.locator('.appellant').getByRole('button', { name: '用中间号联系' }).click()
+  assert.match(await s.locator('.appellant .lent a').innerText(), /\d{5,}/)
+  assert.ok(!(await s.locator('.appellant').innerText()).includes(phoneNumber), 'the number is lent, not shown')
   // It is given to a colleague, and back to the unit.
   const assignee = s.locator('.facts .el-select')
   await choose(s, assignee, '黄海')
@@ -154,7 +157,8 @@ test('an identity is seen only with a reason, and the appellant sees who looked'
 
   const c = people.citizen.page
   await c.goto('/looks')
-  const seen = await c.locator('.looks li').first().innerText()
+  const seen = await c.locator('.looks li').filter({ hasText: '回访核实' }).first().innerText()
+  await c.locator('.looks li').filter({ hasText: '中间号' }).first().waitFor()
   assert.match(seen, /回访核实/)
   assert.ok(seen.includes(no))
 })
