@@ -14,7 +14,7 @@ function clean(): Plugin {
     name: 'clean-dist',
     apply: 'build',
     async buildStart() {
-      for (const old of ['assets', 'index.html', 'favicon.svg']) await rm(here(`./dist/${old}`), { recursive: true, force: true })
+      for (const old of ['assets', 'index.html', 'docs.html', 'favicon.svg']) await rm(here(`./dist/${old}`), { recursive: true, force: true })
     },
   }
 }
@@ -35,7 +35,9 @@ export default defineConfig({
     __INTLIFY_PROD_DEVTOOLS__: false,
     __INTLIFY_DROP_MESSAGE_COMPILER__: false,
   },
-  build: { emptyOutDir: false, target: 'es2022', cssCodeSplit: true, chunkSizeWarningLimit: 1200, reportCompressedSize: false },
+  build: { emptyOutDir: false, target: 'es2022', cssCodeSplit: true, chunkSizeWarningLimit: 1900, reportCompressedSize: false,
+    rolldownOptions: { input: { index: here('./index.html'), docs: here('./docs.html') } },
+  },
   worker: { format: 'es' },
   server: {
     fs: { allow: [here('..')] },

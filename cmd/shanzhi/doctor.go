@@ -90,6 +90,13 @@ func newDoctorCommand() *cobra.Command {
 				}
 				return fmt.Sprintf("the newest %d equal their events", len(ids)), nil
 			})
+			check("dispatch", func() (string, error) {
+				model, err := h.Appeals.DispatchFault(ctx)
+				if model == 0 {
+					return "rules and words advise; no model has been trained yet", err
+				}
+				return fmt.Sprintf("model %s advises", model), err
+			})
 			faults := map[string]int{}
 			for _, f := range h.Appeals.DutyFaults() {
 				faults[f.Kind]++

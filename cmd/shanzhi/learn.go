@@ -49,9 +49,9 @@ type learnRun struct {
 func newLearnCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "learn",
-		Short: "Train and test a model that gives a case its label",
+		Short: "Train and test models; see and roll back those that advise dispatch",
 		Long: `Train and test a model that gives a case its label: a category from the text,
-a unit from place and kind. Files are CSV in any encoding or XLSX, with a header.
+a unit from place and kind; and look after the models that advise dispatch here. Files are CSV in any encoding or XLSX, with a header.
 
 The rows are taken in the order of a column of time: the one named by --sort or
 --replay, or the first whose every value is a date ("--sort none" for no order).
@@ -60,7 +60,7 @@ top1, top3, precision_at_coverage (a list of {coverage, precision, p}: of the
 share "coverage" of the rows about which the model was surest, all at least p,
 "precision" were answered rightly), ms_per_text and the counts of rows.`,
 	}
-	c.AddCommand(newLearnTrain(), newLearnEval())
+	c.AddCommand(newLearnTrain(), newLearnEval(), newLearnModels(), newLearnRetrain(), newLearnRollback())
 	return c
 }
 

@@ -169,3 +169,31 @@ func TestLearnOnRealFiles(t *testing.T) {
 		t.Errorf("messages: %+v %v", messages, err)
 	}
 }
+
+// The models that advise dispatch, in a house without any: each verb says so.
+func TestLearnModelsCommand(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if out, bad, err := run(t, "", "--data", data, "learn", "models"); err != nil || !strings.Contains(out, "no model") {
+		t.Errorf("%s %s %v", out, bad, err)
+	}
+	if out, _, err := run(t, "", "--data", data, "learn", "models", "--json"); err != nil || strings.TrimSpace(out) != "[]" {
+		t.Errorf("%s %v", out, err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"retrain"}, "too few dispatched appeals: 0 of 300"},
+		{[]string{"rollback"}, "there is no such model"},
+		{[]string{"rollback", "17"}, "there is no such model"},
+		{[]string{"rollback", "x y"}, "is not the number of a model"},
+	} {
+		_, bad, err := run(t, "", append([]string{"--data", data, "learn"}, c.args...)...)
+		if err == nil || !strings.Contains(bad, c.want) || strings.Count(strings.TrimSpace(bad), "\n") > 0 {
+			t.Errorf("%v: %v %q", c.args, err, bad)
+		}
+	}
+	if out, _, err := run(t, "", "--data", data, "doctor"); err != nil || !strings.Contains(out, "no model has been trained yet") {
+		t.Errorf("%s %v", out, err)
+	}
+}

@@ -286,6 +286,9 @@ func screens() http.Handler {
 		if name == "" {
 			name = "index.html"
 		}
+		if name == "docs" {
+			name = "docs.html"
+		}
 		if _, err := fs.Stat(files, name); err != nil {
 			if strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "assets/") {
 				http.NotFound(w, r)

@@ -26,7 +26,8 @@ type Contest struct {
 // unless there is a sign that its training went wrong.
 const (
 	worseP    = 0.05 // significantly fewer right answers
-	worseLoss = 1.05 // or a log loss so many times the champion's: surer of wrong answers
+	worseLoss = 1.05 // or a log loss so many times the champion's: surer of wrong answers,
+	slackLoss = 0.01 // and by so much, in nats
 )
 
 // Compare sets a challenger against the champion in office on the latest cases,
@@ -70,7 +71,7 @@ func Compare(ctx context.Context, champion, challenger *Model, latest []Example)
 	switch {
 	case c.PWorse < worseP:
 		c.Reason = fmt.Sprintf("the challenger is right in significantly fewer cases: it alone in %d, the champion alone in %d of %d", c.OnlyChallenger, c.OnlyChampion, len(latest))
-	case c.Challenger.LogLoss > worseLoss*c.Champion.LogLoss:
+	case c.Challenger.LogLoss > worseLoss*c.Champion.LogLoss+slackLoss:
 		c.Reason = fmt.Sprintf("the challenger is surer of wrong answers: log loss %.3f against %.3f", c.Challenger.LogLoss, c.Champion.LogLoss)
 	default:
 		c.Promote = true

@@ -22,34 +22,23 @@ type table struct {
 }
 
 // score adds up the weights of x for each class into s, len(bias) long.
-func (t *table) score(b bag, s []float64) {
-	sum := 0.0
-	for c, v := range t.bias {
-		s[c] = float64(v)
-	}
+func (t *table) score(b bag, s []float32) {
+	sum := float32(0)
+	copy(s, t.bias)
 	for i, id := range b.id {
 		x := b.x[i]
-		sum += float64(x)
+		sum += x
 		a, z := t.off[id], t.off[id+1]
 		w := t.w[a:z]
 		for j, c := range t.class[a:z] {
-			s[c] += float64(x * w[j])
+			s[c] += x * w[j]
 		}
 	}
 	if t.slope != nil {
 		for c, v := range t.slope {
-			s[c] += sum * float64(v)
+			s[c] += sum * v
 		}
 	}
-}
-
-// at returns the weight of one feature for one class.
-func (t *table) at(id, class int32) float32 {
-	a, z := t.off[id], t.off[id+1]
-	if i, ok := slices.BinarySearch(t.class[a:z], class); ok {
-		return t.w[int(a)+i]
-	}
-	return 0
 }
 
 type entry struct {
@@ -58,30 +47,61 @@ type entry struct {
 }
 
 // newTable sorts entries into a table of at most limit of them, dropping the
-// smallest. It reorders entries.
+// smallest.
 func newTable(entries []entry, features, limit int) *table {
-	if len(entries) > limit {
-		slices.SortFunc(entries, heavierFirst)
-		entries = entries[:limit]
-	}
-	slices.SortFunc(entries, byFeature)
+	entries = heaviest(entries, limit)
 	t := &table{off: make([]int32, features+1), class: make([]int32, len(entries)), w: make([]float32, len(entries))}
-	for i, e := range entries {
+	for _, e := range entries {
 		t.off[e.id+1]++
-		t.class[i], t.w[i] = e.class, e.w
 	}
 	for i := 1; i < len(t.off); i++ {
 		t.off[i] += t.off[i-1]
 	}
+	byFeature := make([]entry, len(entries))
+	next := slices.Clone(t.off[:features])
+	for _, e := range entries {
+		byFeature[next[e.id]] = e
+		next[e.id]++
+	}
+	for id := range features {
+		slices.SortFunc(byFeature[t.off[id]:t.off[id+1]], func(a, b entry) int { return cmp.Compare(a.class, b.class) })
+	}
+	for i, e := range byFeature {
+		t.class[i], t.w[i] = e.class, e.w
+	}
 	return t
 }
 
-func byFeature(a, b entry) int {
-	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.class, b.class))
-}
-
-func heavierFirst(a, b entry) int {
-	return cmp.Or(cmp.Compare(abs32(b.w), abs32(a.w)), byFeature(a, b))
+// heaviest returns the limit entries of the largest weights, in their order,
+// without sorting them: it counts them by the leading bits of their size, which
+// order as the sizes do. Of those that agree in these bits the first are kept.
+func heaviest(entries []entry, limit int) []entry {
+	if len(entries) <= limit {
+		return entries
+	}
+	const drop = 18 // of 32 bits: sizes within 1 in 32 agree
+	var bins [1 << (32 - drop)]int
+	size := func(e entry) int { return int(math.Float32bits(abs32(e.w)) >> drop) }
+	for _, e := range entries {
+		bins[size(e)]++
+	}
+	least, above := len(bins)-1, 0
+	for above+bins[least] < limit {
+		above += bins[least]
+		least--
+	}
+	ties := limit - above
+	out := make([]entry, 0, limit)
+	for _, e := range entries {
+		n := size(e)
+		if n == least && ties > 0 {
+			ties--
+			out = append(out, e)
+		} else if n > least {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func abs32(x float32) float32 { return float32(math.Abs(float64(x))) }
@@ -94,8 +114,11 @@ const (
 	svmEps    = 0.3
 	svmRounds = 20
 	// A class is set against at most so many others' cases, plus as many for
-	// each of its own: with thousands of classes the rest is much the same.
-	svmRest, svmRestPerCase = 20000, 50
+	// each of its own: with thousands of classes the rest is much the same. The
+	// first number falls with the classes, so that all of them together look at
+	// no more than svmPairs cases.
+	svmRest, svmLeastRest, svmRestPerCase = 20000, 200, 20
+	svmPairs                              = 500_000
 )
 
 // trainMachines returns the machines' weights. What is random in class c depends
@@ -108,7 +131,7 @@ func trainMachines(ctx context.Context, bags []bag, y []int32, classes, features
 			norm[i] += float64(x) * float64(x)
 		}
 	}
-	perClass := max(1<<12, 4*o.MaxWeights/classes)
+	perClass := max(1<<10, 2*o.MaxWeights/classes)
 	bias := make([]float32, classes)
 	entries := make([][]entry, classes)
 	var next atomic.Int32
@@ -122,7 +145,7 @@ func trainMachines(ctx context.Context, bags []bag, y []int32, classes, features
 				if int(c) >= classes {
 					return
 				}
-				rows := rowsOf(c, y, o.Seed)
+				rows := rowsOf(c, y, classes, o.Seed)
 				bias[c] = trainMachine(bags, y, c, rows, norm, alpha, w, o.Seed)
 				entries[c] = takeWeights(bags, c, rows, alpha, w, perClass)
 			}
@@ -154,16 +177,12 @@ func takeWeights(bags []bag, c int32, rows []int32, alpha []float64, w []float32
 		}
 	}
 	clear(w) // rounding leaves dust where a multiplier went back to 0
-	if len(out) > limit {
-		slices.SortFunc(out, heavierFirst)
-		out = slices.Clone(out[:limit])
-	}
-	return out
+	return heaviest(out, limit)
 }
 
 // rowsOf returns the rows that class c learns from: all of its own, and all or
 // a random part of the others.
-func rowsOf(c int32, y []int32, seed uint64) []int32 {
+func rowsOf(c int32, y []int32, classes int, seed uint64) []int32 {
 	own := 0
 	for _, v := range y {
 		if v == c {
@@ -171,8 +190,9 @@ func rowsOf(c int32, y []int32, seed uint64) []int32 {
 		}
 	}
 	keep := 1.0
-	if rest := len(y) - own; rest > svmRest+svmRestPerCase*own {
-		keep = float64(svmRest+svmRestPerCase*own) / float64(rest)
+	most := max(svmLeastRest, min(svmRest, svmPairs/classes)) + svmRestPerCase*own
+	if rest := len(y) - own; rest > most {
+		keep = float64(most) / float64(rest)
 	}
 	rng := rand.New(rand.NewPCG(seed, uint64(c)<<1|1))
 	rows := make([]int32, 0, int(float64(len(y))*keep)+own)

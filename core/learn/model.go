@@ -64,14 +64,14 @@ func fitWords(ctx context.Context, sp *space, bags []bag, y []int32, classes int
 
 // score returns what both word models make of b, for n classes; a label that
 // they did not learn has the margin of a stranger.
-func (w *words) score(b bag, n int) (machine, bayes []float64) {
-	machine, bayes = make([]float64, n), make([]float64, n)
+func (w *words) score(b bag, n int) (machine, bayes []float32) {
+	machine, bayes = make([]float32, n), make([]float32, n)
 	old := min(n, len(w.machines.bias))
 	w.machines.score(b, machine[:old])
 	w.bayes.score(b, bayes[:old])
-	mean := 0.0
+	mean := float32(0)
 	for _, v := range bayes[:old] {
-		mean += v / float64(old)
+		mean += v / float32(old)
 	}
 	for c := old; c < n; c++ {
 		machine[c], bayes[c] = -1, mean
@@ -166,12 +166,12 @@ func inOrder(examples []Example, seed uint64) []Example {
 // had not seen it: the word models learned from other parts of the examples, and
 // the history knew only what was known by then. It leaves m.history complete.
 func (m *Model) heldOut(ctx context.Context, sp *space, bags []bag, y []int32, examples []Example, o Options) ([]evidence, error) {
-	const budget = 32 << 20 // values of evidence, of 4 bytes
+	const budget = 32 << 20 // values of evidence, of 4 bytes; and of scores
 	first := 0
 	if len(m.history.contexts) > 1 {
 		first = len(bags) * 2 / 5 // before, the history knows too little
 	}
-	first = max(first, len(bags)-max(1000, budget/(maxCandidates*m.witnesses())))
+	first = max(first, len(bags)-max(1000, min(budget/(maxCandidates*m.witnesses()), budget/(2*len(m.labels)))))
 	folds := 3
 	if len(bags) > 20000 {
 		folds = 2
@@ -181,7 +181,7 @@ func (m *Model) heldOut(ctx context.Context, sp *space, bags []bag, y []int32, e
 	for i := range fold {
 		fold[i] = rng.IntN(folds)
 	}
-	machine, bayes := make([][]float64, len(bags)), make([][]float64, len(bags))
+	machine, bayes := make([][]float32, len(bags)), make([][]float32, len(bags))
 	for f := range folds {
 		var trainBags []bag
 		var trainY []int32
@@ -252,7 +252,7 @@ const maxCandidates = 48
 func (m *Model) witnesses() int { return firstContext + rates*(len(m.history.contexts)-1) }
 
 // evidence lays out a case of the given class, or none.
-func (m *Model) evidence(b bag, machine, bayes []float64, keys []uint64, class int32) evidence {
+func (m *Model) evidence(b bag, machine, bayes []float32, keys []uint64, class int32) evidence {
 	n := len(m.labels)
 	prior := m.history.prior(n)
 
@@ -272,7 +272,7 @@ func (m *Model) evidence(b bag, machine, bayes []float64, keys []uint64, class i
 	order := make([]int32, n)
 	for c := range order {
 		order[c] = int32(c)
-		rough[c] += 4 * machine[c]
+		rough[c] += 4 * float64(machine[c])
 	}
 	if n > maxCandidates {
 		slices.SortFunc(order, func(a, b int32) int {
@@ -292,8 +292,8 @@ func (m *Model) evidence(b bag, machine, bayes []float64, keys []uint64, class i
 		row := ev.row(i)
 		row[wPrior] = float32(math.Log(prior[0][c]))
 		row[wRecent] = float32(math.Log(prior[1][c]))
-		row[wMachine] = float32(machine[c])
-		row[wBayes] = float32(bayes[c])
+		row[wMachine] = machine[c]
+		row[wBayes] = bayes[c]
 	}
 	for k, c := range cells {
 		if c == nil {

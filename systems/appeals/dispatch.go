@@ -1,9 +1,11 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
@@ -12,7 +14,8 @@ import (
 	"shanzhi/core/text"
 )
 
-// Candidate is one item and unit proposed for an appeal, with its reasons.
+// Candidate is one unit proposed for an appeal, with the item that speaks most
+// for it, and the reasons.
 type Candidate struct {
 	Item     string   `json:"item,omitempty"`
 	ItemName string   `json:"item_name,omitempty"`
@@ -20,13 +23,13 @@ type Candidate struct {
 	UnitName string   `json:"unit_name"`
 	CoUnits  []string `json:"co_units,omitempty"`
 	Fallback string   `json:"fallback,omitempty"`
-	P        float64  `json:"p" doc:"How sure, from 0 to 1; calibrated where a model gave it"`
+	P        float64  `json:"p" doc:"How sure that it is this unit, from 0 to 1; calibrated where a model gave it"`
 	Why      []Reason `json:"why"`
 }
 
 // Reason is one reason for a candidate.
 type Reason struct {
-	Kind string `json:"kind" doc:"words, duty, history, place"`
+	Kind string `json:"kind" doc:"words, duty, history, place, returned, similar"`
 	Text string `json:"text"`
 }
 
@@ -34,8 +37,12 @@ type Reason struct {
 type Suggestion struct {
 	Candidates []Candidate `json:"candidates"`
 	Band       string      `json:"band" enum:"auto,suggest,manual" doc:"auto: sure enough to dispatch by itself; suggest: shown first; manual: not in the list, or not sure"`
+	P          float64     `json:"p" doc:"Of the first candidate"`
+	Unlisted   bool        `json:"unlisted" doc:"It looks like nothing in the duty list (不在清单)"`
+	Reasons    []Reason    `json:"reasons" doc:"Of the first candidate, and what keeps it from a better band"`
 	Class      string      `json:"class"`
 	Duty       string      `json:"duty" doc:"Version of the duty list"`
+	Model      store.ID    `json:"model,omitempty" doc:"The model that advised; absent where rules and words alone did"`
 }
 
 func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body[Suggestion], error) {
@@ -50,32 +57,76 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.Answer(s.suggest(m, &a), nil)
+	sg, err := s.suggest(ctx, m, &a)
+	if err == nil {
+		err = s.addSimilar(ctx, &sg, m, &a)
+	}
+	return httpapi.Answer(sg, err)
 }
 
-// suggest proposes items by the words of the list, and the unit that the list
-// makes responsible for each at this place and time.
-func (s *Service) suggest(m *caseflow.Matter, a *Appeal) Suggestion {
-	d := s.district.Load()
-	words := m.Title + " " + a.Text
-	facts := DutyFacts{Street: a.Street, Community: a.Community, Kind: a.Kind, Channel: a.Channel, Class: m.Class, Text: words, At: m.OpenedAt.In(d.zone)}
-	out := Suggestion{Candidates: []Candidate{}, Band: "manual", Class: m.Class, Duty: d.duty.Version}
-	for _, hit := range d.duty.match(words, 3) {
-		duty, ok := d.duty.Resolve(hit.item.Code, facts, s.Dir.Tree())
-		if !ok {
-			continue
-		}
-		c := Candidate{Item: hit.item.Code, ItemName: hit.item.Name(), Unit: duty.Lead, UnitName: s.Dir.Tree().Name(duty.Lead), CoUnits: duty.CoUnits, Fallback: duty.Fallback, P: hit.score,
-			Why: []Reason{{"words", strings.Join(hit.words, "、")}, {"duty", "职责清单 " + hit.item.Code + "：" + hit.item.L1 + "／" + hit.item.L2}}}
-		if duty.Rule.Condition != "" {
-			c.Why = append(c.Why, Reason{"duty", duty.Rule.Condition})
-		}
-		out.Candidates = append(out.Candidates, c)
+// suggest proposes units for an appeal that waits to be dispatched.
+func (s *Service) suggest(ctx context.Context, m *caseflow.Matter, a *Appeal) (Suggestion, error) {
+	d, tree := s.district.Load(), s.Dir.Tree()
+	r := s.ranker(ctx)
+	c := dispatchCase{title: m.Title, text: a.Text, street: a.Street, community: a.Community, kind: a.Kind, channel: a.Channel, class: m.Class, at: m.OpenedAt.In(d.zone)}
+	all, odd, err := d.rank(r, c, tree, func(items []*DutyItem) (trust, error) { return s.trust(ctx, items, a.Street) })
+	out := Suggestion{Candidates: all, Reasons: []Reason{}, Class: m.Class, Duty: d.duty.Version, Model: r.id}
+	if err != nil {
+		return out, err
 	}
-	if len(out.Candidates) > 0 && out.Candidates[0].P >= 0.6 {
-		out.Band = "suggest"
+	auto := r.figures.AutoFrom
+	if odd {
+		auto = 0
 	}
-	return out
+	// An appeal about a unit is not given to that unit, nor to one below it,
+	// without a person's decision.
+	if n := len(out.Candidates); a.About != "" {
+		out.Candidates = slices.DeleteFunc(out.Candidates, func(c Candidate) bool { return tree.Within(c.Unit, a.About) })
+		if len(out.Candidates) < n {
+			auto = 0
+			out.Reasons = append(out.Reasons, Reason{"duty", "被反映的单位不承办：" + tree.Name(a.About)})
+		}
+	}
+	out.Candidates = out.Candidates[:min(3, len(out.Candidates))]
+	if len(out.Candidates) > 0 {
+		out.P = out.Candidates[0].P
+		out.Reasons = append(slices.Clone(out.Candidates[0].Why), out.Reasons...)
+	}
+	out.Band = d.dispatch.band(out.P, auto, m.Class)
+	out.Unlisted = odd && out.Band == "manual"
+	return out, nil
+}
+
+// addSimilar adds to the first candidate up to three of its earlier appeals of
+// the same item that say much the same.
+func (s *Service) addSimilar(ctx context.Context, sg *Suggestion, m *caseflow.Matter, a *Appeal) error {
+	if len(sg.Candidates) == 0 || sg.Candidates[0].Item == "" {
+		return nil
+	}
+	first := &sg.Candidates[0]
+	rows, err := store.Select[struct{ No, Title, Text string }](ctx, s.Store, `SELECT m.no, m.title, a.text FROM matter m JOIN appeal a ON a.id = m.id
+		WHERE m.item = ? AND m.unit = ? AND m.flow = 'appeal' AND m.id <> ? AND m.state NOT IN ('dispatching', 'return_request') AND a.secrecy <> 'confidential' ORDER BY m.id DESC LIMIT 60`,
+		first.Item, first.Unit, m.ID)
+	if err != nil {
+		return err
+	}
+	mine := text.NewProfile(m.Title + " " + a.Text)
+	type near struct {
+		score float64
+		what  string
+	}
+	var found []near
+	for _, r := range rows {
+		if score := mine.Cosine(text.NewProfile(r.Title + " " + r.Text)); score >= 0.3 {
+			found = append(found, near{score, r.No + " " + r.Title})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return cmp.Compare(b.score, a.score) })
+	for _, n := range found[:min(3, len(found))] {
+		first.Why = append(first.Why, Reason{"similar", n.what})
+		sg.Reasons = append(sg.Reasons, Reason{"similar", n.what})
+	}
+	return nil
 }
 
 type hit struct {
@@ -84,25 +135,62 @@ type hit struct {
 	score float64
 }
 
-// match finds the items whose words stand in a text. A longer and rarer word
-// counts for more.
-func (l *DutyList) match(t string, most int) []hit {
-	var hits []hit
-	total := 0.0
-	for _, it := range l.Items {
-		var h hit
-		for _, k := range it.Keywords {
-			if strings.Contains(t, k) {
-				h.words = append(h.words, k)
-				n := float64(len([]rune(k)))
-				h.score += n * n
+// keyword is a word of the list with the items that it belongs to.
+type keyword struct {
+	word  string
+	runes int
+	items []*DutyItem
+}
+
+// indexKeywords orders the words of a list by their first rune, so that a text is
+// searched once for all of them.
+func indexKeywords(items []*DutyItem) map[rune][]*keyword {
+	byWord := map[string]*keyword{}
+	out := map[rune][]*keyword{}
+	for _, it := range items {
+		for _, w := range it.Keywords {
+			k := byWord[w]
+			if k == nil {
+				first, _ := utf8.DecodeRuneInString(w)
+				k = &keyword{word: w, runes: utf8.RuneCountInString(w)}
+				byWord[w] = k
+				out[first] = append(out[first], k)
+			}
+			if !slices.Contains(k.items, it) {
+				k.items = append(k.items, it)
 			}
 		}
-		if h.score > 0 {
-			h.item = it
-			total += h.score * h.score
-			hits = append(hits, h)
+	}
+	return out
+}
+
+// match finds the items whose words stand in a text. A longer word counts for
+// more.
+func (l *DutyList) match(t string, most int) []hit {
+	found := map[*keyword]bool{}
+	at := map[*DutyItem]int{}
+	var hits []hit
+	for i, r := range t {
+		for _, k := range l.keywords[r] {
+			if found[k] || !strings.HasPrefix(t[i:], k.word) {
+				continue
+			}
+			found[k] = true
+			for _, it := range k.items {
+				h, ok := at[it]
+				if !ok {
+					h = len(hits)
+					at[it] = h
+					hits = append(hits, hit{item: it})
+				}
+				hits[h].words = append(hits[h].words, k.word)
+				hits[h].score += float64(k.runes * k.runes)
+			}
 		}
+	}
+	total := 0.0
+	for _, h := range hits {
+		total += h.score * h.score
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		switch {

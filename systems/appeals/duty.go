@@ -63,9 +63,10 @@ type DutyList struct {
 	Items   []*DutyItem
 	Rules   []*DutyRule
 
-	byCode map[string]*DutyItem
-	byItem map[string][]*DutyRule // exact code → rules
-	prefix []*DutyRule
+	byCode   map[string]*DutyItem
+	byItem   map[string][]*DutyRule // exact code → rules
+	prefix   []*DutyRule
+	keywords map[rune][]*keyword // by first rune
 }
 
 var quoted = regexp.MustCompile(`"([^"]+)"`)
@@ -148,6 +149,7 @@ func NewDutyList(version string, items, rules []map[string]string) (*DutyList, e
 			l.byItem[d.Item] = append(l.byItem[d.Item], d)
 		}
 	}
+	l.keywords = indexKeywords(l.Items)
 	return l, errors.Join(wrong...)
 }
 

@@ -29,6 +29,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	go s.workImports(ctx)
+	go s.dispatchByItself(ctx)
 	go s.followDuty(ctx)
 }
 

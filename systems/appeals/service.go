@@ -58,12 +58,14 @@ type Service struct {
 	Numbers  *store.Numbers
 	Files    *blob.Files
 	Keys     account.Sealer
+	Models   string // folder of the models that advise dispatch
 	Notices  *notice.Notices
 	Relay    adapter.Relay
 
 	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
 	imports   importDesk
+	rankers   rankers
 	shelf     dutyShelf
 }
 
@@ -79,6 +81,7 @@ type district struct {
 	duty     *DutyList
 	places   map[string]Place
 	locate   *locator
+	dispatch DispatchSettings
 	open311  *catalogue
 	from     time.Time // when its duty list takes over
 	next     *district // the same under the next one, if that is published
@@ -133,13 +136,14 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr error
+	var lerr, werr, derr, perr, gerr, serr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
 	d.places, perr = readPlaces(files)
 	d.locate, gerr = newLocator(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr); err != nil {
+	d.dispatch, serr = ReadDispatch(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
@@ -532,7 +536,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			return []any{c.Event.At, mode}
 		}),
 		"open_co_tasks": s.openCoTasks,
-		"returned":      set(`mode = ?`, func(*caseflow.Change) []any { return []any{""} }),
+		"returned":      s.returned,
 		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
 		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
