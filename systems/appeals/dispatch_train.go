@@ -192,9 +192,9 @@ func (s *Service) pastCases(ctx context.Context, limit int) ([]dispatched, error
 	before := store.ID(1<<63 - 1)
 	for len(out) < limit {
 		rows, err := store.Select[struct {
-			ID                                                               store.ID
+			ID                                                                        store.ID
 			Title, Item, Unit, Class, Text, Address, Kind, Channel, Street, Community string
-			OpenedAt, DispatchedAt                                           store.Time
+			OpenedAt, DispatchedAt                                                    store.Time
 		}](ctx, s.Store, `SELECT m.id, m.title, m.item, m.unit, m.class, m.opened_at, a.text, a.address, a.kind, a.channel, a.street, a.community, a.dispatched_at FROM matter m JOIN appeal a ON a.id = m.id
 			WHERE m.id < ? AND m.flow = 'appeal' AND m.item <> '' AND m.unit <> '' AND m.state NOT IN ('dispatching', 'return_request') ORDER BY m.id DESC LIMIT ?`, before, min(piece, limit-len(out)))
 		if err != nil {

@@ -54,7 +54,8 @@ async function shot(name, login, path, { act, ...options } = {}) {
 const phone = `139${String(Date.now()).slice(-8)}`
 const who = await visitor(browser, server.url)
 await citizen(who, phone)
-const sent = await (await who.context.request.post('/api/files', { headers: { 'Content-Type': 'image/png', 'X-File-Name': 'bin.png' }, data: await street(who.page) })).json()
+const scene = await street(who.page)
+const sent = await (await who.context.request.post('/api/files', { headers: { 'Content-Type': 'image/png', 'X-File-Name': 'bin.png' }, data: scene })).json()
 const filed = await (await who.context.request.post('/api/appeals', { data: { text: '流塘社区流塘路 58 号门口的垃圾桶三天没有清运，垃圾堆到人行道上，气味很大，请尽快清理。', address: '西乡街道流塘路 58 号', lon: 113.8782, lat: 22.5801, files: [sent.id] } })).json()
 await who.close()
 const unit = (await district()).units.find((u) => u.short === '西乡街道').code
@@ -80,7 +81,7 @@ async function street(page) {
 
 const write = async (page) => {
   await page.locator('#what').fill('流塘社区流塘路 58 号门口的垃圾桶三天没有清运，垃圾堆到人行道上，气味很大，请尽快清理。')
-  await page.locator('input[type=file]').setInputFiles({ ...photo(), buffer: await street(await page.context().newPage()) })
+  await page.locator('input[type=file]').setInputFiles({ ...photo(), buffer: scene })
   await page.locator('.picker li.sent').waitFor()
 }
 const matter = (page) => page.locator('.matter h2').waitFor()
