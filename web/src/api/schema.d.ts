@@ -369,6 +369,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatch/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that advise dispatch, the newest first, with how each did on appeals that it had not seen */
+        get: operations["list-dispatch-models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/models/{id}/office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an earlier model into office again
+         * @description The next night may bring a newer one.
+         */
+        post: operations["roll-back-dispatch-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/district": {
         parameters: {
             query?: never;
@@ -1191,7 +1228,7 @@ export interface components {
             item_name?: string;
             /**
              * Format: double
-             * @description How sure, from 0 to 1; calibrated where a model gave it
+             * @description How sure that it is this unit, from 0 to 1; calibrated where a model gave it
              */
             p: number;
             unit: string;
@@ -1352,6 +1389,24 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        DispatchModel: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by?: string;
+            figures: components["schemas"]["Figures"];
+            id: string;
+            item_hash: string;
+            reason: string;
+            /** @enum {string} */
+            status: "champion" | "past" | "refused";
+            /** Format: date-time */
+            trained_at: string;
+            unit_hash: string;
+            /** Format: date-time */
+            until: string;
         };
         DistrictView: {
             classes: string[] | null;
@@ -1644,6 +1699,34 @@ export interface components {
              * @description Absent when the denominator is nothing: there is no rate of nothing
              */
             value?: number;
+        };
+        Figures: {
+            /** Format: double */
+            auto_coverage: number;
+            /** Format: double */
+            auto_from: number;
+            /** Format: double */
+            auto_precision: number;
+            /** Format: int64 */
+            cases: number;
+            /** Format: double */
+            doubt: number;
+            /** Format: double */
+            ece: number;
+            /** Format: double */
+            item: number;
+            /** Format: double */
+            list_weight: number;
+            /** Format: double */
+            odd: number;
+            /** Format: double */
+            rule_agreement: number;
+            /** Format: double */
+            sharpness: number;
+            /** Format: double */
+            top1: number;
+            /** Format: double */
+            top3: number;
         };
         File: {
             /** Format: date-time */
@@ -2188,7 +2271,7 @@ export interface components {
             upto: string;
         };
         Reason: {
-            /** @description words, duty, history, place */
+            /** @description words, duty, history, place, returned, similar */
             kind: string;
             text: string;
         };
@@ -2337,6 +2420,17 @@ export interface components {
             class: string;
             /** @description Version of the duty list */
             duty: string;
+            /** @description The model that advised; absent where rules and words alone did */
+            model?: string;
+            /**
+             * Format: double
+             * @description Of the first candidate
+             */
+            p: number;
+            /** @description Of the first candidate, and what keeps it from a better band */
+            reasons: components["schemas"]["Reason"][] | null;
+            /** @description It looks like nothing in the duty list (不在清单) */
+            unlisted: boolean;
         };
         Unit: {
             code: string;
@@ -3984,6 +4078,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-dispatch-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchModel"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "roll-back-dispatch-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchModel"];
                 };
             };
             /** @description Bad Request */
