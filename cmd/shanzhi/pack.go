@@ -60,7 +60,7 @@ func packAt(name string) (fs.FS, error) {
 		files = os.DirFS(name)
 	}
 	if _, err := fs.Stat(files, "pack.yaml"); err != nil {
-		return nil, fmt.Errorf("there is no district pack %q", name)
+		return nil, fmt.Errorf("there is no district pack %q: it has no pack.yaml", name)
 	}
 	return files, nil
 }

@@ -8,6 +8,7 @@
 package notice
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"encoding/json"
@@ -103,7 +104,12 @@ func ReadTemplates(files fs.FS) (*Templates, error) {
 		return nil, fmt.Errorf("notice: %w", err)
 	}
 	var t Templates
-	if err := yaml.UnmarshalWithOptions(raw, &t, yaml.Strict()); err != nil {
+	if err = yaml.UnmarshalWithOptions(raw, &t, yaml.Strict()); err != nil && !bytes.Contains(raw, []byte("\nnotices:")) {
+		// The file's first form, which records may still hold: notices alone.
+		t = Templates{}
+		err = yaml.UnmarshalWithOptions(raw, &t.Notices, yaml.Strict())
+	}
+	if err != nil {
 		return nil, fmt.Errorf("notices.yaml: %s", yaml.FormatError(err, false, true))
 	}
 	var errs []error

@@ -63,6 +63,9 @@ notices:
 			t.Errorf("%s for %s: %v", c.to, c.from, err)
 		}
 	}
+	if err := read("a: {to: unit, channels: [inapp], title: {zh: 标题}, body: {zh: 内容}}\n"); err != nil {
+		t.Errorf("the file's first form: %v", err)
+	}
 	if _, err := ReadTemplates(fstest.MapFS{}); err != nil {
 		t.Errorf("a pack without notices: %v", err)
 	}

@@ -2,6 +2,7 @@ package appeals
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -58,15 +59,12 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 		size = gentlePiece
 	}
 	if o.Offline {
-		restore, err := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
-		if err != nil {
-			return 0, err
+		restore, werr := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
+		if werr != nil {
+			return 0, werr
 		}
-		defer func() {
-			if rerr := restore(ctx); err == nil {
-				err = rerr
-			}
-		}()
+		whole := context.WithoutCancel(ctx) // a load that is stopped leaves an ordered house too
+		defer func() { err = errors.Join(err, restore(whole)) }()
 	}
 	// One core tells the stories while the other writes them down.
 	pieces := make(chan []*story, 4)

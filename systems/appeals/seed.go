@@ -3,6 +3,7 @@ package appeals
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -62,11 +63,8 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, e
 	if err != nil {
 		return 0, err
 	}
-	defer func() {
-		if rerr := restore(ctx); err == nil {
-			err = rerr
-		}
-	}()
+	whole := context.WithoutCancel(ctx) // a load that is stopped leaves an ordered house too
+	defer func() { err = errors.Join(err, restore(whole)) }()
 	if copies > 0 {
 		l := &layer{s: s, d: d, shift: time.Duration(span) * 24 * time.Hour}
 		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: perDay}, min(o.template, need-recent)); err != nil {

@@ -47,6 +47,32 @@ func testSeed(t *testing.T, h *house) {
 	h.pagesAreWhole(t, ids)
 }
 
+// A bulk load puts the indexes back that it dropped, also when it is stopped.
+func TestABulkLoadPutsTheIndexesBack(t *testing.T) {
+	h := newHouse(t, "")
+	files, _ := fs.Sub(districts.FS, "baoan")
+	indexes := func() int64 {
+		return h.count(t, `SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`)
+	}
+	before, now := indexes(), h.Store.Now()
+	for _, stop := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(context.Background())
+		n, err := h.Simulate(ctx, files, Simulation{Seed: 5, From: now.AddDate(0, 0, -3), To: now, Until: now, Limit: 1500, Offline: true, Progress: func(int) {
+			if stop {
+				cancel()
+			}
+		}})
+		cancel()
+		if stop != (err != nil) || !stop && n != 1500 {
+			t.Errorf("stopped %v: %d appeals, %v", stop, n, err)
+		}
+		if after := indexes(); after != before {
+			t.Errorf("stopped %v: %d indexes of %d are there", stop, after, before)
+		}
+		now = now.AddDate(0, 0, -30)
+	}
+}
+
 // countsAreSetRight spoils a count and a row that the counts do not know of.
 func (h *house) countsAreSetRight(t *testing.T, id store.ID) {
 	t.Helper()

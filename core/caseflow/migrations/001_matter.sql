@@ -35,14 +35,12 @@ CREATE TABLE matter (
   closed_at  BIGINT,
   updated_at BIGINT NOT NULL
 );
-CREATE INDEX matter_desk ON matter (desk, (COALESCE(due_at, 4611686018427387904)), id) WHERE open; -- no deadline comes last
+CREATE INDEX matter_desk ON matter (desk, due_at, id) WHERE open;
 CREATE INDEX matter_unit ON matter (unit, id);
-CREATE INDEX matter_item ON matter (item, id);
 CREATE INDEX matter_applicant ON matter (applicant, id) WHERE applicant IS NOT NULL;
 CREATE INDEX matter_parent ON matter (parent) WHERE parent IS NOT NULL;
 CREATE INDEX matter_merged ON matter (merged) WHERE merged IS NOT NULL;
 CREATE INDEX matter_open ON matter (system, id) WHERE open;
-CREATE INDEX matter_closed ON matter (closed_at) WHERE closed_at IS NOT NULL;
 -- What happened to it. Never edited.
 CREATE TABLE matter_event (
   matter BIGINT NOT NULL,
@@ -76,14 +74,11 @@ CREATE TABLE matter_clock (
 ;
 CREATE INDEX matter_clock_mark ON matter_clock (mark_at) WHERE mark_at IS NOT NULL;
 CREATE INDEX matter_clock_due ON matter_clock (clock, due_at, outcome, unit);
--- Every version of a calendar that clocks were computed under. The newest of a
--- name is in force; when it is a correction, the clocks that run are recomputed.
 CREATE TABLE calendar_version (
-  name       TEXT   NOT NULL,
-  version    TEXT   NOT NULL,
-  body       TEXT   NOT NULL,         -- the definition, holiday sets written out
-  loaded_at  BIGINT NOT NULL,
-  applied_at BIGINT,                  -- when the clocks that ran were recomputed
+  name      TEXT   NOT NULL,
+  version   TEXT   NOT NULL,
+  body      TEXT   NOT NULL,          -- definition and the sets it names, as JSON
+  loaded_at BIGINT NOT NULL,
   PRIMARY KEY (name, version)
 );
 -- +goose Down

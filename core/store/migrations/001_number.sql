@@ -8,12 +8,6 @@ CREATE TABLE store_lease (
   holder TEXT   NOT NULL,
   until  BIGINT NOT NULL
 );
--- Indexes that a bulk load has dropped and will make again.
-CREATE TABLE store_dropped (
-  name TEXT PRIMARY KEY,
-  sql  TEXT NOT NULL
-);
 -- +goose Down
-DROP TABLE store_dropped;
 DROP TABLE store_lease;
 DROP TABLE store_number;
