@@ -109,11 +109,9 @@ func get(t *testing.T, c *http.Client, address string) (status int, final, body 
 }
 
 func TestSignInElsewhere(t *testing.T) {
+	t.Parallel()
 	i := newIssuer(t)
-	t.Setenv("SHANZHI_OIDC_ISSUER", i.URL)
-	t.Setenv("SHANZHI_OIDC_CLIENT", "shanzhi")
-	t.Setenv("SHANZHI_OIDC_SECRET", "client-secret")
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := startIn(t, []string{"SHANZHI_OIDC_ISSUER=" + i.URL, "SHANZHI_OIDC_CLIENT=shanzhi", "SHANZHI_OIDC_SECRET=client-secret"}, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
 	var me struct {
 		Name, Kind string
 		Roles      []struct{ Role, Unit string }
@@ -183,6 +181,7 @@ func TestSignInElsewhere(t *testing.T) {
 // An administrator keeps the accounts of their own subtree and no others; what
 // they take away is gone at once.
 func TestAccountsAreKept(t *testing.T) {
+	t.Parallel()
 	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
 	var made struct{ ID, Password string }
 	form := func(login, unit string, roles ...string) map[string]any {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestExportCommand(t *testing.T) {
+	t.Parallel()
 	file := testkit.Shared(t, "us311", "baltimore_2000.csv")
 	stores(t, func(t *testing.T, more ...string) {
 		folder := t.TempDir()

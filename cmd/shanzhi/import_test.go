@@ -4,8 +4,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +27,7 @@ func lastJSON(t *testing.T, out string) (v imported) {
 // What others rely on: the counts and the reject file as the last line, the
 // exit status, one plain line of error.
 func TestImportCommand(t *testing.T) {
+	t.Parallel()
 	stores(t, func(t *testing.T, more ...string) {
 		data := filepath.Join(t.TempDir(), "data")
 		base := append([]string{"--data", data}, more...)
@@ -78,6 +81,7 @@ func TestImportCommand(t *testing.T) {
 
 // A look at any file is an answer or one plain line of error, and writes nothing.
 func TestImportPreview(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Dir(testkit.Shared(t, "tables", "table.csv"))
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -85,6 +89,9 @@ func TestImportPreview(t *testing.T) {
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	read := 0
+	if !testkit.Full() { // each is a start of the program
+		files = slices.DeleteFunc(files, func(f os.DirEntry) bool { return crc32.ChecksumIEEE([]byte(f.Name()))%3 != 0 })
+	}
 	for _, f := range files {
 		out, bad, err := run(t, "", "--data", data, "import", "preview", filepath.Join(folder, f.Name()))
 		if err != nil {
@@ -120,6 +127,7 @@ func TestImportPreview(t *testing.T) {
 // What one house exports, another imports: nothing is refused, and its own
 // export says the same of each appeal.
 func TestExportIsImportedElsewhere(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	here, there := filepath.Join(folder, "here"), filepath.Join(folder, "there")
 	must := func(args ...string) string {
@@ -179,6 +187,7 @@ func TestExportIsImportedElsewhere(t *testing.T) {
 // An import beside a running house loses nothing of either, and the house sees
 // what came; a second house on one SQLite file is refused.
 func TestImportBesideServe(t *testing.T) {
+	t.Parallel()
 	file := testkit.Shared(t, "appeals", "messages_with_replies_1000.csv")
 	data := filepath.Join(t.TempDir(), "data")
 	s := start(t, data, "--demo", "--demo-days", "0")
@@ -234,6 +243,7 @@ func TestImportBesideServe(t *testing.T) {
 
 // An import that is killed in the middle is continued by the same command.
 func TestKilledImportIsContinued(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	data, file, profile := filepath.Join(folder, "data"), filepath.Join(folder, "big.csv"), filepath.Join(folder, "small.yaml")
 	const n = 30_000

@@ -123,6 +123,7 @@ func TestLearnCommand(t *testing.T) {
 // the later 30 in 100 of Pingshan's rows 0.696 and 0.837, with replay 0.697 and
 // 0.843; categories of 495 messages in five parts 0.87.
 func TestLearnOnRealFiles(t *testing.T) {
+	testkit.Slow(t)
 	pingshan := testkit.Shared(t, "appeals", "pingshan_2018_first6000.csv")
 	raw, err := os.Open(pingshan)
 	if err != nil {
@@ -172,6 +173,7 @@ func TestLearnOnRealFiles(t *testing.T) {
 
 // The models that advise dispatch, in a house without any: each verb says so.
 func TestLearnModelsCommand(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	if out, bad, err := run(t, "", "--data", data, "learn", "models"); err != nil || !strings.Contains(out, "no model") {
 		t.Errorf("%s %s %v", out, bad, err)

@@ -39,9 +39,16 @@ func program(ctx context.Context, args ...string) *exec.Cmd {
 // run runs a subcommand to its end.
 func run(t *testing.T, stdin string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
+	return runIn(t, nil, stdin, args...)
+}
+
+// runIn is run with more in the environment.
+func runIn(t *testing.T, env []string, stdin string, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	cmd := program(ctx, args...)
+	cmd.Env = append(cmd.Env, env...)
 	var out, bad bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &bad
 	err = cmd.Run()
@@ -53,6 +60,7 @@ type server struct {
 	t         *testing.T
 	url       string
 	data      string
+	env       []string
 	args      []string
 	cmd       *exec.Cmd
 	log       *bytes.Buffer
@@ -74,8 +82,14 @@ func freeAddress(t *testing.T) string {
 // start starts the program on a data folder and waits until it is ready.
 func start(t *testing.T, data string, args ...string) *server {
 	t.Helper()
+	return startIn(t, nil, data, args...)
+}
+
+// startIn is start with more in the environment.
+func startIn(t *testing.T, env []string, data string, args ...string) *server {
+	t.Helper()
 	addr := freeAddress(t)
-	s := &server{t: t, url: "http://" + addr, data: data, log: &bytes.Buffer{}}
+	s := &server{t: t, url: "http://" + addr, data: data, env: env, log: &bytes.Buffer{}}
 	s.args = append([]string{"--data", data, "serve", "--addr", addr}, args...)
 	s.start()
 	t.Cleanup(func() {
@@ -90,6 +104,7 @@ func start(t *testing.T, data string, args ...string) *server {
 func (s *server) start() {
 	s.t.Helper()
 	s.cmd = program(context.Background(), s.args...)
+	s.cmd.Env = append(s.cmd.Env, s.env...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.WaitDelay = 10 * time.Second
 	if err := s.cmd.Start(); err != nil {
@@ -260,6 +275,7 @@ const (
 // file under data, in no backup and in no log; the audit log verifies; a
 // changed byte and a cut tail are found.
 func TestLoopOverHTTP(t *testing.T) {
+	t.Parallel()
 	stores(t, func(t *testing.T, args ...string) {
 		data := filepath.Join(t.TempDir(), "data")
 		s := start(t, data, append(args, "--demo", "--demo-days", "0")...)
@@ -404,6 +420,7 @@ func noCanary(t *testing.T, folder string) {
 
 // Killed under load, the program loses no write that it acknowledged.
 func TestKillLosesNothingAcknowledged(t *testing.T) {
+	t.Parallel()
 	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
 	s.token("agent")
 	var mu sync.Mutex
@@ -445,6 +462,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 
 // A changed byte and a cut tail of the audit log are found.
 func TestAuditFindsWhatWasTouched(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	s := start(t, data, "--demo", "--demo-days", "0")
 	for i := range 5 {

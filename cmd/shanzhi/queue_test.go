@@ -11,6 +11,7 @@ import (
 // found by words and has been sent on is gone from it. The dots of the map are
 // those of the filter, and of them each sees only their own.
 func TestQueueAndMapNarrowAlike(t *testing.T) {
+	t.Parallel()
 	stores(t, func(t *testing.T, args ...string) {
 		s := start(t, filepath.Join(t.TempDir(), "data"), append(args, "--demo", "--demo-days", "0")...)
 		pin := map[string]any{"lon": 113.8782, "lat": 22.5801}

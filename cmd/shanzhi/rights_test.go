@@ -12,6 +12,7 @@ import (
 // may not call it gets 401 or 403 and nothing else, who may never gets 401,
 // and nobody gets an error that was not foreseen.
 func TestEveryOperationAsEveryRole(t *testing.T) {
+	t.Parallel()
 	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
 	f := s.file("", "西乡街道流塘路井盖破损，请尽快处理", nil)
 	var doc struct {
@@ -104,6 +105,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 // What one may not see is absent: each role is asked for an appeal that it has
 // nothing to do with, and for what a handler may not know.
 func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
+	t.Parallel()
 	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
 	more := map[string]any{"appellant": map[string]string{"name": "王小明", "phone": "16012345678"}, "channel": "hotline"}
 	with := func(k string, v any) map[string]any {

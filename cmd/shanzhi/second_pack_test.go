@@ -11,16 +11,17 @@ import (
 // calendar of seven days and two shifts, another ladder, no map) runs the whole
 // loop with no code of its own.
 func TestASecondPackRunsTheLoop(t *testing.T) {
-	t.Setenv("SHANZHI_PACK", filepath.Join("testdata", "northford"))
+	t.Parallel()
+	env := []string{"SHANZHI_PACK=" + filepath.Join("testdata", "northford")}
 	data := filepath.Join(t.TempDir(), "data")
 	for _, u := range []string{"agent agent@contact", "desk dispatcher@contact", "officer receiver@highways,handler@highways", "manager unit_head@highways", "reviewer reviewer@contact", "caller follow_up@contact", "boss leader@nf", "bins handler@waste"} {
 		login, roles, _ := strings.Cut(u, " ")
 		unit := roles[strings.LastIndex(roles, "@")+1:]
-		if out, stderr, err := run(t, demoPassword+"\n", "--data", data, "user", "add", login, "--unit", unit, "--role", roles); err != nil {
+		if out, stderr, err := runIn(t, env, demoPassword+"\n", "--data", data, "user", "add", login, "--unit", unit, "--role", roles); err != nil {
 			t.Fatalf("user add %s: %v %s %s", login, err, out, stderr)
 		}
 	}
-	s := start(t, data)
+	s := startIn(t, env, data)
 	var district struct {
 		Name     map[string]string
 		Timezone string

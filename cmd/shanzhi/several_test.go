@@ -46,6 +46,7 @@ func (s *server) follow(who string) (changes <-chan string, stop func()) {
 // within seconds, its live updates show what is done through it, and the counts
 // that only a leader keeps are right again.
 func TestTwoServeAndTheLeaderIsKilled(t *testing.T) {
+	t.Parallel()
 	dsn := testkit.Postgres(t)
 	ns, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
 	if err != nil {
@@ -68,11 +69,8 @@ func TestTwoServeAndTheLeaderIsKilled(t *testing.T) {
 	}
 	alone.stop()
 
-	t.Setenv("SHANZHI_NATS", ns.ClientURL())
-	t.Setenv("SHANZHI_S3", s3.URL+"/district")
-	t.Setenv("SHANZHI_S3_KEY", "k")
-	t.Setenv("SHANZHI_S3_SECRET", "s")
-	leader := start(t, alone.data, args...)
+	env := []string{"SHANZHI_NATS=" + ns.ClientURL(), "SHANZHI_S3=" + s3.URL + "/district", "SHANZHI_S3_KEY=k", "SHANZHI_S3_SECRET=s"}
+	leader := startIn(t, env, alone.data, args...)
 	leads := func(s *server, within time.Duration) {
 		t.Helper()
 		f := s.file("agent", "新安街道裕安二路路灯不亮，请尽快维修", map[string]any{"channel": "hotline", "appellant": map[string]string{"phone": "16000000042"}})
@@ -90,7 +88,7 @@ func TestTwoServeAndTheLeaderIsKilled(t *testing.T) {
 		}
 	}
 	leads(leader, 10*time.Second)
-	second := start(t, filepath.Join(t.TempDir(), "two"), args...)
+	second := startIn(t, env, filepath.Join(t.TempDir(), "two"), args...)
 	changes, stop := second.follow("dispatcher")
 	defer stop()
 	told := func(id string) {
@@ -135,7 +133,7 @@ func TestTwoServeAndTheLeaderIsKilled(t *testing.T) {
 			t.Fatalf("the counts: %+v", board.Figures)
 		}
 	}
-	if out, stderr, err := run(t, "", "--data", second.data, "--database", dsn, "--keys", filepath.Join(shared, "keys"), "audit", "verify"); err != nil {
+	if out, stderr, err := runIn(t, env, "", "--data", second.data, "--database", dsn, "--keys", filepath.Join(shared, "keys"), "audit", "verify"); err != nil {
 		t.Errorf("audit verify: %v %s %s", err, out, stderr)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 // Served by HTTPS with a certificate of its own making, which it keeps.
 func TestServeTLS(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	if _, stderr, err := run(t, "", "--data", data, "serve", "--tls-cert", "x.crt"); err == nil || !strings.Contains(stderr, "belong together") {
 		t.Errorf("half a certificate: %v %s", err, stderr)

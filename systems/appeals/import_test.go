@@ -106,9 +106,7 @@ func TestRealFilesImportOnceAndForAll(t *testing.T) {
 }
 
 func TestPingshanSpeed(t *testing.T) {
-	if os.Getenv("SHANZHI_FULL") == "" {
-		t.Skip("SHANZHI_FULL is not set")
-	}
+	testkit.Slow(t)
 	raw := readShared(t, "appeals", "pingshan_2018_first6000.csv")
 	head, body, _ := bytes.Cut(raw, []byte("\n"))
 	var big bytes.Buffer
