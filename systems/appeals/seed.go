@@ -64,21 +64,25 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, e
 		return 0, err
 	}
 	whole := context.WithoutCancel(ctx) // a load that is stopped leaves an ordered house too
-	defer func() { err = errors.Join(err, restore(whole)) }()
+	words := func(begins bool) error {
+		return s.Store.Write(whole, func(ctx context.Context, tx *store.Tx) error { return searchIndex.Bulk(ctx, tx, begins) })
+	}
+	defer func() { err = errors.Join(err, words(false), restore(whole)) }()
+	if err := words(true); err != nil {
+		return 0, err
+	}
 	if copies > 0 {
 		l := &layer{s: s, d: d, shift: time.Duration(span) * 24 * time.Hour}
 		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: perDay}, min(o.template, need-recent)); err != nil {
 			return made, err
 		}
 		made = len(l.pasts)
-		for c := 1; made < need-recent && c < 2*copies; c++ {
-			n, err := l.lay(ctx, c, min(len(l.pasts), need-recent-made))
-			if made += n; err != nil {
-				return made, err
-			}
-			if o.Progress != nil {
+		if err := l.layAll(ctx, need-recent-made, func(n int) {
+			if made += n; o.Progress != nil {
 				o.Progress(made)
 			}
+		}); err != nil {
+			return made, err
 		}
 		if err := l.clear(ctx); err != nil {
 			return made, err
@@ -189,54 +193,136 @@ func (l *layer) count(n int) map[tallyKey]int64 {
 	return out
 }
 
-// lay lays the first n appeals of the template down for the c-th time.
-func (l *layer) lay(ctx context.Context, c, n int) (int, error) {
+// imprint is one copy of the template, made ready to be laid down.
+type imprint struct {
+	c, n   int
+	move   int64 // of keys
+	micro  int64 // of times
+	events [][]any
+	counts map[tallyKey]int64
+}
+
+// ready makes the c-th copy ready, of the first n appeals of the template.
+func (l *layer) ready(c, n int) (*imprint, error) {
 	shift := time.Duration(c) * l.shift
 	opened := l.pasts[0].Matter.OpenedAt
-	move := int64(store.IDAt(opened.Add(shift)) - store.IDAt(opened.Time))
-	micro := shift.Microseconds()
-	days := int(shift / (24 * time.Hour))
-	events := make([][]any, n)
+	sh := &imprint{c: c, n: n, move: int64(store.IDAt(opened.Add(shift)) - store.IDAt(opened.Time)), micro: shift.Microseconds(), events: make([][]any, n)}
 	for i, p := range l.pasts[:n] {
 		e := p.Events[0]
 		e.Data.Closed = store.At(e.Data.Closed.Add(shift))
-		events[i] = []any{int64(e.Matter) + move, e.Seq, e.At.Add(shift).UnixMicro(), e.Actor, e.Unit, e.Action, e.Source, e.Target, e.Data}
+		data, err := e.Data.Value()
+		if err != nil {
+			return nil, err
+		}
+		sh.events[i] = []any{int64(e.Matter) + sh.move, e.Seq, e.At.Add(shift).UnixMicro(), e.Actor, e.Unit, e.Action, e.Source, e.Target, data}
 	}
 	whole := l.counts
 	if n < len(l.pasts) {
 		whole = l.count(n)
 	}
-	counts := make(map[tallyKey]int64, len(whole))
+	sh.counts = make(map[tallyKey]int64, len(whole))
+	later := map[string]string{}
 	for k, v := range whole {
-		day, err := time.Parse(time.DateOnly, k.day)
-		if err != nil {
-			return 0, err
+		if later[k.day] == "" {
+			day, err := time.Parse(time.DateOnly, k.day)
+			if err != nil {
+				return nil, err
+			}
+			later[k.day] = day.AddDate(0, 0, int(shift/(24*time.Hour))).Format(time.DateOnly)
 		}
-		k.day = day.AddDate(0, 0, days).Format(time.DateOnly)
-		counts[k] = v
+		k.day = later[k.day]
+		sh.counts[k] = v
 	}
-	low, high := int64(l.pasts[0].Matter.ID), int64(l.pasts[n-1].Matter.ID)
-	err := l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-		for _, q := range []struct {
-			sql  string
-			args []any
-		}{
-			{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, no || ?, system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
- FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, fmt.Sprintf("-%d", c), micro, micro, micro, low, high}},
-			{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
- FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, micro, micro, micro, micro, low, high}},
-			{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{move, low, high}},
-		} {
-			if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {
+	return sh, nil
+}
+
+// imprintsAtOnce is how many copies one transaction lays down: the index of words
+// is written once a transaction, and merged the less often.
+const imprintsAtOnce = 5
+
+// layAll lays the template down until n more appeals are there. One core makes
+// copies ready while the other lays them.
+func (l *layer) layAll(ctx context.Context, n int, laid func(n int)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	imprints := make(chan *imprint, imprintsAtOnce)
+	failed := make(chan error, 1)
+	go func() {
+		defer close(imprints)
+		for c := 1; n > 0; c++ {
+			sh, err := l.ready(c, min(n, len(l.pasts)))
+			if err != nil {
+				failed <- err
+				return
+			}
+			n -= sh.n
+			select {
+			case imprints <- sh:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var some []*imprint
+	lay := func() error {
+		if len(some) == 0 {
+			return nil
+		}
+		if err := l.lay(ctx, some); err != nil {
+			return err
+		}
+		sum := 0
+		for _, sh := range some {
+			sum += sh.n
+		}
+		laid(sum)
+		some = nil
+		return nil
+	}
+	for sh := range imprints {
+		if some = append(some, sh); len(some) == imprintsAtOnce {
+			if err := lay(); err != nil {
 				return err
 			}
 		}
-		if err := store.InsertRows(ctx, tx, `INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) VALUES `, events); err != nil {
-			return err
+	}
+	select {
+	case err := <-failed:
+		return err
+	default:
+	}
+	return errors.Join(lay(), ctx.Err())
+}
+
+// lay lays copies down in one transaction.
+func (l *layer) lay(ctx context.Context, imprints []*imprint) error {
+	return l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		counts := map[tallyKey]int64{}
+		for _, sh := range imprints {
+			low, high := int64(l.pasts[0].Matter.ID), int64(l.pasts[sh.n-1].Matter.ID)
+			for _, q := range []struct {
+				sql  string
+				args []any
+			}{
+				{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, no || ?, system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
+ FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, fmt.Sprintf("-%d", sh.c), sh.micro, sh.micro, sh.micro, low, high}},
+				{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
+ FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, sh.micro, sh.micro, sh.micro, sh.micro, low, high}},
+				{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, low, high}},
+			} {
+				if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {
+					return err
+				}
+			}
+			if err := store.InsertRows(ctx, tx, `INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) VALUES `, sh.events); err != nil {
+				return err
+			}
+			for k, n := range sh.counts {
+				counts[k] += n
+			}
 		}
 		return writeTallies(ctx, tx, counts)
 	})
-	return n, err
 }
 
 // clear takes away what only the laying needed.
