@@ -23,24 +23,6 @@ func (x Index) Add(ctx context.Context, tx *store.Tx, id store.ID, text string) 
 	return err
 }
 
-// Bulk says that a load of many records begins or ends: while it lasts, SQLite
-// writes the index in larger pieces and does not merge them.
-func (x Index) Bulk(ctx context.Context, tx *store.Tx, begins bool) error {
-	if tx.Dialect() != store.SQLite {
-		return nil
-	}
-	automerge, hash := 4, 1<<20 // as SQLite ships them
-	if begins {
-		automerge, hash = 0, 32<<20
-	}
-	for name, value := range map[string]int{"automerge": automerge, "hashsize": hash} {
-		if _, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (`+x.Table+`, rank) VALUES (?, ?)`, name, value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Value is the SQL that makes what the index keeps of an SQL expression of
 // tokens (see IndexTokens).
 func (x Index) Value(q store.Querier, tokens string) string {

@@ -64,13 +64,7 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, e
 		return 0, err
 	}
 	whole := context.WithoutCancel(ctx) // a load that is stopped leaves an ordered house too
-	words := func(begins bool) error {
-		return s.Store.Write(whole, func(ctx context.Context, tx *store.Tx) error { return searchIndex.Bulk(ctx, tx, begins) })
-	}
-	defer func() { err = errors.Join(err, words(false), restore(whole)) }()
-	if err := words(true); err != nil {
-		return 0, err
-	}
+	defer func() { err = errors.Join(err, restore(whole)) }()
 	if copies > 0 {
 		l := &layer{s: s, d: d, shift: time.Duration(span) * 24 * time.Hour}
 		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: perDay}, min(o.template, need-recent)); err != nil {
@@ -153,7 +147,7 @@ func (l *layer) template(ctx context.Context, files fs.FS, o simulate.Options, l
 			continue
 		}
 		m := st.past.Matter
-		m.No = "S" + m.No
+		m.No = seedNo(0) + m.No
 		if st.past, err = l.s.Engine.ImportPast(m, nil); err != nil {
 			return err
 		}
@@ -192,6 +186,10 @@ func (l *layer) count(n int) map[tallyKey]int64 {
 	}
 	return out
 }
+
+// seedNo begins the numbers of the c-th copy: they sort as they are laid down, so
+// that the index of numbers grows at its end.
+func seedNo(c int) string { return fmt.Sprintf("S%05d-", c) }
 
 // imprint is one copy of the template, made ready to be laid down.
 type imprint struct {
@@ -304,8 +302,8 @@ func (l *layer) lay(ctx context.Context, imprints []*imprint) error {
 				sql  string
 				args []any
 			}{
-				{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, no || ?, system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
- FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, fmt.Sprintf("-%d", sh.c), sh.micro, sh.micro, sh.micro, low, high}},
+				{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, ? || substr(no, 8), system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
+ FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, seedNo(sh.c), sh.micro, sh.micro, sh.micro, low, high}},
 				{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
  FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, sh.micro, sh.micro, sh.micro, sh.micro, low, high}},
 				{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, low, high}},
