@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 )
@@ -80,6 +85,25 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 		return
 	}
 	o.Gentle, o.Limit, o.From = true, 0, o.To.AddDate(0, 0, -days)
+	// A demonstration that was stopped half made goes on with the same days.
+	var begun string
+	switch err := h.Store.QueryRow(ctx, `SELECT detail FROM audit WHERE action = 'appeal.demonstration' ORDER BY id DESC LIMIT 1`).Scan(&begun); {
+	case errors.Is(err, sql.ErrNoRows):
+		err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return audit.Write(ctx, tx, audit.Record{Action: "appeal.demonstration", Object: "simulation/1"}, demoDays{o.From, o.To})
+		})
+		if err != nil {
+			return
+		}
+	case err != nil:
+		return
+	default:
+		var d demoDays
+		if err := json.Unmarshal([]byte(begun), &d); err != nil {
+			return
+		}
+		o.From, o.To, o.Resume = d.From.In(o.From.Location()), d.To.In(o.From.Location()), true
+	}
 	expected, shown := days*1100, 0
 	o.Progress = func(n int) {
 		h.Appeals.Preparing(int64(min(999, n*1000/expected)))
@@ -97,4 +121,10 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 		return
 	}
 	fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+}
+
+// demoDays are the days of a demonstration that was begun.
+type demoDays struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,8 @@ type Simulation struct {
 	Progress func(n int)
 	// Gentle leaves room for others between the pieces: the house is open.
 	Gentle bool
+	// Resume leaves out what an earlier run of the same days has brought in.
+	Resume bool
 	// Offline drops and rebuilds secondary indexes around the load: nobody else
 	// uses the records meanwhile.
 	Offline bool
@@ -53,7 +56,7 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 	if err != nil {
 		return 0, err
 	}
-	l := &historian{s: s, d: d, seed: o.Seed, until: o.Until, persons: map[int64]store.ID{}, days: map[string]int64{}}
+	l := &historian{s: s, d: d, seed: o.Seed, until: o.Until, resume: o.Resume, persons: map[int64]store.ID{}, days: map[string]int64{}}
 	size := bigPiece
 	if o.Gentle {
 		size = gentlePiece
@@ -149,6 +152,7 @@ type historian struct {
 	d       *district
 	seed    uint64
 	until   time.Time
+	resume  bool
 	persons map[int64]store.ID // simulated citizen → vault person; the writer's
 	days    map[string]int64   // numbers given by day
 }
@@ -330,6 +334,19 @@ func (l *historian) settle(st *story, a simulate.Appeal) {
 }
 
 func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) error {
+	if l.resume {
+		ids := make([]any, len(piece))
+		for i, st := range piece {
+			ids[i] = int64(st.appeal.ID)
+		}
+		have, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE `+store.AnyOf("id", len(ids)), ids...)
+		if err != nil {
+			return err
+		}
+		if piece = slices.DeleteFunc(slices.Clone(piece), func(st *story) bool { return slices.Contains(have, st.appeal.ID) }); len(piece) == 0 {
+			return nil
+		}
+	}
 	pasts := make([]*caseflow.Past, len(piece))
 	rows := make([][]any, len(piece))
 	counts := map[tallyKey]int64{}
@@ -384,6 +401,15 @@ func (l *historian) person(ctx context.Context, tx *store.Tx, who simulate.Appel
 	}
 	if id, ok := l.persons[who.ID]; ok {
 		return id, nil
+	}
+	if l.resume {
+		if known, err := l.s.Vault.Find(ctx, tx, vault.Phone, who.Phone); err != nil || len(known) > 0 {
+			if err == nil {
+				l.persons[who.ID] = known[0]
+				return known[0], nil
+			}
+			return 0, err
+		}
 	}
 	id, err := l.s.Vault.NewPerson(ctx, tx, vault.Identity{vault.Name: who.Name, vault.Phone: who.Phone, vault.IDNumber: who.IDNumber})
 	l.persons[who.ID] = id
