@@ -14,12 +14,7 @@ func newAuditCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "Check that no row was changed and none was cut; fails when one was",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, _ []string, h *House) error {
 			rep, err := h.Audit.Verify(cmd.Context())
 			if err != nil {
 				return err
@@ -37,7 +32,7 @@ func newAuditCommand() *cobra.Command {
 				return fmt.Errorf("the audit log was touched: %s", rep.Problems[0])
 			}
 			return nil
-		},
+		}),
 	}
 	verify.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	cmd.AddCommand(verify)

@@ -33,19 +33,14 @@ func newBackupCommand() *cobra.Command {
 		Use:   "backup FOLDER",
 		Short: "Copy records and files, while the house is open, into a new folder; the keys are not in it",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, args []string, h *House) error {
 			m, err := h.backup(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d files in %s\n", len(m.Files), args[0])
 			return nil
-		},
+		}),
 	}
 }
 

@@ -76,34 +76,33 @@ func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 // demoDistrict makes the demonstration's past while the house is open already,
 // once, and says how far it is.
 func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
+	n, err := h.makeDemo(ctx, days, out)
+	h.Appeals.Preparing(0)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		h.Log.Error("the demonstration district could not be made", "error", err)
+	case n > 0:
+		fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+	}
+}
+
+// makeDemo returns how many appeals it made; none where there are some already.
+func (h *House) makeDemo(ctx context.Context, days int, out io.Writer) (int, error) {
 	var have bool
 	if err := h.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'appeal.simulate')`).Scan(&have); err != nil || have {
-		return
+		return 0, err
 	}
 	o, err := h.simulation(1, "", "", 1000, 1)
 	if err != nil {
-		return
+		return 0, err
 	}
-	o.Gentle, o.Limit, o.From = true, 0, o.To.AddDate(0, 0, -days)
-	// A demonstration that was stopped half made goes on with the same days.
-	var begun string
-	switch err := h.Store.QueryRow(ctx, `SELECT detail FROM audit WHERE action = 'appeal.demonstration' ORDER BY id DESC LIMIT 1`).Scan(&begun); {
-	case errors.Is(err, sql.ErrNoRows):
-		err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			return audit.Write(ctx, tx, audit.Record{Action: "appeal.demonstration", Object: "simulation/1"}, demoDays{o.From, o.To})
-		})
-		if err != nil {
-			return
-		}
-	case err != nil:
-		return
-	default:
-		var d demoDays
-		if err := json.Unmarshal([]byte(begun), &d); err != nil {
-			return
-		}
-		o.From, o.To, o.Resume = d.From.In(o.From.Location()), d.To.In(o.From.Location()), true
+	o.Gentle, o.Limit = true, 0
+	begun, resume, err := h.demoBegun(ctx, demoDays{o.To.AddDate(0, 0, -days), o.To})
+	if err != nil {
+		return 0, err
 	}
+	o.From, o.To, o.Resume = begun.From.In(o.To.Location()), begun.To.In(o.To.Location()), resume
 	expected, shown := days*1100, 0
 	o.Progress = func(n int) {
 		h.Appeals.Preparing(int64(min(999, n*1000/expected)))
@@ -112,19 +111,27 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 			fmt.Fprintf(out, "正在生成示范数据 / making the demonstration district: %d%%\n", tenth*10)
 		}
 	}
-	n, err := h.simulate(ctx, o)
-	h.Appeals.Preparing(0)
-	if err != nil {
-		if ctx.Err() == nil {
-			h.Log.Error("the demonstration district could not be made", "error", err)
-		}
-		return
-	}
-	fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+	return h.simulate(ctx, o)
 }
 
-// demoDays are the days of a demonstration that was begun.
+// demoDays are the days of a demonstration.
 type demoDays struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+}
+
+// demoBegun are the days of a demonstration that was stopped half made, which
+// goes on with them, else those given, which it keeps.
+func (h *House) demoBegun(ctx context.Context, days demoDays) (_ demoDays, resume bool, err error) {
+	var begun string
+	err = h.Store.QueryRow(ctx, `SELECT detail FROM audit WHERE action = 'appeal.demonstration' ORDER BY id DESC LIMIT 1`).Scan(&begun)
+	if errors.Is(err, sql.ErrNoRows) {
+		return days, false, h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return audit.Write(ctx, tx, audit.Record{Action: "appeal.demonstration", Object: "simulation/1"}, days)
+		})
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(begun), &days)
+	}
+	return days, true, err
 }

@@ -5,12 +5,18 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
@@ -47,7 +53,21 @@ type House struct {
 	Notices  *notice.Notices
 	Appeals  *appeals.Service
 	Systems  map[string]system
+	Roles    atomic.Pointer[[]httpapi.Role] // of the pack in force
+	seen     atomic.Pointer[string]         // the stamp of what was taken over last
 	Log      *slog.Logger
+}
+
+// withHouse runs a subcommand in the opened house.
+func withHouse(run func(cmd *cobra.Command, args []string, h *House) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		h, err := openHouse(cmd.Context(), quiet())
+		if err != nil {
+			return err
+		}
+		defer h.Close()
+		return run(cmd, args, h)
+	}
 }
 
 // openHouse opens the records, brings the tables to their newest form, loads
@@ -79,7 +99,8 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), Outside: audit.File(filepath.Join(flags.data, "audit", "heads.jsonl"))}
+	heads := audit.File(filepath.Join(flags.data, "audit", "heads.jsonl"))
+	h.Audit = &audit.Log{Store: h.Store, Key: ed25519.NewKeyFromSeed(seed), Outside: heads}
 	h.Dir = account.NewDirectory(h.Store)
 	h.Accounts = account.New(h.Store, h.Dir, h.Keys)
 	h.Bus = event.NewBus(h.Store, log)
@@ -92,7 +113,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 			return nil, err
 		}
 		shared := audit.Shared{Files: h.Files}
-		if err = shared.Adopt(ctx, h.Audit.Outside.(audit.File)); err != nil {
+		if err = shared.Adopt(ctx, heads); err != nil {
 			return nil, err
 		}
 		h.Audit.Outside = shared
@@ -175,11 +196,19 @@ func (h *House) loadPack(ctx context.Context) error {
 // reload takes over what the pack in force says: calendars, organisation, and
 // what each system reads of it.
 func (h *House) reload(ctx context.Context) error {
+	stamp, err := h.stamp(ctx) // before what it stands for is read
+	if err != nil {
+		return err
+	}
 	files, err := h.Packs.Current(ctx)
 	if err != nil {
 		return err
 	}
 	cals, err := pack.Calendars(files)
+	if err != nil {
+		return err
+	}
+	roles, err := readRoles(files)
 	if err != nil {
 		return err
 	}
@@ -197,24 +226,49 @@ func (h *House) reload(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	h.Roles.Store(&roles)
+	h.seen.Store(&stamp)
 	return nil
 }
 
-// roles are the roles of the pack in force.
-func (h *House) roles() []httpapi.Role {
-	files, err := h.Packs.Current(context.Background())
-	var rows []map[string]string
-	if err == nil {
-		rows, err = pack.Table(files, "roles.csv", "code", "name", "name_en", "description")
+// stamp changes when what reload takes over does.
+func (h *House) stamp(ctx context.Context) (string, error) {
+	changed, err := h.Packs.Stamp(ctx)
+	stamps := []string{changed.String()}
+	for _, name := range slices.Sorted(maps.Keys(h.Systems)) {
+		s, serr := h.Systems[name].Stamp(ctx)
+		stamps, err = append(stamps, s), errors.Join(err, serr)
 	}
-	if err != nil {
-		h.Log.Error("the roles cannot be read", "error", err)
+	return strings.Join(stamps, ";"), err
+}
+
+// follow takes over what other processes change of the pack, and of what the
+// systems keep beside it, until ctx ends.
+func (h *House) follow(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(2 * time.Second):
+		}
+		stamp, err := h.stamp(ctx)
+		if err != nil || stamp == *h.seen.Load() {
+			continue
+		}
+		if err := h.reload(ctx); err != nil {
+			h.Log.Error("what another process has changed could not be taken over", "error", err)
+		}
 	}
+}
+
+// readRoles are the roles of a pack.
+func readRoles(files fs.FS) ([]httpapi.Role, error) {
+	rows, err := pack.Table(files, "roles.csv", "code", "name", "name_en", "description")
 	out := []httpapi.Role{}
 	for _, r := range rows {
 		out = append(out, httpapi.Role{Code: r["code"], Name: r["name"], NameEN: r["name_en"], Description: r["description"]})
 	}
-	return out
+	return out, err
 }
 
 // Close closes what was opened.

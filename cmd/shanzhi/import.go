@@ -41,12 +41,7 @@ func newImportCommand() *cobra.Command {
 		Use:   "profiles",
 		Short: "List the import profiles",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, _ []string, h *House) error {
 			shipped, made, err := h.Appeals.Profiles(cmd.Context())
 			if err != nil {
 				return err
@@ -60,7 +55,7 @@ func newImportCommand() *cobra.Command {
 			slices.Sort(lines)
 			fmt.Fprintln(cmd.OutOrStdout(), strings.Join(lines, "\n"))
 			return nil
-		},
+		}),
 	}
 	var lookBy string
 	look := &cobra.Command{

@@ -12,12 +12,7 @@ func newKeyCommand() *cobra.Command {
 		Use:   "rotate",
 		Short: "Make a new master key and wrap every person's key with it",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, _ []string, h *House) error {
 			id, err := h.Keys.Rotate()
 			if err != nil {
 				return err
@@ -29,7 +24,7 @@ func newKeyCommand() *cobra.Command {
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "master key %s wraps every person's key\n", id)
 			return nil
-		},
+		}),
 	})
 	return cmd
 }

@@ -18,12 +18,7 @@ func newLearnModels() *cobra.Command {
 		Use:   "models",
 		Short: "List the models that advise dispatch, the newest first",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := openHouse(c.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(c *cobra.Command, _ []string, h *House) error {
 			models, err := h.Appeals.DispatchModels(c.Context())
 			if err != nil {
 				return err
@@ -38,7 +33,7 @@ func newLearnModels() *cobra.Command {
 				fmt.Fprintln(c.OutOrStdout(), "no model has been trained yet")
 			}
 			return nil
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON list")
 	return c
@@ -55,18 +50,13 @@ func newLearnRetrain() *cobra.Command {
 		Use:   "retrain",
 		Short: "Do a night's training of the models that advise dispatch now",
 		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := openHouse(c.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(c *cobra.Command, _ []string, h *House) error {
 			m, err := h.Appeals.TrainDispatch(c.Context())
 			if err == nil {
 				printModel(c, h, m)
 			}
 			return err
-		},
+		}),
 	}
 }
 
@@ -75,14 +65,10 @@ func newLearnRollback() *cobra.Command {
 		Use:   "rollback [MODEL]",
 		Short: "Bring an earlier model into office again: the one before, or the one named",
 		Args:  cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			h, err := openHouse(c.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(c *cobra.Command, args []string, h *House) error {
 			var id store.ID
 			if len(args) > 0 {
+				var err error
 				if id, err = store.ParseID(args[0]); err != nil {
 					return fmt.Errorf("%q is not the number of a model", args[0])
 				}
@@ -92,6 +78,6 @@ func newLearnRollback() *cobra.Command {
 				printModel(c, h, m)
 			}
 			return err
-		},
+		}),
 	}
 }

@@ -14,18 +14,13 @@ import (
 func newPackCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "pack", Short: "District packs: check, difference, load"}
 	with := func(use, short string, run func(cmd *cobra.Command, h *House, files fs.FS) error) *cobra.Command {
-		return &cobra.Command{Use: use + " FOLDER|NAME", Short: short, Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		return &cobra.Command{Use: use + " FOLDER|NAME", Short: short, Args: cobra.ExactArgs(1), RunE: withHouse(func(cmd *cobra.Command, args []string, h *House) error {
 			files, err := packAt(args[0])
 			if err != nil {
 				return err
 			}
 			return run(cmd, h, files)
-		}}
+		})}
 	}
 	cmd.AddCommand(
 		with("check", "Find all that is wrong with a pack", func(cmd *cobra.Command, h *House, files fs.FS) error {

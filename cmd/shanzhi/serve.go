@@ -81,13 +81,13 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 		signIn.Providers = append(signIn.Providers, httpapi.Provider{Name: "simulated", Title: "统一身份认证（模拟）", Citizen: true, Identity: simulator})
 	}
 	srv.MountSignIn(signIn)
-	srv.MountAccounts(h.Dir, h.roles)
+	srv.MountAccounts(h.Dir, func() []httpapi.Role { return *h.Roles.Load() })
 	live := &httpapi.Live{}
 	srv.MountLive(live)
 	srv.MountFiles(h.Files)
 	h.Notices.Mount(srv)
 	h.Packs.Mount(srv, h.reload)
-	go h.followPack(ctx)
+	go h.follow(ctx)
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}
@@ -234,27 +234,6 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}
 		}
-	}
-}
-
-// followPack takes over what another process has edited of the pack.
-func (h *House) followPack(ctx context.Context) {
-	seen, _ := h.Packs.Stamp(ctx)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(2 * time.Second):
-		}
-		stamp, err := h.Packs.Stamp(ctx)
-		if err != nil || stamp.Equal(seen.Time) {
-			continue
-		}
-		if err := h.reload(ctx); err != nil {
-			h.Log.Error("the edited pack could not be taken over", "error", err)
-			continue
-		}
-		seen = stamp
 	}
 }
 

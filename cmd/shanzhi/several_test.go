@@ -42,6 +42,32 @@ func (s *server) follow(who string) (changes <-chan string, stop func()) {
 	return out, cancel
 }
 
+// firstItem is the name of the first item of the duty list in force.
+func (s *server) firstItem() string {
+	s.t.Helper()
+	var items []struct {
+		L3 string `json:"l3"`
+	}
+	s.must("dispatcher", "GET", "/api/duty/items?q=&limit=1", nil, &items)
+	return items[0].L3
+}
+
+// publishDuty puts a duty list in force whose first item has another name.
+func (s *server) publishDuty(name string) {
+	s.t.Helper()
+	var draft struct{ ID, Hash string }
+	s.must("duty", "POST", "/api/duty/versions", map[string]any{"name": name}, &draft)
+	var page struct {
+		Items []struct{ Item map[string]string }
+	}
+	at := "/api/duty/versions/" + draft.ID
+	s.must("duty", "GET", at+"/items?limit=1", nil, &page)
+	row := page.Items[0].Item
+	row["l3"] = name
+	s.must("duty", "PUT", at+"/items/"+row["code"], map[string]any{"hash": draft.Hash, "item": row}, &draft)
+	s.must("duty", "POST", at+"/publish", map[string]any{"hash": draft.Hash, "accept": true}, nil)
+}
+
 // Two processes serve one PostgreSQL. The leader is killed: the other leads
 // within seconds, its live updates show what is done through it, and the counts
 // that only a leader keeps are right again.
@@ -110,6 +136,19 @@ func TestTwoServeAndTheLeaderIsKilled(t *testing.T) {
 	told(f.ID)
 	if status, _ := second.call("dispatcher", "GET", "/api/files/"+photo, nil, nil); status != 200 {
 		t.Errorf("the photo is not seen by the other process: %d", status)
+	}
+
+	// What is published through either is in force in both.
+	for _, by := range []*server{leader, second} {
+		name := "由其一发布 " + by.data
+		by.publishDuty(name)
+		for _, s := range []*server{leader, second} {
+			for deadline := time.Now().Add(15 * time.Second); s.firstItem() != name; time.Sleep(100 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("the duty list that one process published is not in force in the other: %s", s.firstItem())
+				}
+			}
+		}
 	}
 
 	leader.kill()

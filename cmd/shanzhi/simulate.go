@@ -22,12 +22,7 @@ func newSimulateCommand() *cobra.Command {
 		Use:   "simulate",
 		Short: "Bring a simulated past into the records, marked synthetic",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, _ []string, h *House) error {
 			o, err := h.simulation(n, from, to, perDay, seed)
 			if err != nil {
 				return err
@@ -51,7 +46,7 @@ func newSimulateCommand() *cobra.Command {
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d synthetic appeals in %.1f s\n", made, took)
 			return nil
-		},
+		}),
 	}
 	cmd.Flags().IntVar(&n, "appeals", 0, "at most so many (default: all of the days)")
 	cmd.Flags().StringVar(&from, "from", "", "first day, 2025-01-01 (default: as many days before --to as --appeals need)")

@@ -30,6 +30,8 @@ type system interface {
 	Register(ctx context.Context) error
 	// Reload takes over what the district's pack says now.
 	Reload(ctx context.Context) error
+	// Stamp changes when what Reload takes over, beside the pack, does.
+	Stamp(ctx context.Context) (string, error)
 	// Follow starts the projections that follow its events; they end with ctx.
 	Follow(ctx context.Context)
 	// Nights adds its work of every night.

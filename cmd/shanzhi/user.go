@@ -32,12 +32,7 @@ func newUserCommand() *cobra.Command {
 		Use:   "add LOGIN",
 		Short: "Add a member of staff, or change one; the password is read from standard input",
 		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := openHouse(cmd.Context(), quiet())
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: withHouse(func(cmd *cobra.Command, args []string, h *House) error {
 			if unit == "" {
 				unit = h.Dir.Tree().Root()
 			}
@@ -73,7 +68,7 @@ func newUserCommand() *cobra.Command {
 				}
 				return audit.Write(ctx, tx, audit.Record{Action: "account.put", Object: "account/" + id.String(), Reason: "command line"}, grants)
 			})
-		},
+		}),
 	}
 	add.Flags().StringVar(&name, "name", "", "name as shown")
 	add.Flags().StringVar(&unit, "unit", "", "home unit (default: the district)")

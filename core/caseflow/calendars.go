@@ -19,20 +19,7 @@ type Shelf interface {
 // them that clocks were ever computed under, and keeps those that are new: a
 // clock that has ended can be recomputed years later, by another program.
 func UseCalendars(ctx context.Context, s *store.Store, shelf Shelf, current []*calendar.Calendar) error {
-	if err := s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, c := range current {
-			// One that comes back into force is the newest again.
-			if _, err := tx.Exec(ctx, `INSERT INTO calendar_version (name, version, body, loaded_at) VALUES (?, ?, ?, ?) ON CONFLICT (name, version) DO NOTHING`,
-				c.Name(), c.Version(), string(c.Text()), store.At(s.Now())); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `UPDATE calendar_version SET loaded_at = ?, applied_at = NULL WHERE name = ? AND version = ? AND loaded_at < (SELECT max(loaded_at) FROM calendar_version WHERE name = ?)`,
-				store.At(s.Now()), c.Name(), c.Version(), c.Name()); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
+	if err := keepCalendars(ctx, s, current); err != nil {
 		return err
 	}
 	type kept struct{ Name, Version, Body string }
@@ -58,6 +45,34 @@ func UseCalendars(ctx context.Context, s *store.Store, shelf Shelf, current []*c
 		shelf.Put(c, true)
 	}
 	return nil
+}
+
+// keepCalendars writes down the versions in force where the newest kept are others.
+func keepCalendars(ctx context.Context, s *store.Store, current []*calendar.Calendar) error {
+	var missing []*calendar.Calendar
+	for _, c := range current {
+		var newest bool
+		err := s.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM calendar_version v WHERE name = ? AND version = ? AND loaded_at = (SELECT max(loaded_at) FROM calendar_version WHERE name = v.name))`, c.Name(), c.Version()).Scan(&newest)
+		if err != nil {
+			return err
+		}
+		if !newest {
+			missing = append(missing, c)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return s.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, c := range missing {
+			// One that comes back into force is the newest again.
+			if _, err := tx.Exec(ctx, `INSERT INTO calendar_version (name, version, body, loaded_at) VALUES (?, ?, ?, ?) ON CONFLICT (name, version) DO UPDATE SET loaded_at = EXCLUDED.loaded_at, applied_at = NULL`,
+				c.Name(), c.Version(), string(c.Text()), store.At(s.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Correct recomputes the clocks that run under calendars that were corrected

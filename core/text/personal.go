@@ -74,9 +74,6 @@ func Mask(s string) string {
 	return b.String()
 }
 
-// MaskWord keeps the first character of a name.
-func MaskWord(name string) string { return keep(name, 1, 0) }
-
 func maskAs(kind PersonalKind, s string) string {
 	switch kind {
 	case IDNumber:

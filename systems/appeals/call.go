@@ -41,18 +41,11 @@ func (s *Service) call(ctx context.Context, in *struct {
 	object := "matter/" + in.ID.ID.String()
 	var target string
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := s.visible(ctx, tx, who, in.ID.ID); err != nil {
-			return err
-		}
-		m, err := caseflow.Get(ctx, tx, in.ID.ID)
+		m, a, err := s.seen(ctx, tx, who, in.ID.ID)
 		if err != nil {
 			return err
 		}
-		a, err := getAppeal(ctx, tx, in.ID.ID)
-		if err != nil {
-			return err
-		}
-		if !s.mayCall(who, m, &a) {
+		if !s.mayCall(who, m, a) {
 			return httpapi.Fail(http.StatusForbidden, "not_to_call")
 		}
 		id, err := s.Vault.Reveal(ctx, tx, m.Applicant, vault.Access{Actor: who.Account, Unit: who.Unit, Object: object, Reason: "通过中间号联系诉求人，号码未显示"}, "relay")

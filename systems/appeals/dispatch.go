@@ -46,20 +46,13 @@ type Suggestion struct {
 }
 
 func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body[Suggestion], error) {
-	if err := s.visible(ctx, s.Store, httpapi.Actor(ctx), in.ID.ID); err != nil {
-		return nil, err
-	}
-	m, err := caseflow.Get(ctx, s.Store, in.ID.ID)
+	m, a, err := s.seen(ctx, s.Store, httpapi.Actor(ctx), in.ID.ID)
 	if err != nil {
 		return nil, err
 	}
-	a, err := getAppeal(ctx, s.Store, in.ID.ID)
-	if err != nil {
-		return nil, err
-	}
-	sg, err := s.suggest(ctx, m, &a)
+	sg, err := s.suggest(ctx, m, a)
 	if err == nil {
-		err = s.addSimilar(ctx, &sg, m, &a)
+		err = s.addSimilar(ctx, &sg, m, a)
 	}
 	return httpapi.Answer(sg, err)
 }

@@ -429,7 +429,7 @@ func dutyVersions(t *testing.T, h *house) {
 		t.Errorf("%+v", draft)
 	}
 	e.json(editor, "POST", base+draft.ID.String()+"/publish", publish, nil, 409)
-	if err := second.refreshDuty(ctx); err != nil {
+	if err := second.Reload(ctx); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range []*house{h, second} {

@@ -184,7 +184,6 @@ type dutyShelf struct {
 	mu    sync.Mutex
 	kept  map[store.ID]*keptDuty
 	order []store.ID
-	seen  string // what was published when the district was last made
 }
 
 // dutyShelved is how many versions lie in memory.
@@ -427,44 +426,12 @@ func (s *Service) DropDuty(ctx context.Context, who account.Actor, id store.ID) 
 	return s.Reload(ctx)
 }
 
-// dutyPoll is how soon a list that another process published is followed here.
-const dutyPoll = 5 * time.Second
-
-// followDuty takes over what other processes publish, until ctx ends.
-func (s *Service) followDuty(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(dutyPoll):
-		}
-		_ = s.refreshDuty(ctx) // tried again at the next turn
-	}
-}
-
-func (s *Service) refreshDuty(ctx context.Context) error {
-	stamp, err := s.dutyStamp(ctx)
-	if err != nil || stamp == s.shelf.stamp("") {
-		return err
-	}
-	return s.Reload(ctx)
-}
-
-// dutyStamp changes when what is published does.
-func (s *Service) dutyStamp(ctx context.Context) (string, error) {
+// Stamp changes when what is published of the duty list does: what Reload takes
+// over beside the pack.
+func (s *Service) Stamp(ctx context.Context) (string, error) {
 	var n, last int64
 	err := s.Store.QueryRow(ctx, `SELECT count(*), COALESCE(max(changed_at), 0) FROM duty_version WHERE state <> 'draft'`).Scan(&n, &last)
 	return fmt.Sprint(n, " ", last), err
-}
-
-// stamp is the one of the last Reload; a new one is kept.
-func (h *dutyShelf) stamp(now string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if now != "" {
-		h.seen = now
-	}
-	return h.seen
 }
 
 // DutyReason is by what an appeal was dispatched.

@@ -628,18 +628,11 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 	who := httpapi.Actor(ctx)
 	out := map[string]string{}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := s.visible(ctx, tx, who, in.ID.ID); err != nil {
-			return err
-		}
-		m, err := caseflow.Get(ctx, tx, in.ID.ID)
+		m, a, err := s.seen(ctx, tx, who, in.ID.ID)
 		if err != nil {
 			return err
 		}
-		a, err := getAppeal(ctx, tx, in.ID.ID)
-		if err != nil {
-			return err
-		}
-		if c, err := s.contact(ctx, who, m, &a); err != nil || c == nil || !c.Reveal {
+		if c, err := s.contact(ctx, who, m, a); err != nil || c == nil || !c.Reveal {
 			return errors.Join(err, httpapi.Fail(http.StatusForbidden, "forbidden"))
 		}
 		by := vault.Access{Actor: who.Account, Unit: who.Unit, Object: "matter/" + in.ID.ID.String(), Reason: in.Body.Reason}

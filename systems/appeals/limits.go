@@ -283,16 +283,6 @@ func (l *Limits) ladder() []caseflow.MarkAt {
 	return out
 }
 
-// Step finds a step of the ladder by the level of its mark.
-func (l *Limits) step(level string) (ladderStep, bool) {
-	for _, s := range l.rules.Ladder {
-		if s.Level == level || level == caseflow.Due && (s.At == "0%" || s.At == "0") {
-			return s, true
-		}
-	}
-	return ladderStep{}, false
-}
-
 // Numbers implements caseflow.Limits.
 func (l *Limits) Numbers(m *caseflow.Matter) map[string]any {
 	class := m.Class

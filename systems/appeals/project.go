@@ -30,7 +30,6 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	go s.workImports(ctx)
 	go s.dispatchByItself(ctx)
-	go s.followDuty(ctx)
 }
 
 // tallyKey is one count of the board.

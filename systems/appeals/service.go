@@ -117,16 +117,11 @@ func (s *Service) Reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stamp, err := s.dutyStamp(ctx)
-	if err != nil {
-		return err
-	}
 	if d, err = s.underDuty(ctx, d, files); err != nil {
 		return err
 	}
 	s.district.now = s.Store.Now
 	s.district.p.Store(d)
-	s.shelf.stamp(stamp)
 	return nil
 }
 

@@ -73,6 +73,19 @@ func (s *Service) visible(ctx context.Context, q store.Querier, who account.Acto
 	return caseflow.ErrNotFound
 }
 
+// seen is an appeal with its matter for one who may see it; ErrNotFound if not.
+func (s *Service) seen(ctx context.Context, q store.Querier, who account.Actor, id store.ID) (*caseflow.Matter, *Appeal, error) {
+	if err := s.visible(ctx, q, who, id); err != nil {
+		return nil, nil, err
+	}
+	m, err := caseflow.Get(ctx, q, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := getAppeal(ctx, q, id)
+	return m, &a, err
+}
+
 // Filter narrows a list of appeals. Empty fields do not narrow.
 type Filter struct {
 	Desks                                       []string // "role@unit": the queue of who sits there
