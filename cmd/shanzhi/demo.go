@@ -44,20 +44,16 @@ var demoCast = []demoUser{
 // demoUsers makes the demonstration's sign-ins.
 func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 	var users []httpapi.DemoUser
-	var have int
-	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM account WHERE kind = 'staff'`).Scan(&have); err != nil {
-		return nil, err
-	}
-	hash := ""
-	if have < len(demoCast) {
-		hash = account.HashPassword(demoPassword)
-	}
+	var logins []any
 	for _, c := range demoCast {
 		users = append(users, httpapi.DemoUser{Login: c.login, Password: demoPassword, Name: c.name, Role: c.role})
+		logins = append(logins, c.login)
 	}
-	if hash == "" {
-		return users, nil
+	var have int
+	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM account WHERE `+store.AnyOf("login", len(logins)), logins...).Scan(&have); err != nil || have == len(logins) {
+		return users, err
 	}
+	hash := account.HashPassword(demoPassword)
 	return users, h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, c := range demoCast {
 			login := c.login

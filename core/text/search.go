@@ -12,16 +12,10 @@ import (
 // SQLite, a tsvector on PostgreSQL, over the same tokens (IndexTokens), so that
 // both find the same. Its migration makes the table:
 //
-//	--:sqlite CREATE VIRTUAL TABLE NAME USING fts5(tokens, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0", detail=none);
+//	--:sqlite CREATE VIRTUAL TABLE NAME USING fts5(tokens, content='', contentless_delete=1, tokenize="ascii", detail=none);
 //	--:postgres CREATE TABLE NAME (rowid BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL);
 //	--:postgres CREATE INDEX NAME_tokens ON NAME USING GIN (tokens);
 type Index struct{ Table string }
-
-// Add makes a record found by a text; it was not in the index before.
-func (x Index) Add(ctx context.Context, tx *store.Tx, id store.ID, text string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (rowid, tokens) VALUES (?, `+x.Value(tx, "?")+`)`, int64(id), IndexTokens(text))
-	return err
-}
 
 // Value is the SQL that makes what the index keeps of an SQL expression of
 // tokens (see IndexTokens).
@@ -62,6 +56,17 @@ func (x Index) AddAll(ctx context.Context, tx *store.Tx, entries []Entry) error 
 		}
 	}
 	return nil
+}
+
+// MergeAt says from how many pieces of about one size on SQLite merges them into
+// one while records are added: 4 as it comes, up to 16 for a bulk load, which then
+// merges less often. PostgreSQL has no such pieces.
+func (x Index) MergeAt(ctx context.Context, tx *store.Tx, pieces int) error {
+	if tx.Dialect() == store.Postgres {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO `+x.Table+` (`+x.Table+`, rank) VALUES ('automerge', ?)`, pieces)
+	return err
 }
 
 // Put makes a record found by a text, in place of what it was found by before.

@@ -7,7 +7,7 @@ import (
 )
 
 // Search works on our own tokens, written as plain words with spaces between
-// them, so that SQLite's FTS5 (tokenizer unicode61) and PostgreSQL's
+// them, so that SQLite's FTS5 (tokenizer ascii) and PostgreSQL's
 // to_tsvector('simple', …) keep exactly the words that we chose and a search
 // finds the same rows on both:
 //
@@ -25,13 +25,18 @@ import (
 // lexeme longer than PostgreSQL's 2046 bytes.
 const maxWord = 64
 
-// IndexTokens returns the tokens under which s is to be found, with a space
-// between each two. The same text gives the same tokens whatever its width
+// IndexTokens returns the tokens under which s is to be found, each once, with a
+// space between each two. The same text gives the same tokens whatever its width
 // forms, case and blanks. The result is empty where s has no letter or digit.
 func IndexTokens(s string) string {
 	var b strings.Builder
 	b.Grow(2 * len(s))
+	seen := make(map[string]bool, len(s)/3)
 	write := func(w string) {
+		if seen[w] {
+			return
+		}
+		seen[w] = true
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"shanzhi/core/httpapi"
 	"shanzhi/core/metric"
 	"shanzhi/core/store"
@@ -111,16 +113,32 @@ func (s *Service) Board(ctx context.Context) (Board, error) {
 	from := time.Date(local.Year(), local.Month(), local.Day()-boardDays+1, 0, 0, 0, 0, d.zone)
 	b := Board{At: now, Day: today}
 
-	counts, err := s.counts(ctx, from.Format(time.DateOnly))
-	if err != nil {
-		return b, err
+	first := from
+	if month.Before(first) {
+		first = month
 	}
-	due, err := s.dueCounts(ctx, from, month, now, d.zone)
-	if err != nil {
-		return b, err
-	}
-	rated, err := s.ratings(ctx, month, now)
-	if err != nil {
+	var (
+		counts map[tallyKey]int64
+		due    dueCounts
+		rated  ratings
+	)
+	// The parts are read side by side.
+	work, workCtx := errgroup.WithContext(ctx)
+	work.Go(func() (err error) {
+		counts, err = s.counts(workCtx, daysOf(first, local), daysOf(from, local))
+		return err
+	})
+	work.Go(func() (err error) {
+		due, err = s.dueCounts(workCtx, first, month, now, d.zone)
+		return err
+	})
+	work.Go(func() (err error) {
+		if rated, err = s.ratings(workCtx, month, now); err == nil {
+			b.Heat, err = s.heat(workCtx, store.IDAt(from))
+		}
+		return err
+	})
+	if err := work.Wait(); err != nil {
 		return b, err
 	}
 	closedThisMonth := int64(0)
@@ -159,14 +177,12 @@ func (s *Service) Board(ctx context.Context) (Board, error) {
 		}
 		return units[code]
 	}
-	days := map[string]*DayCount{}
-	for day := from; !day.After(local); day = day.AddDate(0, 0, 1) {
-		c := &DayCount{Day: day.Format(time.DateOnly)}
-		if dd := due.days[c.Day]; dd != nil {
+	for _, day := range daysOf(from, local) {
+		c := DayCount{Day: day, Filed: counts[tallyKey{"filed", day, "all", ""}], Closed: counts[tallyKey{"closed", day, "all", ""}]}
+		if dd := due.days[day]; dd != nil {
 			c.Due, c.OnTime = dd.Due, dd.OnTime
 		}
-		days[c.Day] = c
-		b.Trend = append(b.Trend, *c)
+		b.Trend = append(b.Trend, c)
 	}
 	for k, n := range counts {
 		switch {
@@ -208,11 +224,6 @@ func (s *Service) Board(ctx context.Context) (Board, error) {
 			u.Due, u.OnTime = c.Due, c.OnTime
 		}
 	}
-	for i := range b.Trend {
-		day := b.Trend[i].Day
-		b.Trend[i].Filed = counts[tallyKey{"filed", day, "all", ""}]
-		b.Trend[i].Closed = counts[tallyKey{"closed", day, "all", ""}]
-	}
 	for _, p := range streets {
 		b.ByStreet = append(b.ByStreet, *p)
 	}
@@ -244,13 +255,25 @@ func (s *Service) Board(ctx context.Context) (Board, error) {
 		return strings.Compare(x.Code, y.Code)
 	})
 	b.ByItem = b.ByItem[:min(20, len(b.ByItem))]
-	b.Heat, err = s.heat(ctx, store.IDAt(from))
-	return b, err
+	return b, nil
 }
 
-// counts reads the tallies of a window of days, and those of now.
-func (s *Service) counts(ctx context.Context, fromDay string) (map[tallyKey]int64, error) {
-	rows, err := s.Store.Query(ctx, `SELECT measure, day, dim, key, n FROM appeal_tally WHERE (measure IN ('open', 'late') AND day = '') OR (measure IN ('filed', 'closed') AND day >= ?)`, fromDay)
+// daysOf are the local days from one to another.
+func daysOf(from, to time.Time) (days []string) {
+	for ; !from.After(to); from = from.AddDate(0, 0, 1) {
+		days = append(days, from.Format(time.DateOnly))
+	}
+	return days
+}
+
+// counts reads the tallies that the board shows: what stands now; what was filed
+// and closed on each of the days; and, under no day, what was filed by street and
+// item in the window.
+func (s *Service) counts(ctx context.Context, days, window []string) (map[tallyKey]int64, error) {
+	rows, err := s.Store.Query(ctx, `SELECT measure, day, dim, key, n FROM appeal_tally WHERE measure IN ('open', 'late') AND day = ''
+ UNION ALL SELECT measure, day, dim, key, n FROM appeal_tally WHERE measure IN ('filed', 'closed') AND `+store.AnyOf("day", len(days))+` AND dim = 'all'
+ UNION ALL SELECT 'filed', '', dim, key, CAST(sum(n) AS BIGINT) FROM appeal_tally WHERE measure = 'filed' AND `+store.AnyOf("day", len(window))+` AND dim IN ('street', 'item') GROUP BY dim, key`,
+		append(store.Args(days...), store.Args(window...)...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -280,53 +303,51 @@ type dueCounts struct {
 // dueCounts counts the handling clocks that were due: those that were stopped
 // in time, and all, the ones still running included. What the unit gave back
 // has no verdict and does not count.
-func (s *Service) dueCounts(ctx context.Context, from, month, now time.Time, zone *time.Location) (dueCounts, error) {
+func (s *Service) dueCounts(ctx context.Context, first, month, now time.Time, zone *time.Location) (dueCounts, error) {
 	c := dueCounts{nearByStreet: map[string]int64{}, units: map[string]dueCount{}, days: map[string]*dueCount{}}
-	first := from
-	if month.Before(first) {
-		first = month
+	var bounds []any
+	day := first
+	for day.Before(now) {
+		next := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, zone)
+		end := next
+		if now.Before(end) {
+			end = now
+		}
+		bounds = append(bounds, len(bounds)/3, store.At(day), store.At(end))
+		day = next
 	}
-	rows, err := s.Store.Query(ctx, `SELECT due_at, outcome, unit FROM matter_clock WHERE clock = 'handle' AND due_at >= ? AND due_at < ?`, store.At(first), store.At(now))
+	type group struct {
+		Day           int
+		Outcome, Unit string
+		N             int64
+	}
+	one := "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))"
+	groups, err := store.Select[group](ctx, s.Store, `WITH days (day, low, high) AS (VALUES `+one+strings.Repeat(", "+one, len(bounds)/3-1)+`)
+ SELECT day, outcome, unit, count(*) AS n FROM days CROSS JOIN matter_clock WHERE clock = 'handle' AND due_at >= low AND due_at < high GROUP BY day, outcome, unit`, bounds...)
 	if err != nil {
 		return c, err
 	}
-	defer rows.Close()
-	var dayEnd int64
-	var day *dueCount
-	for rows.Next() {
-		var due int64
-		var outcome, unit string
-		if err := rows.Scan(&due, &outcome, &unit); err != nil {
-			return c, err
-		}
-		if outcome == "void" || outcome == "paused" {
+	for _, g := range groups {
+		if g.Outcome == "void" || g.Outcome == "paused" {
 			continue
 		}
 		onTime := int64(0)
-		if outcome == "met" {
-			onTime = 1
+		if g.Outcome == "met" {
+			onTime = g.N
 		}
-		if due >= dayEnd || day == nil { // rows come in order of their due
-			t := time.UnixMicro(due).In(zone)
-			start := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
-			dayEnd = start.AddDate(0, 0, 1).UnixMicro()
-			name := start.Format(time.DateOnly)
-			if c.days[name] == nil {
-				c.days[name] = &dueCount{}
-			}
-			day = c.days[name]
+		day := bounds[3*g.Day+1].(store.Time).In(zone)
+		name := day.Format(time.DateOnly)
+		if c.days[name] == nil {
+			c.days[name] = &dueCount{}
 		}
-		day.Due++
-		day.OnTime += onTime
-		if due >= month.UnixMicro() {
-			c.month.Due++
+		c.days[name].Due += g.N
+		c.days[name].OnTime += onTime
+		if !day.Before(month) {
+			c.month.Due += g.N
 			c.month.OnTime += onTime
-			u := c.units[unit]
-			c.units[unit] = dueCount{u.Due + 1, u.OnTime + onTime}
+			u := c.units[g.Unit]
+			c.units[g.Unit] = dueCount{u.Due + g.N, u.OnTime + onTime}
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return c, err
 	}
 	near, err := s.Store.Query(ctx, `SELECT m.place FROM matter_clock k JOIN matter m ON m.id = k.matter WHERE k.clock = 'handle' AND k.outcome = 'running' AND k.due_at >= ? AND k.due_at < ?`,
 		store.At(now), store.At(now.Add(nearHours*time.Hour)))

@@ -163,7 +163,7 @@ type story struct {
 	appeal   Appeal
 	who      simulate.Appellant
 	original string // the text as written, where masking took something out
-	words    string
+	tokens   string // of its words, see text.IndexTokens
 }
 
 func (l *historian) tell(a simulate.Appeal) (*story, error) {
@@ -201,7 +201,7 @@ func (l *historian) tell(a simulate.Appeal) (*story, error) {
 		return nil, err
 	}
 	l.settle(st, a)
-	st.words = strings.Join([]string{st.past.Matter.No, title, ap.Text, ap.Address}, " ")
+	st.tokens = text.IndexTokens(strings.Join([]string{st.past.Matter.No, title, ap.Text, ap.Address}, " "))
 	return st, nil
 }
 
@@ -370,10 +370,12 @@ func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) err
 	if err := store.InsertRows(ctx, tx, `INSERT INTO appeal (`+appealColumns+`) VALUES `, rows); err != nil {
 		return err
 	}
-	for _, st := range piece {
-		if err := searchIndex.Add(ctx, tx, st.appeal.ID, st.words); err != nil {
-			return err
-		}
+	words := make([]text.Entry, len(piece))
+	for i, st := range piece {
+		words[i] = text.Entry{ID: st.appeal.ID, Tokens: st.tokens}
+	}
+	if err := searchIndex.AddAll(ctx, tx, words); err != nil {
+		return err
 	}
 	return writeTallies(ctx, tx, counts)
 }

@@ -435,7 +435,7 @@ func (im *importer) writeAppeals(ctx context.Context, tx *store.Tx, records []*r
 		numbers[i] = rec.appeal.External
 	}
 	here := map[string]bool{}
-	for chunk := range chunks(numbers, 500) {
+	for chunk := range slices.Chunk(numbers, 500) {
 		found, err := store.Select[string](ctx, tx, `SELECT external FROM appeal WHERE source = ? AND external <> '' AND `+store.AnyOf("external", len(chunk)), append([]any{source}, store.Args(chunk...)...)...)
 		if err != nil {
 			return 0, err
@@ -489,19 +489,6 @@ func (im *importer) writeAppeals(ctx context.Context, tx *store.Tx, records []*r
 	return int64(len(fresh)), err
 }
 
-// chunks cuts a list into parts of at most n.
-func chunks[T any](list []T, n int) func(yield func([]T) bool) {
-	return func(yield func([]T) bool) {
-		for len(list) > 0 {
-			k := min(n, len(list))
-			if !yield(list[:k]) {
-				return
-			}
-			list = list[k:]
-		}
-	}
-}
-
 // identify gives each record its key: at the time of its opening, so that lists
 // are in the source's order, and always the same for the same number.
 func (im *importer) identify(ctx context.Context, tx *store.Tx, records []*record) error {
@@ -516,7 +503,7 @@ func (im *importer) identify(ctx context.Context, tx *store.Tx, records []*recor
 			rec.appeal.ID = store.IDFor(rec.opened, rec.precise, name)
 			ids[i] = rec.appeal.ID
 		}
-		for chunk := range chunks(ids, 500) {
+		for chunk := range slices.Chunk(ids, 500) {
 			found, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE `+store.AnyOf("id", len(chunk)), store.Args(chunk...)...)
 			if err != nil {
 				return err

@@ -2,7 +2,10 @@ package appeals
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +31,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	s.Bus.Follow(ctx, noticeConsumer, s.notify)
+	go s.remakeIndex(ctx)
 	go s.workImports(ctx)
 	go s.dispatchByItself(ctx)
 }
@@ -146,6 +150,60 @@ func (s *Service) index(ctx context.Context, tx *store.Tx, events []event.Event)
 		}
 	}
 	return nil
+}
+
+// remakePiece is how many appeals one transaction of remakeIndex puts in.
+const remakePiece = 200
+
+// remakeIndex makes the index of words again where a migration asks for it,
+// while the house is open, oldest appeals first.
+func (s *Service) remakeIndex(ctx context.Context) {
+	for {
+		done := false
+		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+			var next store.ID
+			err := tx.QueryRow(ctx, `SELECT next FROM search_remake`).Scan(&next)
+			if errors.Is(err, sql.ErrNoRows) {
+				done = true
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			ids, err := store.Select[store.ID](ctx, tx, `SELECT id FROM appeal WHERE id > ? ORDER BY id LIMIT ?`, int64(next), remakePiece)
+			if err != nil {
+				return err
+			}
+			if len(ids) == 0 {
+				_, err := tx.Exec(ctx, `DELETE FROM search_remake`)
+				return err
+			}
+			for _, id := range ids {
+				words, err := searchText(ctx, tx, id)
+				if err != nil {
+					return err
+				}
+				if err := searchIndex.Put(ctx, tx, id, words); err != nil {
+					return err
+				}
+			}
+			_, err = tx.Exec(ctx, `UPDATE search_remake SET next = ?`, int64(ids[len(ids)-1]))
+			return err
+		})
+		pause := 5 * time.Millisecond
+		switch {
+		case done || ctx.Err() != nil:
+			return
+		case err != nil:
+			slog.Error("the index of words could not be made again; tried again in a minute", "error", err)
+			pause = time.Minute
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
 }
 
 func searchText(ctx context.Context, q store.Querier, id store.ID) (string, error) {

@@ -12,7 +12,6 @@ import (
 	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
-	"shanzhi/core/text"
 	"shanzhi/systems/appeals/simulate"
 )
 
@@ -67,7 +66,7 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, e
 	defer func() { err = errors.Join(err, restore(whole)) }()
 	if copies > 0 {
 		l := &layer{s: s, d: d, shift: time.Duration(span) * 24 * time.Hour}
-		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: perDay}, min(o.template, need-recent)); err != nil {
+		if err := l.template(ctx, files, simulate.Options{Seed: o.Seed + 1, From: first, To: day(first, span), PerDay: 2 * perDay}, min(o.template, need-recent)); err != nil {
 			return made, err
 		}
 		made = len(l.pasts)
@@ -114,14 +113,14 @@ func (s *Service) simulated(files fs.FS, o simulate.Options, until time.Time, li
 
 // layer lays a template of old appeals down again and again.
 type layer struct {
-	s      *Service
-	d      *district
-	shift  time.Duration // between one copy and the next
-	pasts  []*caseflow.Past
-	counts map[tallyKey]int64
+	s     *Service
+	d     *district
+	shift time.Duration // between one copy and the next, whole days
+	pasts []*caseflow.Past
 }
 
-// template makes the oldest copy, of appeals that are closed.
+// template makes the oldest copy, of the first appeals that are closed: so many
+// that the span is full also in a quiet season.
 func (l *layer) template(ctx context.Context, files fs.FS, o simulate.Options, limit int) error {
 	cal, err := l.s.officeCalendar(files)
 	if err != nil {
@@ -148,33 +147,44 @@ func (l *layer) template(ctx context.Context, files fs.FS, o simulate.Options, l
 		}
 		m := st.past.Matter
 		m.No = seedNo(0) + m.No
+		m.ClosedAt = store.At(m.ClosedAt.Truncate(time.Second)) // as lay writes it into events
 		if st.past, err = l.s.Engine.ImportPast(m, nil); err != nil {
 			return err
 		}
 		stories, l.pasts = append(stories, st), append(l.pasts, st.past)
 	}
+	if len(stories) < limit {
+		return fmt.Errorf("appeals: %d appeals were simulated for a template of %d", len(stories), limit)
+	}
 	byID := func(a, b *caseflow.Past) int { return cmp.Compare(a.Matter.ID, b.Matter.ID) }
 	slices.SortFunc(l.pasts, byID)
 	slices.SortFunc(stories, func(a, b *story) int { return byID(a.past, b.past) })
-	l.counts = l.count(len(l.pasts))
 	return l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-		if err := h.write(ctx, tx, stories); err != nil {
+		if err := errors.Join(h.write(ctx, tx, stories), searchIndex.MergeAt(ctx, tx, 16)); err != nil {
 			return err
 		}
 		key := "BIGINT"
 		if tx.Dialect() == store.SQLite {
 			key = "INTEGER"
 		}
-		for _, q := range []string{`DROP TABLE IF EXISTS seed_words`, `CREATE TABLE seed_words (id ` + key + ` PRIMARY KEY, tokens TEXT NOT NULL)`} {
+		for _, q := range []string{`DROP TABLE IF EXISTS seed_words`, `CREATE TABLE seed_words (id ` + key + ` PRIMARY KEY, tokens TEXT NOT NULL)`,
+			`DROP TABLE IF EXISTS seed_tally`, `CREATE TABLE seed_tally (measure TEXT, day TEXT, dim TEXT, key TEXT, n BIGINT, PRIMARY KEY (measure, day, dim, key))`} {
 			if _, err := tx.Exec(ctx, q); err != nil {
 				return err
 			}
 		}
 		rows := make([][]any, len(stories))
 		for i, st := range stories {
-			rows[i] = []any{st.appeal.ID, text.IndexTokens(st.words)}
+			rows[i] = []any{st.appeal.ID, st.tokens}
 		}
-		return store.InsertRows(ctx, tx, `INSERT INTO seed_words (id, tokens) VALUES `, rows)
+		if err := store.InsertRows(ctx, tx, `INSERT INTO seed_words (id, tokens) VALUES `, rows); err != nil {
+			return err
+		}
+		var counts [][]any
+		for k, n := range l.count(len(l.pasts)) {
+			counts = append(counts, []any{k.measure, k.day, k.dim, k.key, n})
+		}
+		return store.InsertRows(ctx, tx, `INSERT INTO seed_tally (measure, day, dim, key, n) VALUES `, counts)
 	})
 }
 
@@ -191,142 +201,112 @@ func (l *layer) count(n int) map[tallyKey]int64 {
 // that the index of numbers grows at its end.
 func seedNo(c int) string { return fmt.Sprintf("S%05d-", c) }
 
-// imprint is one copy of the template, made ready to be laid down.
+// imprint is one copy of the template, or of its beginning.
 type imprint struct {
-	c, n   int
-	move   int64 // of keys
-	micro  int64 // of times
-	events [][]any
-	counts map[tallyKey]int64
+	c, n  int
+	move  int64 // of keys
+	micro int64 // of times
+	days  int
 }
 
-// ready makes the c-th copy ready, of the first n appeals of the template.
-func (l *layer) ready(c, n int) (*imprint, error) {
+// copyOf is the c-th copy, of the first n appeals of the template.
+func (l *layer) copyOf(c, n int) imprint {
 	shift := time.Duration(c) * l.shift
 	opened := l.pasts[0].Matter.OpenedAt
-	sh := &imprint{c: c, n: n, move: int64(store.IDAt(opened.Add(shift)) - store.IDAt(opened.Time)), micro: shift.Microseconds(), events: make([][]any, n)}
-	for i, p := range l.pasts[:n] {
-		e := p.Events[0]
-		e.Data.Closed = store.At(e.Data.Closed.Add(shift))
-		data, err := e.Data.Value()
+	return imprint{c: c, n: n, move: int64(store.IDAt(opened.Add(shift)) - store.IDAt(opened.Time)), micro: shift.Microseconds(), days: int(shift / (24 * time.Hour))}
+}
+
+// countsOf is what a copy of a part counts for.
+func (l *layer) countsOf(sh imprint) (map[tallyKey]int64, error) {
+	counts := map[tallyKey]int64{}
+	for k, v := range l.count(sh.n) {
+		day, err := time.Parse(time.DateOnly, k.day)
 		if err != nil {
 			return nil, err
 		}
-		sh.events[i] = []any{int64(e.Matter) + sh.move, e.Seq, e.At.Add(shift).UnixMicro(), e.Actor, e.Unit, e.Action, e.Source, e.Target, data}
+		k.day = day.AddDate(0, 0, sh.days).Format(time.DateOnly)
+		counts[k] = v
 	}
-	whole := l.counts
-	if n < len(l.pasts) {
-		whole = l.count(n)
-	}
-	sh.counts = make(map[tallyKey]int64, len(whole))
-	later := map[string]string{}
-	for k, v := range whole {
-		if later[k.day] == "" {
-			day, err := time.Parse(time.DateOnly, k.day)
-			if err != nil {
-				return nil, err
-			}
-			later[k.day] = day.AddDate(0, 0, int(shift/(24*time.Hour))).Format(time.DateOnly)
-		}
-		k.day = later[k.day]
-		sh.counts[k] = v
-	}
-	return sh, nil
+	return counts, nil
 }
 
 // imprintsAtOnce is how many copies one transaction lays down: the index of words
-// is written once a transaction, and merged the less often.
+// is written out at its end, and merged the less often.
 const imprintsAtOnce = 5
 
-// layAll lays the template down until n more appeals are there. One core makes
-// copies ready while the other lays them.
+// layAll lays the template down until n more appeals are there.
 func (l *layer) layAll(ctx context.Context, n int, laid func(n int)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	imprints := make(chan *imprint, imprintsAtOnce)
-	failed := make(chan error, 1)
-	go func() {
-		defer close(imprints)
-		for c := 1; n > 0; c++ {
-			sh, err := l.ready(c, min(n, len(l.pasts)))
-			if err != nil {
-				failed <- err
-				return
-			}
-			n -= sh.n
-			select {
-			case imprints <- sh:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	var some []*imprint
-	lay := func() error {
-		if len(some) == 0 {
-			return nil
-		}
-		if err := l.lay(ctx, some); err != nil {
-			return err
-		}
+	for c := 1; n > 0; {
+		var some []imprint
 		sum := 0
-		for _, sh := range some {
-			sum += sh.n
+		for ; n > 0 && len(some) < imprintsAtOnce; c++ {
+			some = append(some, l.copyOf(c, min(n, len(l.pasts))))
+			n -= some[len(some)-1].n
+			sum += some[len(some)-1].n
 		}
-		laid(sum)
-		some = nil
-		return nil
-	}
-	for sh := range imprints {
-		if some = append(some, sh); len(some) == imprintsAtOnce {
-			if err := lay(); err != nil {
-				return err
-			}
-		}
-	}
-	select {
-	case err := <-failed:
-		return err
-	default:
-	}
-	return errors.Join(lay(), ctx.Err())
-}
-
-// lay lays copies down in one transaction.
-func (l *layer) lay(ctx context.Context, imprints []*imprint) error {
-	return l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-		counts := map[tallyKey]int64{}
-		for _, sh := range imprints {
-			low, high := int64(l.pasts[0].Matter.ID), int64(l.pasts[sh.n-1].Matter.ID)
-			for _, q := range []struct {
-				sql  string
-				args []any
-			}{
-				{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, ? || substr(no, 8), system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
- FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, seedNo(sh.c), sh.micro, sh.micro, sh.micro, low, high}},
-				{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
- FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, sh.micro, sh.micro, sh.micro, sh.micro, low, high}},
-				{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, low, high}},
-			} {
-				if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {
+		if err := l.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+			for _, sh := range some {
+				if err := l.lay(ctx, tx, sh); err != nil {
 					return err
 				}
 			}
-			if err := store.InsertRows(ctx, tx, `INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) VALUES `, sh.events); err != nil {
-				return err
-			}
-			for k, n := range sh.counts {
-				counts[k] += n
-			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		laid(sum)
+	}
+	return nil
+}
+
+// lay lays a copy down, inside the database.
+func (l *layer) lay(ctx context.Context, tx *store.Tx, sh imprint) error {
+	low, high := int64(l.pasts[0].Matter.ID), int64(l.pasts[sh.n-1].Matter.ID)
+	later := `date(day, '+' || ? || ' days')`
+	closed := func(at string) string { return `strftime('%Y-%m-%dT%H:%M:%SZ', (` + at + `) / 1000000, 'unixepoch')` }
+	if tx.Dialect() == store.Postgres {
+		later = `CAST(CAST(day AS date) + CAST(? AS int) AS text)`
+		closed = func(at string) string {
+			return `to_char(to_timestamp((` + at + `) / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
+		}
+	}
+	type copying struct {
+		sql  string
+		args []any
+	}
+	for _, q := range []copying{
+		{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, ? || substr(no, 8), system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
+ FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, seedNo(sh.c), sh.micro, sh.micro, sh.micro, low, high}},
+		{`INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) SELECT e.matter + ?, e.seq, e.at + ?, e.actor, e.unit, e.action, e.source, e.target, replace(e.data, ` + closed("m.closed_at") + `, ` + closed("m.closed_at + CAST(? AS BIGINT)") + `)
+ FROM matter_event e JOIN matter m ON m.id = e.matter WHERE e.matter BETWEEN ? AND ? ORDER BY e.matter`, []any{sh.move, sh.micro, sh.micro, low, high}},
+		{`INSERT INTO appeal (` + appealColumns + `) SELECT id + ?, channel, kind, secrecy, text, original, address, lon, lat, street, community, NULL, files, about, urgent_words, suggestion, mode, dispatched_at + ?, contacted_at + ?, replied_at + ?, reply, result, reply_files, approver, urged_at, rated_at + ?, solved, contacted, score_result, score_manner, score_speed, source, external, asserted, asserted_unit, asserted_late, asserted_due, synthetic
+ FROM appeal WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, sh.micro, sh.micro, sh.micro, sh.micro, low, high}},
+		{`INSERT INTO appeal_search (rowid, tokens) SELECT id + ?, ` + searchIndex.Value(tx, "tokens") + ` FROM seed_words WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, low, high}},
+	} {
+		if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {
+			return err
+		}
+	}
+	if sh.n < len(l.pasts) {
+		counts, err := l.countsOf(sh)
+		if err != nil {
+			return err
 		}
 		return writeTallies(ctx, tx, counts)
-	})
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO appeal_tally (measure, day, dim, key, n) SELECT measure, `+later+`, dim, key, n FROM seed_tally WHERE 1 = 1 ORDER BY measure, day, dim, key
+ ON CONFLICT (measure, day, dim, key) DO UPDATE SET n = appeal_tally.n + excluded.n`, sh.days)
+	return err
 }
 
 // clear takes away what only the laying needed.
 func (l *layer) clear(ctx context.Context) error {
 	return l.s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `DROP TABLE seed_words`)
-		return err
+		for _, q := range []string{`DROP TABLE seed_words`, `DROP TABLE seed_tally`} {
+			if _, err := tx.Exec(ctx, q); err != nil {
+				return err
+			}
+		}
+		return searchIndex.MergeAt(ctx, tx, 4)
 	})
 }
