@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"strings"
 )
 
@@ -29,6 +30,17 @@ func UpsertRows(ctx context.Context, tx *Tx, insert, conflict string, rows [][]a
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// Plain is a row of values as drivers take them, made where there is time for it.
+func Plain(values ...any) ([]any, error) {
+	for i, v := range values {
+		var err error
+		if values[i], err = driver.DefaultParameterConverter.ConvertValue(v); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }
 
 type longKey struct{}

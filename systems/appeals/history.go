@@ -39,8 +39,9 @@ type Simulation struct {
 
 // pieces of a bulk load: how many appeals one transaction brings.
 const (
-	bigPiece    = 1000
-	gentlePiece = 50
+	bigPiece     = 1000
+	gentlePiece  = 50
+	offlinePiece = 4000
 )
 
 // Simulate brings a simulated past into the records: every appeal with the
@@ -62,15 +63,21 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 		size = gentlePiece
 	}
 	if o.Offline {
+		size = offlinePiece
+		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return searchIndex.MergeAt(ctx, tx, 16) }); err != nil {
+			return 0, err
+		}
 		restore, werr := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
 		if werr != nil {
 			return 0, werr
 		}
 		whole := context.WithoutCancel(ctx) // a load that is stopped leaves an ordered house too
-		defer func() { err = errors.Join(err, restore(whole)) }()
+		defer func() {
+			err = errors.Join(err, restore(whole), s.Store.Write(whole, func(ctx context.Context, tx *store.Tx) error { return searchIndex.MergeAt(ctx, tx, 4) }))
+		}()
 	}
 	// One core tells the stories while the other writes them down.
-	pieces := make(chan []*story, 4)
+	pieces := make(chan []*story, 2)
 	failed := make(chan error, 1)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
