@@ -118,9 +118,7 @@ func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON
 	case h.Store.Dialect() == store.Postgres:
 		o.Piece = 1000 // nobody waits behind it
 	case other == "":
-		// More in one transaction cost more: SQLite walks what a statement may have
-		// to undo, which grows with all that the transaction has changed.
-		o.Piece, o.Alone = 500, true
+		o.Piece, o.Alone = 4000, true
 	}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		o.Progress = func(r appeals.ImportRun) {

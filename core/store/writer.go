@@ -57,6 +57,8 @@ type member struct {
 	done chan error
 }
 
+func (m *member) long() bool { return m.ctx.Value(longKey{}) != nil }
+
 // writer runs the writes of all callers on one connection.
 type writer struct {
 	store *Store
@@ -119,16 +121,24 @@ func (w *writer) close() {
 
 func (w *writer) run() {
 	defer close(w.ended)
-	for m := range w.queue {
+	var next *member
+	for {
+		m := next
+		if next = nil; m == nil {
+			m = <-w.queue
+		}
+		if m == nil {
+			break // closed, and all is done
+		}
 		group := []*member{m}
 	gather:
-		for len(group) < maxGroup {
+		for len(group) < maxGroup && !m.long() {
 			select {
-			case next, ok := <-w.queue:
-				if !ok {
+			case next = <-w.queue:
+				if next == nil || next.long() {
 					break gather
 				}
-				group = append(group, next)
+				group, next = append(group, next), nil
 			default:
 				break gather
 			}
@@ -189,31 +199,38 @@ func (w *writer) attempt(group []*member) (written []*member, err error) {
 	if err := w.catchUp(ctx); err != nil {
 		return nil, err
 	}
+	// One that is alone needs no savepoint: a long write spares the copy of every
+	// page that it changes.
+	alone := len(group) == 1
 	for _, m := range group {
 		if cause := context.Cause(m.ctx); cause != nil {
 			m.tx = errored
 			m.done <- cause
 			continue
 		}
-		if err := w.exec(ctx, "SAVEPOINT member"); err != nil {
-			return nil, err
+		if !alone {
+			if err := w.exec(ctx, "SAVEPOINT member"); err != nil {
+				return nil, err
+			}
 		}
 		m.tx = &Tx{store: w.store, conn: w.conn.Conn, bun: w.conn, prepare: w.prepare}
 		started := time.Now()
 		failure := call(context.WithoutCancel(m.ctx), m.fn, m.tx)
-		if took := time.Since(started); took > SlowWrite && m.ctx.Value(longKey{}) == nil {
+		if took := time.Since(started); took > SlowWrite && !m.long() {
 			w.store.opt.OnSlowWrite(took)
 		}
 		if failure != nil {
-			if lost(failure) {
+			if alone || lost(failure) {
 				return nil, failure
 			}
 			if err := w.exec(ctx, "ROLLBACK TO member"); err != nil {
 				return nil, err
 			}
 		}
-		if err := w.exec(ctx, "RELEASE member"); err != nil {
-			return nil, err
+		if !alone {
+			if err := w.exec(ctx, "RELEASE member"); err != nil {
+				return nil, err
+			}
 		}
 		if failure != nil {
 			m.tx = errored
