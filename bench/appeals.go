@@ -88,6 +88,10 @@ func Appeals(ctx context.Context, o AppealsOptions) (AppealsResult, error) {
 	if failed != nil {
 		return AppealsResult{}, failed
 	}
+	photos, err := sessions[o.Handlers[0].Login].photos(ctx)
+	if err != nil {
+		return AppealsResult{}, err
+	}
 	var lifecycles, calls latencies
 	var done, errs, shed atomic.Int64
 	var first atomic.Value
@@ -101,7 +105,7 @@ func Appeals(ctx context.Context, o AppealsOptions) (AppealsResult, error) {
 			handler := sessions[h.Login]
 			for n := 0; run.Err() == nil; n++ {
 				began := time.Now()
-				err := lifecycle(ctx, agent, dispatcher, handler, h.Unit, texts[(u+n)%len(texts)], n, func(d time.Duration) {
+				err := lifecycle(ctx, agent, dispatcher, handler, h.Unit, photos, texts[(u+n)%len(texts)], n, func(d time.Duration) {
 					if measuring.Load() {
 						calls.add(d)
 					}
@@ -139,7 +143,19 @@ func Appeals(ctx context.Context, o AppealsOptions) (AppealsResult, error) {
 	return res, nil
 }
 
-func lifecycle(ctx context.Context, agent, dispatcher, handler *client, unit, text string, n int, took func(time.Duration)) error {
+// photos sends the two that prove that an appeal was handled.
+func (c *client) photos(ctx context.Context) (ids []string, err error) {
+	for _, when := range []string{"before", "after"} {
+		var b struct{ ID string }
+		if err := c.send(ctx, http.MethodPost, "/api/files", "application/octet-stream", []byte("\x89PNG\r\n\x1a\n"+when), &b); err != nil {
+			return nil, err
+		}
+		ids = append(ids, b.ID)
+	}
+	return ids, nil
+}
+
+func lifecycle(ctx context.Context, agent, dispatcher, handler *client, unit string, photos []string, text string, n int, took func(time.Duration)) error {
 	timed := func(c *client, method, path string, in, out any) error {
 		began := time.Now()
 		err := c.call(ctx, method, path, in, out)
@@ -157,7 +173,7 @@ func lifecycle(ctx context.Context, agent, dispatcher, handler *client, unit, te
 	if err := timed(dispatcher, http.MethodPost, path, steps(map[string]any{"action": "dispatch", "form": map[string]any{"unit": unit, "item": "110101"}}), &m); err != nil {
 		return err
 	}
-	if err := timed(handler, http.MethodPost, path, steps(map[string]any{"action": "sign"}, map[string]any{"action": "reply", "form": map[string]any{"result": "solved", "reply": "已派员现场处置完毕，并安排专人每日巡查，防止再次发生。"}}), &m); err != nil {
+	if err := timed(handler, http.MethodPost, path, steps(map[string]any{"action": "sign"}, map[string]any{"action": "reply", "form": map[string]any{"result": "solved", "reply": "已派员现场处置完毕，并安排专人每日巡查，防止再次发生。", "files": photos}}), &m); err != nil {
 		return err
 	}
 	return timed(handler, http.MethodGet, "/api/queue?limit=20", nil, nil)

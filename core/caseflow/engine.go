@@ -13,6 +13,7 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
 	"shanzhi/core/event"
+	"shanzhi/core/form"
 	"shanzhi/core/store"
 )
 
@@ -75,6 +76,10 @@ type System struct {
 	// Mask takes personal data out of a text; where it does, the original is
 	// kept in the vault and referred to.
 	Mask func(ctx context.Context, tx *store.Tx, m *Matter, text string) (masked string, original store.ID, err error)
+	// Known answers whether the codes of a form's field (items, places, classes,
+	// files, grounds of a list) stand for something there is; nil holds all known.
+	// The organisation's units are the engine's own to know.
+	Known func(ctx context.Context, q store.Querier, a *Action, f *form.Field, codes []string) (bool, error)
 	// After runs in the transaction of every event of the system's matters.
 	After Effect
 }
@@ -358,11 +363,9 @@ type step struct {
 }
 
 func (c *step) do(ctx context.Context, tx *store.Tx) error {
-	form, err := c.action.readForm(c.form, c.engine.dir)
-	if err != nil {
+	if err := c.readForm(ctx, tx); err != nil {
 		return err
 	}
-	c.form = form
 	for _, p := range []*condition{{c.action.guard}, {c.action.check}} {
 		if p.Program == nil {
 			continue
@@ -394,6 +397,7 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 			break
 		}
 	}
+	var err error
 	if ev.Data.Form, err = c.masked(ctx, tx); err != nil {
 		return err
 	}
@@ -508,7 +512,7 @@ func (c *step) masked(ctx context.Context, tx *store.Tx) (map[string]any, error)
 }
 
 func (a *Action) isText(name string) bool {
-	return slices.ContainsFunc(a.Form, func(f Field) bool { return f.Name == name && f.Type == "text" })
+	return slices.ContainsFunc(a.Form, func(f form.Field) bool { return f.Name == name && f.Type == "text" })
 }
 
 // apply folds an event into a matter and writes both.

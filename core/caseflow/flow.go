@@ -18,11 +18,12 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"shanzhi/core/form"
 	"shanzhi/core/rule"
 )
 
 // Text is what people read, by language ("zh", "en").
-type Text map[string]string
+type Text = form.Text
 
 // Flow is one kind of matter: a licence, an appeal, a flood alarm.
 type Flow struct {
@@ -80,9 +81,9 @@ type Action struct {
 	To    string   `yaml:"to" json:"to"`     // empty: the state stays
 	// Branch leads elsewhere than To: the first whose condition, over the same
 	// facts as a check, holds.
-	Branch []Branch `yaml:"branch" json:"-"`
-	By     []Desk   `yaml:"by" json:"by"`
-	Form   []Field  `yaml:"form" json:"form"`
+	Branch []Branch     `yaml:"branch" json:"-"`
+	By     []Desk       `yaml:"by" json:"by"`
+	Form   []form.Field `yaml:"form" json:"form"`
 	// Guard must hold for the action to be offered; Check must hold for it to be
 	// done, and may read the form. Both are conditions of core/rule.
 	Guard string `yaml:"guard" json:"-"`
@@ -113,26 +114,6 @@ type Branch struct {
 	To   string `yaml:"to"`
 	when *rule.Program
 }
-
-// Field is one thing that an action asks for.
-type Field struct {
-	Name     string   `yaml:"name" json:"name"`
-	Title    Text     `yaml:"title" json:"title"`
-	Type     string   `yaml:"type" json:"type"` // see fieldTypes
-	Required bool     `yaml:"required" json:"required,omitempty"`
-	Options  []Option `yaml:"options" json:"options,omitempty"`
-	Max      int      `yaml:"max" json:"max,omitempty"` // characters of a text, entries of a list, the greatest number
-	Min      int      `yaml:"min" json:"min,omitempty"`
-	Hint     Text     `yaml:"hint" json:"hint,omitempty"`
-}
-
-// Option is one value of a choice.
-type Option struct {
-	Value string `yaml:"value" json:"value"`
-	Title Text   `yaml:"title" json:"title"`
-}
-
-var fieldTypes = []string{"text", "choice", "number", "bool", "unit", "units", "person", "item", "place", "class", "limit", "files", "time", "list"}
 
 var settable = []string{"unit", "assignee", "class", "item", "place", "title"}
 
@@ -234,18 +215,15 @@ func Compile(body string) (*Flow, error) {
 			bad("action %s has no title", name)
 		}
 		for _, field := range a.Form {
-			if !slices.Contains(fieldTypes, field.Type) {
-				bad("action %s: field %s: %q is not a type", name, field.Name, field.Type)
-			}
-			if field.Type == "choice" && len(field.Options) == 0 {
-				bad("action %s: field %s: a choice needs options", name, field.Name)
+			if err := field.Check(); err != nil {
+				bad("action %s: %v", name, err)
 			}
 		}
 		for field, from := range a.Set {
 			if !slices.Contains(settable, field) {
 				bad("action %s: %q cannot be set", name, field)
 			}
-			if from != "" && !slices.ContainsFunc(a.Form, func(f Field) bool { return f.Name == from }) {
+			if from != "" && !slices.ContainsFunc(a.Form, func(f form.Field) bool { return f.Name == from }) {
 				bad("action %s: it sets %s from %q, which its form does not ask for", name, field, from)
 			}
 		}
@@ -255,7 +233,7 @@ func Compile(body string) (*Flow, error) {
 			} else if f.clock(clock).NeverPauses {
 				bad("action %s: the clock %s cannot be extended: it is the citizen's", name, clock)
 			}
-			if !slices.ContainsFunc(a.Form, func(f Field) bool { return f.Name == from && f.Type == "limit" }) {
+			if !slices.ContainsFunc(a.Form, func(f form.Field) bool { return f.Name == from && f.Type == "limit" }) {
 				bad("action %s: it extends %s by %q, which is no limit of its form", name, clock, from)
 			}
 		}

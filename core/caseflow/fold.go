@@ -105,7 +105,7 @@ func foldClocks(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]
 					return nil, err
 				}
 				outcome := Met
-				if e.At.After(c.Due.Time) {
+				if e.At.After(c.Due.Time) || e.Action == spec.Due { // what the house does because it ran out
 					outcome = Missed
 				}
 				c.end(e, outcome)

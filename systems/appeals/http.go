@@ -459,7 +459,7 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 	if d.Allowed, err = s.Engine.Allowed(ctx, s.Store, m, who); err != nil {
 		return d, err
 	}
-	if d.Allowed == nil {
+	if d.Allowed = s.askEvidence(m, d.Allowed); d.Allowed == nil {
 		d.Allowed = []*caseflow.Action{}
 	}
 	if !outside {

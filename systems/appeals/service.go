@@ -23,6 +23,7 @@ import (
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
+	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
@@ -178,7 +179,7 @@ func (s *Service) Register(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sys := &caseflow.System{Name: System, Limits: limitsOf{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText}
+	sys := &caseflow.System{Name: System, Limits: limitsOf{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText, Known: s.knownCodes}
 	for _, name := range names {
 		body, err := fs.ReadFile(flows, name)
 		if err != nil {
@@ -187,6 +188,76 @@ func (s *Service) Register(ctx context.Context) error {
 		sys.Flows = append(sys.Flows, string(body))
 	}
 	return s.Engine.Register(ctx, sys)
+}
+
+// knownCodes answers whether what a form names is there.
+func (s *Service) knownCodes(ctx context.Context, q store.Querier, a *caseflow.Action, f *form.Field, codes []string) (bool, error) {
+	d := s.district.Load()
+	known := func(string) bool { return true }
+	switch f.Type {
+	case "item":
+		known = func(code string) bool { return d.duty.Item(code) != nil }
+	case "place":
+		known = func(code string) bool { _, ok := d.places[code]; return ok }
+	case "class":
+		known = func(code string) bool { return slices.Contains(classes, code) }
+	case "list":
+		known = func(code string) bool {
+			if a.Name == "refuse" {
+				return slices.ContainsFunc(d.words.Refusals, func(r Refusal) bool { return r.Code == code })
+			}
+			return slices.ContainsFunc(d.words.ReturnReasons, func(w Word) bool { return w.Code == code })
+		}
+	case "files":
+		return s.Files.Exists(ctx, q, codes)
+	}
+	return !slices.ContainsFunc(codes, func(code string) bool { return !known(code) }), nil
+}
+
+// photos is how many photos prove that an item was handled (佐证要求): those from
+// before and after are two.
+func (i *DutyItem) photos() int {
+	if i == nil {
+		return 0
+	}
+	return map[string]int{"photo": 1, "before_after": 2}[i.Evidence]
+}
+
+// checkEvidence holds a reply that says that something was done to the photos
+// that its item asks for. Who explains why it cannot be done has nothing to show.
+func (s *Service) checkEvidence(_ context.Context, _ *store.Tx, c *caseflow.Change) error {
+	files, _ := c.Form["files"].([]any)
+	result, _ := c.Form["result"].(string)
+	if done := result == "solved" || result == "partly"; done && len(files) < s.district.Load().duty.Item(c.Matter.Item).photos() {
+		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"files": "evidence"}}
+	}
+	return nil
+}
+
+// askEvidence says at the photos of a reply how many are asked for.
+func (s *Service) askEvidence(m *caseflow.Matter, allowed []*caseflow.Action) []*caseflow.Action {
+	n := s.district.Load().duty.Item(m.Item).photos()
+	if n == 0 {
+		return allowed
+	}
+	hint := caseflow.Text{"zh": "该事项须附现场照片；结果为解释说明或依法无法解决的除外", "en": "The item asks for a photo of the place, unless the outcome is an explanation"}
+	if n == 2 {
+		hint = caseflow.Text{"zh": "该事项须附办理前、办理后照片，至少两张；结果为解释说明或依法无法解决的除外", "en": "The item asks for photos from before and after, two at least, unless the outcome is an explanation"}
+	}
+	for i, a := range allowed {
+		if !slices.Contains(a.Effects, "evidence") {
+			continue
+		}
+		asks := *a
+		asks.Form = slices.Clone(a.Form)
+		for j := range asks.Form {
+			if asks.Form[j].Type == "files" {
+				asks.Form[j].Hint = hint
+			}
+		}
+		allowed[i] = &asks
+	}
+	return allowed
 }
 
 // limitsOf asks the limits in force at each call.
@@ -547,6 +618,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"answered":            none,
 		"extension_requested": s.checkExtension,
 		"extension_checked":   s.checkExtension,
+		"evidence":            s.checkEvidence,
 	}
 }
 
