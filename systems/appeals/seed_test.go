@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ func testSeed(t *testing.T, h *house) {
 	if err != nil || len(drifts) > 0 {
 		t.Errorf("%d counts differ from the rows, as %+v %v", len(drifts), drifts[:min(3, len(drifts))], err)
 	}
+	h.indexIsRemade(t)
 	h.countsAreSetRight(t, ids[100])
 	h.pagesAreWhole(t, ids)
 }
@@ -70,6 +72,41 @@ func TestABulkLoadPutsTheIndexesBack(t *testing.T) {
 			t.Errorf("stopped %v: %d indexes of %d are there", stop, after, before)
 		}
 		now = now.AddDate(0, 0, -30)
+	}
+}
+
+// indexIsRemade loses the index of words and has it made again, as a migration
+// asks for it.
+func (h *house) indexIsRemade(t *testing.T) {
+	t.Helper()
+	ctx := context.Background()
+	found := func() string {
+		var out []string
+		for _, q := range []string{"路灯", "西乡街道", "噪声"} {
+			ids, err := searchIndex.Find(ctx, h.Store, q, 0, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, fmt.Sprint(ids))
+		}
+		return strings.Join(out, "\n")
+	}
+	before := found()
+	if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM appeal_search`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO search_remake (next) VALUES (0)`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if lost := found(); lost == before || strings.ContainsAny(lost, "123456789") {
+		t.Fatal("the index is not lost")
+	}
+	h.remakeIndex(ctx)
+	if found() != before || h.count(t, `SELECT count(*) FROM search_remake`) != 0 {
+		t.Error("the index was not made again as it was")
 	}
 }
 
