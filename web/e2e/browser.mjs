@@ -15,7 +15,7 @@ export const launch = ({ maps = false } = {}) =>
 export async function visitor(browser, base, { size = 'desk', language = 'zh-CN', scale = 1, ...more } = {}) {
   const phone = size === 'phone' || size === 'small'
   const context = await browser.newContext({ baseURL: base, viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai', deviceScaleFactor: scale, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'], ...more })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(40_000)
   const page = await context.newPage()
   const complaints = []
   page.on('console', (m) => m.type() === 'error' && complaints.push(`console: ${m.text()} ${m.location().url ?? ''}`))
@@ -54,7 +54,7 @@ export const photo = (name = 'photo.png') => ({
 })
 
 /** Waits until a reading is what is wanted, or says what it was at last. */
-export async function until(read, good, what, ms = 15_000) {
+export async function until(read, good, what, ms = 40_000) {
   const end = Date.now() + ms
   let last
   for (;;) {
