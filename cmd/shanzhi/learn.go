@@ -37,12 +37,13 @@ type learnResult struct {
 
 // learnRun is the flags of both verbs.
 type learnRun struct {
-	from, test, text, features, label string
-	sort, replay, model               string
-	trainShare                        float64
-	folds                             int
-	seed                              uint64
-	json                              bool
+	from, test, label   string
+	text, features      []string
+	sort, replay, model string
+	trainShare          float64
+	folds               int
+	seed                uint64
+	json                bool
 }
 
 // newLearnCommand makes `shanzhi learn train|eval`.
@@ -108,8 +109,8 @@ func (r *learnRun) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&r.from, "from", "", "file to learn from: CSV or XLSX with a header")
 	f.StringVar(&r.test, "test", "", "file to test on")
-	f.StringVar(&r.text, "text", "", "columns of free text, separated by commas")
-	f.StringVar(&r.features, "features", "", "columns of categories, separated by commas, the most telling first")
+	f.StringSliceVar(&r.text, "text", nil, "columns of free text, separated by commas or named one by one")
+	f.StringSliceVar(&r.features, "features", nil, "columns of categories, separated by commas or named one by one, the most telling first")
 	f.StringVar(&r.label, "label", "", "column of the label")
 	f.StringVar(&r.sort, "sort", "", "column of time that orders the rows, or none")
 	f.StringVar(&r.replay, "replay", "", "column of time to live through day by day")
@@ -227,7 +228,7 @@ func (r *learnRun) evalModel(c *cobra.Command, out learnResult) error {
 	if err != nil {
 		return err
 	}
-	r.text, r.features = strings.Join(m.Meta.Schema.Text, ","), strings.Join(m.Meta.Schema.Features, ",")
+	r.text, r.features = m.Meta.Schema.Text, m.Meta.Schema.Features
 	rows, _, err := r.load(cmp.Or(r.test, r.from), &out)
 	if err != nil {
 		return err
@@ -345,9 +346,10 @@ func (r *learnRun) load(path string, out *learnResult) ([]learn.Example, learn.O
 	return examples, o, nil
 }
 
-func columnList(s string) []string {
+// columnList are the columns of a flag, without blanks around their names.
+func columnList(names []string) []string {
 	var out []string
-	for _, c := range strings.Split(s, ",") {
+	for _, c := range names {
 		if c = strings.TrimSpace(c); c != "" {
 			out = append(out, c)
 		}
