@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
@@ -42,6 +41,6 @@ type system interface {
 
 // systems makes every system of the district, once, by its folder's name.
 func (h *House) systems() map[string]system {
-	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Models: filepath.Join(flags.data, "models"), Notices: h.Notices, Relay: relayOf()}
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf()}
 	return map[string]system{"appeals": h.Appeals}
 }

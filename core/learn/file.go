@@ -29,16 +29,16 @@ const (
 // or changed, or was written by another version of this package.
 var ErrFile = errors.New("learn: not a usable model file")
 
-// Save writes the model to path, replacing what was there only when all is on
-// disk, and returns the file's hash. What Observe added is saved too.
-func (m *Model) Save(path string) (hash string, err error) {
+// Encode writes the model out as bytes, and returns their hash. What Observe added
+// is in them too.
+func (m *Model) Encode() (body []byte, hash string, err error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	info := m.Meta
 	info.Hash = ""
 	meta, err := json.Marshal(info)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	var w writer
 	w.b = append(w.b, fileMagic...)
@@ -46,21 +46,29 @@ func (m *Model) Save(path string) (hash string, err error) {
 	w.bytes(meta)
 	m.write(&w)
 	sum := sha256.Sum256(w.b)
-	w.b = append(w.b, sum[:]...)
+	return append(w.b, sum[:]...), hex.EncodeToString(sum[:]), nil
+}
 
+// Save writes the model to path, replacing what was there only when all is on
+// disk, and returns the file's hash; see Encode.
+func (m *Model) Save(path string) (hash string, err error) {
+	body, hash, err := m.Encode()
+	if err != nil {
+		return "", err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".learn-*")
 	if err != nil {
 		return "", err
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(w.b)
+	_, err = f.Write(body)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", fmt.Errorf("learn: writing model: %w", err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(sum[:]), nil
+	return hash, nil
 }
 
 // Load reads a model that Save wrote. The error is ErrFile where the file is
@@ -70,18 +78,24 @@ func Load(path string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Decode(b, path)
+}
+
+// Decode is the inverse of Encode; name says in errors what the bytes are. The
+// error is ErrFile where they are no good.
+func Decode(b []byte, name string) (*Model, error) {
 	if !bytes.HasPrefix(b, []byte(fileMagic)) {
-		return nil, fmt.Errorf("%w: %s does not begin like one", ErrFile, path)
+		return nil, fmt.Errorf("%w: %s does not begin like one", ErrFile, name)
 	}
 	if len(b) < len(fileMagic)+4+sha256.Size {
-		return nil, fmt.Errorf("%w: %s is cut off", ErrFile, path)
+		return nil, fmt.Errorf("%w: %s is cut off", ErrFile, name)
 	}
 	if v := binary.LittleEndian.Uint32(b[len(fileMagic):]); v != fileVersion {
-		return nil, fmt.Errorf("%w: %s has format %d; this program reads %d: train again", ErrFile, path, v, fileVersion)
+		return nil, fmt.Errorf("%w: %s has format %d; this program reads %d: train again", ErrFile, name, v, fileVersion)
 	}
 	body, sum := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
 	if have := sha256.Sum256(body); !bytes.Equal(have[:], sum) {
-		return nil, fmt.Errorf("%w: %s is cut off or was changed", ErrFile, path)
+		return nil, fmt.Errorf("%w: %s is cut off or was changed", ErrFile, name)
 	}
 	r := reader{b: body[len(fileMagic)+4:]}
 	m := &Model{}
@@ -94,7 +108,7 @@ func Load(path string) (*Model, error) {
 		r.err = fmt.Errorf("%d bytes too many", len(r.b))
 	}
 	if r.err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrFile, path, r.err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrFile, name, r.err)
 	}
 	m.Meta.Hash = hex.EncodeToString(sum)
 	return m, nil

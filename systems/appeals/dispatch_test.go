@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -341,14 +340,16 @@ func TestDispatchModels(t *testing.T) {
 		t.Errorf("an unknown model: %v", err)
 	}
 
-	// The file in office is damaged: the house opens, files, advises, and says so.
-	file := h.modelFile(first.ID, "unit")
-	raw, err := os.ReadFile(file)
+	// The model in office is damaged: the house opens, files, advises, and says so.
+	body, err := store.Get[[]byte](ctx, h.Store, `SELECT body FROM dispatch_model_body WHERE model = ? AND what = 'unit'`, first.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw[len(raw)/2] ^= 1
-	if err := os.WriteFile(file, raw, 0o600); err != nil {
+	body[len(body)/2] ^= 1
+	if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE dispatch_model_body SET body = ? WHERE model = ? AND what = 'unit'`, body, first.ID)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	n := h.again(t)

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"sync"
@@ -65,8 +63,9 @@ type DispatchModel struct {
 
 const modelColumns = `id, status, trained_at, cases, until, item_hash, unit_hash, figures, reason, changed_at, COALESCE(changed_by, 0) AS changed_by`
 
-// filesKept is how many models keep their files, the newest.
-const filesKept = 8
+// bodiesKept is how many models keep what they learned, the newest; the entries of
+// the others stay.
+const bodiesKept = 8
 
 var (
 	// ErrTooFewCases: there is too little to learn from, or to compare with.
@@ -85,7 +84,7 @@ type rankers struct {
 	now *ranker
 }
 
-// ranker is the models in office. A damaged file leaves it without models, and
+// ranker is the models in office. A damaged model leaves it without any, and
 // with the reason: dispatch then goes on by rules and words.
 func (s *Service) ranker(ctx context.Context) *ranker {
 	champion, err := s.champion(ctx)
@@ -95,7 +94,7 @@ func (s *Service) ranker(ctx context.Context) *ranker {
 	s.rankers.mu.Lock()
 	defer s.rankers.mu.Unlock()
 	if s.rankers.now == nil || s.rankers.id != champion.ID {
-		s.rankers.id, s.rankers.now = champion.ID, s.loadRanker(champion)
+		s.rankers.id, s.rankers.now = champion.ID, s.loadRanker(ctx, champion)
 	}
 	return s.rankers.now
 }
@@ -125,24 +124,28 @@ func (s *Service) DispatchModels(ctx context.Context) ([]DispatchModel, error) {
 	return s.models(ctx, s.Store, ``)
 }
 
-func (s *Service) modelFile(id store.ID, what string) string {
-	return filepath.Join(s.Models, "dispatch-"+id.String()+"-"+what+".model")
-}
-
-func (s *Service) loadRanker(m DispatchModel) *ranker {
+func (s *Service) loadRanker(ctx context.Context, m DispatchModel) *ranker {
 	r := &ranker{id: m.ID}
 	if m.ID == 0 {
 		return r
 	}
 	load := func(what, hash string, schema learn.Schema) (*learn.Model, error) {
-		model, err := learn.Load(s.modelFile(m.ID, what))
+		name := "the " + what + " model of " + m.ID.String()
+		body, err := store.Get[[]byte](ctx, s.Store, `SELECT body FROM dispatch_model_body WHERE model = ? AND what = ?`, m.ID, what)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, errors.New(name + " is not kept")
+		}
+		if err != nil {
+			return nil, err
+		}
+		model, err := learn.Decode(body, name)
 		switch {
 		case err != nil:
 			return nil, err
 		case model.Meta.Hash != hash:
-			return nil, fmt.Errorf("%s is another file than the one that came into office", s.modelFile(m.ID, what))
+			return nil, errors.New(name + " is another than the one that came into office")
 		case !reflect.DeepEqual(model.Meta.Schema, schema):
-			return nil, fmt.Errorf("%s reads other columns than this program has", s.modelFile(m.ID, what))
+			return nil, errors.New(name + " reads other columns than this program has")
 		}
 		return model, nil
 	}
@@ -170,7 +173,7 @@ func (s *Service) DispatchFault(ctx context.Context) (model store.ID, err error)
 	if err != nil {
 		return 0, err
 	}
-	if err := s.loadRanker(champion).err; err != nil {
+	if err := s.loadRanker(ctx, champion).err; err != nil {
 		return champion.ID, fmt.Errorf("model %s cannot be used, rules and words advise: %w; go back to another with: shanzhi learn rollback", champion.ID, err)
 	}
 	return champion.ID, nil
@@ -237,7 +240,7 @@ func (s *Service) TrainDispatch(ctx context.Context) (DispatchModel, error) {
 	if err != nil {
 		return DispatchModel{}, err
 	}
-	office := s.loadRanker(champion)
+	office := s.loadRanker(ctx, champion)
 	cases, err := s.pastCases(ctx, set.Training.Rows)
 	if err != nil {
 		return DispatchModel{}, err
@@ -463,25 +466,25 @@ func (d *district) weighList(ctx context.Context, r *ranker, cases []dispatched)
 	return weights[best], nil
 }
 
-// register writes the files of a new model and then its entry; a champion takes
-// office from the one that was there when it was trained.
+// register writes a new model down; a champion takes office from the one that was
+// there when it was trained.
 func (s *Service) register(ctx context.Context, from store.ID, m DispatchModel, item, unit *learn.Model) (DispatchModel, error) {
-	if err := os.MkdirAll(s.Models, 0o750); err != nil {
-		return m, err
-	}
 	figures, err := json.Marshal(m.Measured)
 	if err != nil {
 		return m, err
 	}
 	m.Figures = string(figures)
 	m.ID = s.Store.NewID()
-	if m.ItemHash, err = item.Save(s.modelFile(m.ID, "item")); err != nil {
+	itemBody, itemHash, err := item.Encode()
+	if err != nil {
 		return m, err
 	}
-	if m.UnitHash, err = unit.Save(s.modelFile(m.ID, "unit")); err != nil {
+	unitBody, unitHash, err := unit.Encode()
+	if err != nil {
 		return m, err
 	}
-	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	m.ItemHash, m.UnitHash = itemHash, unitHash
+	err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if m.Status == "champion" {
 			if err := s.vacate(ctx, tx, from, m.ChangedAt, "model "+m.ID.String()+" took over", 0); err != nil {
 				return err
@@ -491,12 +494,17 @@ func (s *Service) register(ctx context.Context, from store.ID, m DispatchModel, 
 			m.ID, m.Status, m.TrainedAt, m.Cases, m.Until, m.ItemHash, m.UnitHash, m.Figures, m.Reason, m.ChangedAt); err != nil {
 			return err
 		}
+		for what, body := range map[string][]byte{"item": itemBody, "unit": unitBody} {
+			if _, err := tx.Exec(ctx, `INSERT INTO dispatch_model_body (model, what, body) VALUES (?, ?, ?)`, m.ID, what, body); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM dispatch_model_body WHERE model NOT IN (SELECT id FROM dispatch_model WHERE status = 'champion') AND model NOT IN (SELECT id FROM dispatch_model ORDER BY id DESC LIMIT ?)`, bodiesKept); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, audit.Record{Action: "dispatch.model." + m.Status, Object: "dispatch_model/" + m.ID.String(), Reason: m.Reason}, m.Measured)
 	})
-	if err != nil {
-		return m, err
-	}
-	return m, s.dropModelFiles(ctx)
+	return m, err
 }
 
 // vacate takes the office from a model, which must hold it; 0 is nobody.
@@ -522,27 +530,8 @@ func idOrNull(id store.ID) any {
 	return id
 }
 
-// dropModelFiles removes the files of all but the newest models and the one in
-// office; their entries stay.
-func (s *Service) dropModelFiles(ctx context.Context) error {
-	all, err := s.DispatchModels(ctx)
-	if err != nil {
-		return err
-	}
-	for i, m := range all {
-		if i >= filesKept && m.Status != "champion" {
-			for _, what := range []string{"item", "unit"} {
-				if err := os.Remove(s.modelFile(m.ID, what)); err != nil && !errors.Is(err, os.ErrNotExist) {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // RollBack brings an earlier model into office again; id 0 is the newest that
-// was there before. Its files must be good. The next night may bring a newer one.
+// was there before. What it learned must be good. The next night may bring a newer one.
 func (s *Service) RollBack(ctx context.Context, who account.Actor, id store.ID) (DispatchModel, error) {
 	champion, err := s.champion(ctx)
 	if err != nil {
@@ -560,7 +549,7 @@ func (s *Service) RollBack(ctx context.Context, who account.Actor, id store.ID) 
 		return DispatchModel{}, ErrNoModel
 	}
 	m := rows[0]
-	if err := s.loadRanker(m).err; err != nil {
+	if err := s.loadRanker(ctx, m).err; err != nil {
 		return m, err
 	}
 	m.Status, m.Reason, m.ChangedAt, m.ChangedBy = "champion", "rolled back", store.At(s.Store.Now()), who.Account

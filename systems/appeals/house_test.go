@@ -106,7 +106,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	bus := event.NewBus(s, log)
 	book := calendar.NewBook()
 	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, book), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
-		Numbers: store.NewNumbers(s), Files: &blob.Files{Store: s, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Keys: keys, Models: filepath.Join(dir, "models")}
+		Numbers: store.NewNumbers(s), Files: &blob.Files{Store: s, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Keys: keys}
 	h.Notices = &notice.Notices{Store: s, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
 	files, err := fs.Sub(districts.FS, "baoan")

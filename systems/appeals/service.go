@@ -59,7 +59,6 @@ type Service struct {
 	Numbers  *store.Numbers
 	Files    *blob.Files
 	Keys     account.Sealer
-	Models   string // folder of the models that advise dispatch
 	Notices  *notice.Notices
 	Relay    adapter.Relay
 
