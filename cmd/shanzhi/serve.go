@@ -230,6 +230,9 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
 				h.Log.Error("the clocks could not be read", "error", err)
 			}
+			if _, err := h.Engine.Settle(ctx); err != nil && ctx.Err() == nil {
+				h.Log.Error("what was merged could not follow its carrier", "error", err)
+			}
 			if _, err := h.Audit.Seal(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("the audit log could not be sealed", "error", err)
 			}

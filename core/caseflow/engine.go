@@ -82,6 +82,9 @@ type System struct {
 	Known func(ctx context.Context, q store.Querier, a *Action, f *form.Field, codes []string) (bool, error)
 	// After runs in the transaction of every event of the system's matters.
 	After Effect
+	// Followed runs for a carried matter that was answered or closed together
+	// with the one that carried it (Event.Data.Other).
+	Followed Effect
 }
 
 // Engine writes matters and their events, and nobody else does.
@@ -231,6 +234,9 @@ func (e *Engine) Open(ctx context.Context, tx *store.Tx, o Opening) (*Matter, er
 	// What the matter begins with is part of its first event, so that folding
 	// the events alone gives it back.
 	c.set = map[string]string{"class": m.Class, "unit": m.Unit, "item": m.Item, "place": m.Place, "title": m.Title}
+	if m.Asker != "" {
+		c.set["asker"] = m.Asker
+	}
 	if m.Assignee != 0 {
 		c.set["assignee"] = m.Assignee.String()
 	}
@@ -272,7 +278,7 @@ func (e *Engine) Do(ctx context.Context, tx *store.Tx, cmd Command) (*Matter, er
 		return nil, err
 	}
 	a := f.Actions[cmd.Action]
-	if a == nil || !slices.Contains(a.From, m.State) || m.Merged != 0 {
+	if a == nil || !a.doable(m) {
 		return m, &Refusal{Code: "state", Text: Text{"zh": "当前状态下不能进行此操作", "en": "this cannot be done in the present state"}}
 	}
 	clocks, err := Clocks(ctx, tx, m.ID)
@@ -287,6 +293,11 @@ func (e *Engine) Do(ctx context.Context, tx *store.Tx, cmd Command) (*Matter, er
 		return m, err
 	}
 	return m, nil
+}
+
+// doable says that the action fits how the matter stands.
+func (a *Action) doable(m *Matter) bool {
+	return slices.Contains(a.From, m.State) && (m.Merged == 0 || a.Carried || !m.Open)
 }
 
 // may says whether the actor is one of those who may do the action.
@@ -320,6 +331,10 @@ func (e *Engine) place(m *Matter, d Desk) string {
 		return e.dir.Tree().Root()
 	case "district":
 		return e.dir.Tree().Root()
+	case "first":
+		return m.First
+	case "asker":
+		return m.Asker
 	}
 	return m.Unit
 }
@@ -536,8 +551,12 @@ func (e *Engine) apply(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, cl
 	if err := insertEvent(ctx, tx, ev); err != nil {
 		return err
 	}
-	if !m.Open && before.Open && !isNew {
-		if err := e.closeMerged(ctx, tx, m, ev); err != nil {
+	if a := f.Actions[ev.Action]; !isNew && before.Open && (!m.Open || a != nil && a.Answers) {
+		n, err := e.lead(ctx, tx, f, m, ev, mostLed)
+		if err == nil && n == mostLed {
+			_, err = tx.Exec(ctx, `INSERT INTO matter_lead (matter, seq) VALUES (?, ?)`, m.ID, ev.Seq)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -600,13 +619,10 @@ func (e *Engine) Allowed(ctx context.Context, q store.Querier, m *Matter, who ac
 	if err != nil {
 		return nil, err
 	}
-	if m.Merged != 0 {
-		return nil, nil
-	}
 	var out []*Action
 	var clocks []Clock
 	for _, a := range f.Actions {
-		if !slices.Contains(a.From, m.State) || !e.may(m, a, who) {
+		if !a.doable(m) || !e.may(m, a, who) {
 			continue
 		}
 		if a.guard != nil {

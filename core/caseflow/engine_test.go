@@ -477,6 +477,120 @@ func TestMergeAndSplit(t *testing.T) {
 	})
 }
 
+// merged opens n matters and lets the first carry the others.
+func (w *world) merged(n int) (carrier *caseflow.Matter, carried []store.ID) {
+	w.Helper()
+	carrier = w.open("cohandled", "file", "applicant", caseflow.Matter{})
+	for range n - 1 {
+		c := w.open("cohandled", "file", "applicant", caseflow.Matter{})
+		carried = append(carried, c.ID)
+		if err := w.store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+			return w.engine.Merge(ctx, tx, c.ID, carrier.ID, w.as("dispatcher@p"), "同一事件")
+		}); err != nil {
+			w.Fatal(err)
+		}
+	}
+	*carrier = *must(caseflow.Get(context.Background(), w.store, carrier.ID))
+	return carrier, carried
+}
+
+// What a matter carries is answered with it, whatever their number, and stands
+// for itself from there: each is rated and redone by itself. The work's
+// timeliness is judged once, at the carrier; the citizen's clock at each.
+func TestCarriedAreAnsweredWithTheirCarrier(t *testing.T) {
+	onBoth(t, func(w *world) {
+		ctx := context.Background()
+		for _, n := range []int{3, 50} {
+			m, carried := w.merged(n)
+			w.do(m, "dispatch", "dispatcher@p", map[string]any{"unit": "s1"})
+			w.do(m, "sign", "receiver@s1", nil)
+			one := must(caseflow.Get(ctx, w.store, carried[0]))
+			w.do(one, "add", "applicant", nil)
+			w.do(m, "reply", "handler@s1", nil)
+			followed, err := w.engine.Settle(ctx)
+			if want := max(0, n-1-20); err != nil || followed != want {
+				w.Errorf("%d of %d followed later, want %d (%v)", followed, n, want, err)
+			}
+			for _, id := range carried {
+				c := must(caseflow.Get(ctx, w.store, id))
+				if c.State != "visiting" || c.Unit != "s1" || c.Merged != 0 || c.Desk != "visitor@platform" {
+					w.Fatalf("a carried matter is %s at %s, desk %q, merged %d", c.State, c.Unit, c.Desk, c.Merged)
+				}
+				if k := w.clocks(id); k["total/1"].Outcome != caseflow.Running {
+					w.Errorf("its citizen's clock: %s", k["total/1"].Outcome)
+				}
+			}
+			w.do(m, "visit", "visitor@p", nil)
+			*one = *must(caseflow.Get(ctx, w.store, one.ID))
+			w.do(one, "rate", "applicant", nil)
+			w.do(one, "redo", "visitor@p", nil)
+			if one.State != "handling" || one.Desk != "handler@s1" {
+				w.Errorf("redone by itself: %s at %s", one.State, one.Desk)
+			}
+			late := w.open("cohandled", "file", "applicant", caseflow.Matter{})
+			if err := w.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return w.engine.Merge(ctx, tx, late.ID, carried[1], w.as("dispatcher@p"), "")
+			}); !refusedFor(err, "merge") {
+				w.Errorf("merging into what is answered: %v", err)
+			}
+			w.verify(append(carried, m.ID)...)
+		}
+	})
+}
+
+// A carrier whose applicant withdraws does not take the others with it.
+func TestCarrierWithdrawn(t *testing.T) {
+	onBoth(t, func(w *world) {
+		m, carried := w.merged(3)
+		w.do(m, "withdraw", "applicant", nil)
+		for _, id := range carried {
+			if c := must(caseflow.Get(context.Background(), w.store, id)); !c.Open || c.Merged != 0 || c.Desk != "dispatcher@platform" {
+				w.Errorf("after the carrier was withdrawn: %s, open %v, merged %d, desk %q", c.State, c.Open, c.Merged, c.Desk)
+			}
+		}
+		w.verify(append(carried, m.ID)...)
+	})
+}
+
+// The first unit that takes a matter on stays its first unit, whoever gets it
+// later, and may still speak with the citizen. The unit that asked for a
+// sub-matter may act on it where its flow says so.
+func TestFirstUnitAndAsker(t *testing.T) {
+	onBoth(t, func(w *world) {
+		m := w.open("cohandled", "file", "applicant", caseflow.Matter{})
+		to := func(unit string) {
+			w.do(m, "dispatch", "dispatcher@p", map[string]any{"unit": unit})
+			if unit != "s2" {
+				w.do(m, "sign", "receiver@"+unit, nil)
+			}
+		}
+		to("s2") // never signed for
+		w.do(m, "return", "receiver@s2", map[string]any{"basis": "依据充分"})
+		w.do(m, "accept_return", "dispatcher@p", nil)
+		to("s1")
+		if m.First != "s1" {
+			w.Errorf("the first unit is %q", m.First)
+		}
+		w.do(m, "return", "receiver@s1", map[string]any{"basis": "依据充分"})
+		w.do(m, "accept_return", "dispatcher@p", nil)
+		w.do(m, "dispatch", "dispatcher@p", map[string]any{"unit": "s2"})
+		w.do(m, "sign", "receiver@s2", nil)
+		if m.First != "s1" || m.Unit != "s2" {
+			w.Errorf("first %q, held by %q", m.First, m.Unit)
+		}
+		w.do(m, "contact", "handler@s1", nil)
+		w.do(m, "contact", "handler@s2", nil)
+		asked := w.open("cohandled", "file", "applicant", caseflow.Matter{Asker: "s1"})
+		w.do(asked, "dispatch", "dispatcher@p", map[string]any{"unit": "s2"})
+		w.do(asked, "sign", "receiver@s2", nil)
+		w.do(asked, "hurry", "handler@s1", nil)
+		if err := w.try(asked, "hurry", "handler@s2", nil); !refusedFor(err, "right") {
+			w.Errorf("who did not ask: %v", err)
+		}
+		w.verify(m.ID, asked.ID)
+	})
+}
+
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
@@ -537,14 +651,15 @@ func TestTableOfStatesAndActions(t *testing.T) {
 				}
 				for _, action := range slices.Sorted(maps.Keys(flow.Actions)) {
 					a := flow.Actions[action]
+					firstly := map[bool]string{true: "s1"}[m.First != ""] // nobody took on what was never signed for
 					want := slices.Contains(a.From, state) && slices.ContainsFunc(a.By, func(d caseflow.Desk) bool {
 						switch d {
 						case "applicant", "system":
 							return who == string(d)
 						}
-						at := map[string]string{"holder": "s1", "platform": "p", "district": "d"}[d.At()]
+						at := map[string]string{"holder": "s1", "first": firstly, "platform": "p", "district": "d"}[d.At()] // nobody asked for it
 						role, unit, _ := strings.Cut(who, "@")
-						return role == d.Role() && (unit == at || unit == "d" && at != "d" || unit == "d")
+						return at != "" && role == d.Role() && (unit == at || unit == "d" && at != "d" || unit == "d")
 					})
 					offered := slices.ContainsFunc(allowed, func(o *caseflow.Action) bool { return o.Name == action })
 					if offered != want {
@@ -593,7 +708,7 @@ func (w *world) inState(f *caseflow.Flow, state string) *caseflow.Matter {
 	paths := map[string][][3]string{
 		"cohandled/dispatching": {}, "cohandled/signing": {{"dispatch", "dispatcher@p"}}, "cohandled/returned": {{"dispatch", "dispatcher@p"}, {"return", "receiver@s1"}},
 		"cohandled/handling": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}}, "cohandled/paused": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}, {"pause", "handler@s1"}},
-		"cohandled/visiting": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}, {"reply", "handler@s1"}}, "cohandled/closed": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}, {"reply", "handler@s1"}, {"visit", "visitor@p"}},
+		"cohandled/visiting": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}, {"reply", "handler@s1"}}, "cohandled/withdrawn": {{"withdraw", "applicant"}}, "cohandled/closed": {{"dispatch", "dispatcher@p"}, {"sign", "receiver@s1"}, {"reply", "handler@s1"}, {"visit", "visitor@p"}},
 		"licence/submitted": {}, "licence/examining": {{"accept", "clerk@s1"}}, "licence/special": {{"accept", "clerk@s1"}, {"special", "examiner@s1"}}, "licence/correcting": {{"notify", "clerk@s1"}},
 		"licence/granted": {{"accept", "clerk@s1"}, {"grant", "head@s1"}}, "licence/denied": {{"accept", "clerk@s1"}, {"deny", "head@s1"}},
 		"flood/raised": {}, "flood/dispatched": {{"dispatch", "watcher@p"}}, "flood/on_site": {{"dispatch", "watcher@p"}, {"arrive", "team@s1"}}, "flood/drained": {{"dispatch", "watcher@p"}, {"arrive", "team@s1"}, {"drained", "team@s1"}}, "flood/false": {{"dismiss", "watcher@p"}},
@@ -642,6 +757,9 @@ func TestRandomHistories(t *testing.T) {
 					return w.engine.Merge(ctx, tx, id, other, w.as("dispatcher@p"), "")
 				})
 			case 4:
+				if _, err := w.engine.Settle(ctx); err != nil {
+					r.Fatal(err)
+				}
 				_ = w.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 					return w.engine.Split(ctx, tx, id, w.as("dispatcher@p"), "")
 				})
@@ -669,7 +787,7 @@ func TestRandomHistories(t *testing.T) {
 				err := w.try(&caseflow.Matter{ID: id}, action, who, form)
 				after := must(caseflow.Get(ctx, w.store, id))
 				if err == nil {
-					if !slices.Contains(flow.Actions[action].From, before.State) || before.Merged != 0 {
+					if a := flow.Actions[action]; !slices.Contains(a.From, before.State) || before.Merged != 0 && before.Open && !a.Carried {
 						r.Fatalf("%s was accepted in %s (merged %d)", action, before.State, before.Merged)
 					}
 				} else if fmt.Sprint(*before) != fmt.Sprint(*after) {

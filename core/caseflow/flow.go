@@ -33,6 +33,9 @@ type Flow struct {
 	States  map[string]*State  `yaml:"states" json:"states"`
 	Actions map[string]*Action `yaml:"actions" json:"actions"`
 	Clocks  []*ClockSpec       `yaml:"clocks" json:"clocks"`
+	// First are the actions by which a unit takes a matter on: the unit that
+	// holds it after the earliest of them stays its first unit (首办单位).
+	First []string `yaml:"first" json:"-"`
 
 	Hash string `yaml:"-" json:"hash"`
 	body string
@@ -49,9 +52,10 @@ type State struct {
 }
 
 // Desk is a role at a place in the organisation: "handler@holder". The places
-// are holder (the unit that holds the matter), platform (the district's
-// dispatching platform), district (its root), parent (who holds the parent
-// matter) and applicant, system, anyone for those who are no unit.
+// are holder (the unit that holds the matter), first (the unit that held it
+// first, 首办单位), asker (the unit that asked for it), platform (the district's
+// dispatching platform) and district (its root). Who is no unit has no place:
+// applicant, system.
 type Desk string
 
 // Role is what one must be; At is where.
@@ -65,7 +69,7 @@ func (d Desk) At() string {
 	return "holder"
 }
 
-var desks = []string{"holder", "platform", "district"}
+var desks = []string{"holder", "first", "asker", "platform", "district"}
 
 // Who may act beside roles.
 const (
@@ -104,6 +108,14 @@ type Action struct {
 	Emphasis string `yaml:"emphasis" json:"emphasis,omitempty"`
 	// Public shows the event to the applicant.
 	Public bool `yaml:"public" json:"public,omitempty"`
+	// Carried may be done with a matter that another carries (并案).
+	Carried bool `yaml:"carried" json:"-"`
+	// Answers takes the matters that this one carries along: each goes to the
+	// same state and stands for itself from there.
+	Answers bool `yaml:"answers" json:"-"`
+	// Alone is the applicant's own affair: what the matter carried does not end
+	// with it but stands for itself again.
+	Alone bool `yaml:"alone" json:"-"`
 
 	guard, check *rule.Program
 }
@@ -115,7 +127,7 @@ type Branch struct {
 	when *rule.Program
 }
 
-var settable = []string{"unit", "assignee", "class", "item", "place", "title"}
+var settable = []string{"unit", "assignee", "class", "item", "place", "title"} // by an action
 
 // ClockSpec is a clock that a flow's actions start and stop. How long it runs
 // and on which calendar is asked of the system's [Limits] when it starts.
@@ -290,11 +302,26 @@ func Compile(body string) (*Flow, error) {
 			bad("clock %s: what pauses must be able to resume", c.Name)
 		}
 	}
+	for _, action := range f.First {
+		if f.Actions[action] == nil {
+			bad("first: there is no action %q", action)
+		}
+	}
 	if len(wrong) > 0 {
 		slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		return nil, errors.Join(wrong...)
 	}
 	return f, nil
+}
+
+// answered says that an answer leads to the state: what was carried has left.
+func (f *Flow) answered(state string) bool {
+	for _, a := range f.Actions {
+		if a.Answers && (a.To == state || slices.ContainsFunc(a.Branch, func(b Branch) bool { return b.To == state })) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *Flow) clock(name string) *ClockSpec {

@@ -37,14 +37,20 @@ func Fold(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]Clock,
 	if state == nil {
 		return nil, fmt.Errorf("caseflow: matter %d: flow %s has no state %q", m.ID, f.Name, m.State)
 	}
-	if e.Action == Merge {
+	if slices.Contains(f.First, e.Action) && m.First == "" {
+		m.First = m.Unit
+	}
+	switch e.Action {
+	case Merge:
 		m.Merged = e.Data.Other
-	} else if e.Action == Split {
+	case Split, Follow:
 		m.Merged = 0
 	}
 	wasOpen := m.Open
 	m.Open = !state.Final
 	switch {
+	case m.Open && !wasOpen: // opened again, it stands for itself
+		m.Merged, m.ClosedAt = 0, store.Time{}
 	case m.Open:
 		m.ClosedAt = store.Time{}
 	case wasOpen:
@@ -65,6 +71,8 @@ func (m *Matter) set(field, value string) error {
 	switch field {
 	case "unit":
 		m.Unit = value
+	case "asker":
+		m.Asker = value
 	case "assignee":
 		m.Assignee = 0
 		if value != "" {
@@ -90,14 +98,21 @@ func (m *Matter) set(field, value string) error {
 
 func foldClocks(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]Clock, error) {
 	clocks = slices.Clone(clocks)
+	did := e.Action
+	if e.Data.As != "" {
+		did = e.Data.As
+	}
+	// The work was the other matter's, which took over the deadlines: it is judged
+	// there. What the citizen was promised is judged here.
+	with := e.Action == Follow || e.Action == CloseWithOther
 	for _, spec := range f.Clocks {
 		i := open(clocks, spec.Name)
-		has := func(list []string) bool { return slices.Contains(list, e.Action) }
+		has := func(list []string) bool { return slices.Contains(list, did) }
 		touched := false
 		if i >= 0 {
 			c := &clocks[i]
 			switch {
-			case has(spec.Void):
+			case has(spec.Void) || with && !spec.NeverPauses:
 				c.end(e, Void)
 				touched = true
 			case has(spec.Stop) || !m.Open || has(spec.Start) && e.Data.Start[spec.Name].Limit != "":
@@ -130,7 +145,7 @@ func foldClocks(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]
 					c.Mark, touched = mark.Index+1, true
 				}
 				if due, ok := e.Data.Adopt[spec.Name]; ok && e.Action == Absorb {
-					c.Spec.Adopted = with(c.Spec.Adopted, e.Data.Other.String(), due)
+					c.Spec.Adopted = adding(c.Spec.Adopted, e.Data.Other.String(), due)
 					touched = true
 				}
 				if _, ok := c.Spec.Adopted[e.Data.Other.String()]; ok && e.Action == Release {
@@ -211,7 +226,7 @@ func (m *Matter) derive(f *Flow, clocks []Clock, e Event) {
 	}
 }
 
-func with(m map[string]store.Time, k string, v store.Time) map[string]store.Time {
+func adding(m map[string]store.Time, k string, v store.Time) map[string]store.Time {
 	out := map[string]store.Time{k: v}
 	for key, val := range m {
 		if key != k {

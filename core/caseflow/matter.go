@@ -22,9 +22,11 @@ type Matter struct {
 	Open      bool       `bun:"open" json:"open"`
 	Version   int        `bun:"version" json:"version"`
 	Parent    store.ID   `bun:"parent" json:"parent,omitempty"`
-	Merged    store.ID   `bun:"merged" json:"merged,omitempty"` // the matter that carries it now
-	Class     string     `bun:"class" json:"class"`             // urgency
-	Unit      string     `bun:"unit" json:"unit"`               // who holds it
+	Merged    store.ID   `bun:"merged" json:"merged,omitempty"`         // the matter that carries it now
+	Class     string     `bun:"class" json:"class"`                     // urgency
+	Unit      string     `bun:"unit" json:"unit"`                       // who holds it
+	First     string     `bun:"first_unit" json:"first_unit,omitempty"` // who took it on first (首办单位)
+	Asker     string     `bun:"asker" json:"asker,omitempty"`           // for which unit a sub-matter was opened
 	Assignee  store.ID   `bun:"assignee" json:"assignee,omitempty"`
 	Desk      string     `bun:"desk" json:"desk,omitempty"` // "role@unit" whose turn it is
 	Item      string     `bun:"item" json:"item"`
@@ -113,6 +115,7 @@ const (
 	Split        = "split"        // it stands for itself again
 	Release      = "release"      // it no longer carries another
 	Assign       = "assign"       // a person of the unit has it
+	Follow       = "follow_other" // it was answered together with the matter that carried it, and stands for itself again
 )
 
 // Data is what an event carries beyond its columns. Texts are masked.
@@ -123,6 +126,7 @@ type Data struct {
 	Extend map[string]string     `json:"extend,omitempty"` // clocks that got more time, and how much
 	Mark   *Mark                 `json:"mark,omitempty"`
 	Other  store.ID              `json:"other,omitempty"` // the other matter of a merge or split
+	As     string                `json:"as,omitempty"`    // the action of the other matter that this one follows
 	Adopt  map[string]store.Time `json:"adopt,omitempty"` // deadlines taken over from a merged matter
 	// Closed is when an imported matter was closed, as its source asserts.
 	Closed store.Time `json:"closed,omitzero"`

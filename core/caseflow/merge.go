@@ -30,9 +30,17 @@ func (e *Engine) Merge(ctx context.Context, tx *store.Tx, child, into store.ID, 
 	if err != nil {
 		return err
 	}
+	f, _, err := e.of(m)
+	if err != nil {
+		return err
+	}
 	switch {
-	case c.Flow != m.Flow || c.FlowHash != m.FlowHash:
+	case c.Flow != m.Flow:
 		return &Refusal{Code: "merge", Text: Text{"zh": "流程不同，不能并案", "en": "matters of different flows cannot be merged"}}
+	case f.answered(m.State):
+		return &Refusal{Code: "merge", Text: Text{"zh": "该件已经答复，不能再并入", "en": "it has been answered already and can carry no more"}}
+	case c.Unit != "" && m.Unit == "":
+		return &Refusal{Code: "merge", Text: Text{"zh": "已分拨的请勿并入未分拨的，请反向并案", "en": "what a unit has cannot be merged into what no unit has yet: merge the other way"}}
 	case c.Merged != 0 || m.Merged != 0 || carries:
 		return &Refusal{Code: "merge", Text: Text{"zh": "其中一件已经并案", "en": "one of them is merged already"}}
 	case !c.Open || !m.Open:
@@ -125,29 +133,105 @@ func (e *Engine) own(ctx context.Context, tx *store.Tx, m *Matter, who account.A
 // carries it closes: it closes with it, at the same moment, in the same state.
 const CloseWithOther = "close_with_other"
 
-// closeMerged closes the matters that m carried.
-func (e *Engine) closeMerged(ctx context.Context, tx *store.Tx, m *Matter, ev *Event) error {
-	children, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE merged = ? AND open ORDER BY id`, int64(m.ID))
+// mostLed carried matters go along in the carrier's own transaction; what a
+// mass event has beyond them follows by Settle.
+const mostLed = 20
+
+// lead takes up to most of the matters that m carries along with its event ev:
+// to its state when it closed or answered, back to their own desks when that
+// was its applicant's own affair.
+func (e *Engine) lead(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, ev *Event, most int) (led int, err error) {
+	carried, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE merged = ? AND open ORDER BY id LIMIT ?`, int64(m.ID), most)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range carried {
+		c, err := Get(ctx, tx, id)
+		if err != nil {
+			return 0, err
+		}
+		if err := e.follow(ctx, tx, f, c, m, ev); err != nil {
+			return 0, errors.Join(fmt.Errorf("caseflow: %d follows %d", id, m.ID), err)
+		}
+	}
+	return len(carried), nil
+}
+
+// follow writes what becomes of one carried matter.
+func (e *Engine) follow(ctx context.Context, tx *store.Tx, f *Flow, c, m *Matter, led *Event) error {
+	own, sys, err := e.of(c)
 	if err != nil {
 		return err
 	}
-	for _, id := range children {
-		c, err := Get(ctx, tx, id)
-		if err != nil {
-			return err
+	clocks, err := Clocks(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	ev := &Event{Matter: c.ID, Seq: c.Version + 1, At: led.At, Actor: led.Actor, Unit: led.Unit, Source: c.State, Target: led.Target, Data: Data{Other: m.ID}}
+	a := f.Actions[led.Action]
+	switch {
+	case a != nil && a.Alone:
+		ev.Action, ev.Target, ev.Data.Form = Split, c.State, map[string]any{"reason": led.Action}
+	case f.States[led.Target].Final:
+		ev.Action = CloseWithOther
+	default:
+		ev.Action, ev.Data.As, ev.Data.Start = Follow, led.Action, led.Data.Start
+	}
+	if ev.Action != Split {
+		if own.States[ev.Target] == nil {
+			return fmt.Errorf("caseflow: its flow has no state %q", ev.Target)
 		}
-		f, _, err := e.of(c)
-		if err != nil {
-			return err
-		}
-		clocks, err := Clocks(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := e.apply(ctx, tx, f, c, clocks, &Event{Matter: id, Seq: c.Version + 1, At: ev.At, Actor: ev.Actor, Unit: ev.Unit,
-			Action: CloseWithOther, Source: c.State, Target: m.State, Data: Data{Other: m.ID}}, false); err != nil {
-			return errors.Join(fmt.Errorf("caseflow: closing %d with %d", id, m.ID), err)
+		ev.Data.Set = map[string]string{"unit": m.Unit, "item": m.Item}
+	}
+	before := *c
+	if err := e.apply(ctx, tx, own, c, clocks, ev, false); err != nil {
+		return err
+	}
+	if ev.Action == Split || sys.Followed == nil {
+		return nil
+	}
+	return sys.Followed(ctx, tx, &Change{Engine: e, Before: before, Matter: c, Event: ev})
+}
+
+// Settle lets the matters follow that an event of their carrier left behind:
+// those of a mass event, a few in each transaction. Only the leader calls it. It
+// says how many followed.
+func (e *Engine) Settle(ctx context.Context) (followed int, err error) {
+	type left struct {
+		Matter store.ID
+		Seq    int
+	}
+	all, err := store.Select[left](ctx, e.store, `SELECT matter, seq FROM matter_lead ORDER BY matter, seq`)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range all {
+		for more := true; more; {
+			n := 0
+			if err := e.store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+				m, err := Get(ctx, tx, l.Matter)
+				if err != nil {
+					return err
+				}
+				f, _, err := e.of(m)
+				if err != nil {
+					return err
+				}
+				ev, err := store.Get[Event](ctx, tx, eventQuery+` WHERE matter = ? AND seq = ?`, int64(l.Matter), l.Seq)
+				if err != nil {
+					return err
+				}
+				if n, err = e.lead(ctx, tx, f, m, &ev, mostLed); err != nil || n == mostLed {
+					return err
+				}
+				_, err = tx.Exec(ctx, `DELETE FROM matter_lead WHERE matter = ? AND seq = ?`, int64(l.Matter), l.Seq)
+				return err
+			}); err != nil {
+				return followed, err
+			}
+			followed += n
+			more = n == mostLed
 		}
 	}
-	return nil
+	return followed, nil
 }

@@ -156,7 +156,7 @@ func WritePasts(ctx context.Context, tx *store.Tx, pasts []*Past) error {
 	var matters, events, clocks [][]any
 	for _, p := range pasts {
 		m := &p.Matter
-		matters = append(matters, []any{m.ID, m.No, m.System, m.Flow, m.FlowHash, m.State, m.Open, m.Version, m.Parent, m.Merged, m.Class, m.Unit, m.Assignee, m.Desk, m.Item, m.Place,
+		matters = append(matters, []any{m.ID, m.No, m.System, m.Flow, m.FlowHash, m.State, m.Open, m.Version, m.Parent, m.Merged, m.Class, m.Unit, m.First, m.Asker, m.Assignee, m.Desk, m.Item, m.Place,
 			m.Title, m.Applicant, m.DueAt, m.TotalDue, m.Late, m.Vars, m.OpenedAt, m.ClosedAt, m.UpdatedAt})
 		if err := p.ready(); err != nil {
 			return err

@@ -21,13 +21,15 @@ func Room() store.Room {
 }
 
 // MatterColumns are the columns of a matter, in the order of its fields.
-const MatterColumns = `id, no, system, flow, flow_hash, state, open, version, parent, merged, class, unit, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at, closed_at, updated_at`
+const MatterColumns = `id, no, system, flow, flow_hash, state, open, version, parent, merged, class, unit, first_unit, asker, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at, closed_at, updated_at`
+
+const eventQuery = `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event`
 
 const clockColumns = `matter, clock, n, unit, spec, outcome, started_at, due_at, stopped_at, mark, mark_at`
 
 // Fields are where to scan MatterColumns.
 func (m *Matter) Fields() []any {
-	return []any{&m.ID, &m.No, &m.System, &m.Flow, &m.FlowHash, &m.State, &m.Open, &m.Version, &m.Parent, &m.Merged, &m.Class, &m.Unit, &m.Assignee,
+	return []any{&m.ID, &m.No, &m.System, &m.Flow, &m.FlowHash, &m.State, &m.Open, &m.Version, &m.Parent, &m.Merged, &m.Class, &m.Unit, &m.First, &m.Asker, &m.Assignee,
 		&m.Desk, &m.Item, &m.Place, &m.Title, &m.Applicant, &m.DueAt, &m.TotalDue, &m.Late, &m.Vars, &m.OpenedAt, &m.ClosedAt, &m.UpdatedAt}
 }
 
@@ -46,8 +48,8 @@ func Get(ctx context.Context, q store.Querier, id store.ID) (*Matter, error) {
 }
 
 func insertMatter(ctx context.Context, tx *store.Tx, m *Matter) error {
-	_, err := tx.Exec(ctx, `INSERT INTO matter (`+MatterColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-		m.ID, m.No, m.System, m.Flow, m.FlowHash, m.State, m.Open, m.Version, m.Parent, m.Merged, m.Class, m.Unit, m.Assignee, m.Desk, m.Item, m.Place,
+	_, err := tx.Exec(ctx, `INSERT INTO matter (`+MatterColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		m.ID, m.No, m.System, m.Flow, m.FlowHash, m.State, m.Open, m.Version, m.Parent, m.Merged, m.Class, m.Unit, m.First, m.Asker, m.Assignee, m.Desk, m.Item, m.Place,
 		m.Title, m.Applicant, m.DueAt, m.TotalDue, m.Late, m.Vars, m.OpenedAt, m.ClosedAt, m.UpdatedAt)
 	return err
 }
@@ -66,6 +68,7 @@ func updateMatter(ctx context.Context, tx *store.Tx, before, m *Matter) error {
 	}
 	indexed(m.Open != before.Open, "open", m.Open)
 	indexed(m.Unit != before.Unit, "unit", m.Unit)
+	indexed(m.First != before.First, "first_unit", m.First)
 	indexed(m.Item != before.Item, "item", m.Item)
 	indexed(m.Merged != before.Merged, "merged", m.Merged)
 	indexed(m.Desk != before.Desk, "desk", m.Desk)
@@ -128,5 +131,5 @@ func Clocks(ctx context.Context, q store.Querier, id store.ID) ([]Clock, error) 
 
 // Events reads the events of a matter, oldest first: its complete timeline.
 func Events(ctx context.Context, q store.Querier, id store.ID) ([]Event, error) {
-	return store.Select[Event](ctx, q, `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event WHERE matter = ? ORDER BY seq`, int64(id))
+	return store.Select[Event](ctx, q, eventQuery+` WHERE matter = ? ORDER BY seq`, int64(id))
 }

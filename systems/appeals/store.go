@@ -110,7 +110,7 @@ type Filter struct {
 	ByDue                                       bool // by deadline, else newest first
 }
 
-const rowColumns = `m.id, m.no, m.system, m.flow, m.flow_hash, m.state, m.open, m.version, m.parent, m.merged, m.class, m.unit, m.assignee, m.desk, m.item, m.place, m.title, m.applicant, m.due_at, m.total_due, m.late, m.vars, m.opened_at, m.closed_at, m.updated_at,
+const rowColumns = `m.id, m.no, m.system, m.flow, m.flow_hash, m.state, m.open, m.version, m.parent, m.merged, m.class, m.unit, m.first_unit, m.asker, m.assignee, m.desk, m.item, m.place, m.title, m.applicant, m.due_at, m.total_due, m.late, m.vars, m.opened_at, m.closed_at, m.updated_at,
  COALESCE(a.channel, '') AS channel, COALESCE(a.kind, '') AS kind, COALESCE(a.street, '') AS street, COALESCE(a.community, '') AS community, a.lon, a.lat, COALESCE(a.urgent_words, '') AS urgent_words, COALESCE(a.synthetic, FALSE) AS synthetic`
 
 const rowTables = ` FROM matter m LEFT JOIN appeal a ON a.id = COALESCE(m.parent, m.id)`
