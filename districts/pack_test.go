@@ -3,6 +3,7 @@ package districts_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -352,7 +353,11 @@ func TestDutyItems(t *testing.T) {
 // first, and one that none covers to nobody.
 func TestEveryItemHasOneDefaultRule(t *testing.T) {
 	items, units := table(t, "appeals/duty_items.csv"), index(t, "organisation.csv", "code")
-	lead := func(code string) bool { return code == "street" || code == "community" || units[code] != nil }
+	rotations := index(t, "appeals/rotations.csv", "unit")
+	lead := func(code string) bool {
+		rotation, byTurns := strings.CutPrefix(code, "rotation:")
+		return code == "street" || code == "community" || units[code] != nil || byTurns && slices.ContainsFunc(slices.Collect(maps.Values(rotations)), func(r row) bool { return r["rotation"] == rotation && units[r["unit"]] != nil })
+	}
 	defaults := map[string]int{}
 	conditional := map[string]bool{}
 	for _, r := range table(t, "appeals/duty_rules.csv") {

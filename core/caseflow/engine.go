@@ -469,7 +469,7 @@ func (c *step) decide(ev *Event) error {
 	}
 	// Limits depend on what the action itself sets, so they are asked last.
 	after := *c.matter
-	after.Vars = after.Vars.clone()
+	after.Vars, after.State = after.Vars.clone(), ev.Target
 	for _, name := range c.action.Count {
 		after.Vars[name]++
 	}

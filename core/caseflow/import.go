@@ -49,6 +49,6 @@ func (e *Engine) imported(m *Matter, assert map[string]any) (*Flow, *Event, erro
 	ev := &Event{Matter: m.ID, Seq: 1, At: m.OpenedAt, Actor: account.System(e.dir).Account, Action: Imported, Target: m.State,
 		Data: Data{Closed: m.ClosedAt, Assert: assert, Set: map[string]string{"class": m.Class, "unit": m.Unit, "item": m.Item, "place": m.Place, "title": m.Title}}}
 	m.FlowHash, m.Version, m.Vars, m.System = f.Hash, 0, Vars{}, e.systems[f.Name].Name
-	m.State = ""
+	m.State, m.First, m.Asker = "", "", "" // a source asserts neither
 	return f, ev, nil
 }

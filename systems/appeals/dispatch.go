@@ -62,6 +62,11 @@ func (s *Service) suggest(ctx context.Context, m *caseflow.Matter, a *Appeal) (S
 	d, tree := s.district.Load(), s.Dir.Tree()
 	r := s.ranker(ctx)
 	c := dispatchCase{title: m.Title, text: a.Text, street: a.Street, community: a.Community, placeType: d.locate.kind(m.Title + " " + a.Text + " " + a.Address), kind: a.Kind, channel: a.Channel, class: m.Class, at: m.OpenedAt.In(d.zone)}
+	turns, err := s.turns(ctx)
+	if err != nil {
+		return Suggestion{}, err
+	}
+	c.turn = whoseTurn(turns)
 	all, odd, err := d.rank(r, c, tree, func(items []*DutyItem) (trust, error) { return s.trust(ctx, items, a.Street) })
 	out := Suggestion{Candidates: all, Reasons: []Reason{}, Class: m.Class, Duty: d.duty.Version, Model: r.id}
 	if err != nil {

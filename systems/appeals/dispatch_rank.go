@@ -22,7 +22,8 @@ type dispatchCase struct {
 	placeType         string // of the gazetteer: "school"
 	kind, channel     string
 	class             string
-	at                time.Time // of filing, in the district's zone
+	at                time.Time         // of filing, in the district's zone
+	turn              map[string]string // whose turn it is, by rotation
 }
 
 // The ranker is two models: which item of the list it is, by what it says and
@@ -150,7 +151,7 @@ func (d *district) weigh(r *ranker, c dispatchCase, tree *account.Tree) (out []C
 	if err != nil || len(items) == 0 {
 		return out, nil, odd, err
 	}
-	facts := DutyFacts{Street: c.street, Community: c.community, PlaceType: c.placeType, Kind: c.kind, Channel: c.channel, Class: c.class, Text: c.title + " " + c.text, At: c.at}
+	facts := DutyFacts{Street: c.street, Community: c.community, PlaceType: c.placeType, Kind: c.kind, Channel: c.channel, Class: c.class, Text: c.title + " " + c.text, At: c.at, Turn: c.turn}
 	best := map[string]*Candidate{} // by unit
 	most := map[string]float64{}    // p of best's item and unit
 	rest := 1 - other               // of the probability: items too unlikely to be asked

@@ -192,7 +192,8 @@ type DutyFacts struct {
 	Street, Community, PlaceType string
 	Kind, Channel, Class         string
 	Text                         string
-	At                           time.Time // in the district's zone
+	At                           time.Time         // in the district's zone
+	Turn                         map[string]string // whose turn it is, by rotation ("rotation:cables")
 }
 
 // Duty is what the list says of one appeal.
@@ -254,6 +255,9 @@ func unitOf(name string, f DutyFacts, tree *account.Tree) (string, bool) {
 	case "community":
 		kind, place = account.Community, f.Community
 	default:
+		if strings.HasPrefix(name, rotationLead) {
+			name = f.Turn[name]
+		}
 		_, ok := tree.Unit(name)
 		return name, ok
 	}

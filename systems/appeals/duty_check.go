@@ -58,7 +58,7 @@ func (l *DutyList) Check(c DutyCheck) []Fault {
 			continue
 		}
 		for _, u := range append([]string{r.Lead, r.Fallback}, r.CoUnits...) {
-			if u == "" || u == "street" || u == "community" {
+			if u == "" || u == "street" || u == "community" || strings.HasPrefix(u, rotationLead) {
 				continue
 			}
 			if _, ok := c.Tree.Unit(u); ok {

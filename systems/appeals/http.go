@@ -67,6 +67,10 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountDispatch(srv)
 	s.mountOpen311(srv)
 	s.mountDuty(srv)
+	s.mountRulings(srv)
+	s.mountSupervision(srv)
+	s.mountRatings(srv)
+	s.mountRelated(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
@@ -83,7 +87,14 @@ type districtView struct {
 	Flows     map[string]*caseflow.Flow `json:"flows"`
 	Classes   []string                  `json:"classes"`
 	Duty      string                    `json:"duty" doc:"Version of the duty list in force"`
+	Ladder    []LadderLevel             `json:"ladder" doc:"The levels of supervision (督办), from the lowest"`
 	Preparing int64                     `json:"preparing,omitempty" doc:"While a demonstration is being made: thousandths that are there"`
+}
+
+// LadderLevel is a step of the ladder of supervision as people read it.
+type LadderLevel struct {
+	Level string            `json:"level"`
+	Name  map[string]string `json:"name"`
 }
 
 func (s *Service) getDistrict(ctx context.Context, _ *struct{}) (*httpapi.Body[districtView], error) {
@@ -95,8 +106,11 @@ func (s *Service) getDistrict(ctx context.Context, _ *struct{}) (*httpapi.Body[d
 	}
 	slices.SortFunc(v.Places, func(a, b Place) int { return compare(a.Code, b.Code) })
 	v.Units = s.Dir.Tree().All()
-	for _, name := range []string{"appeal", "co_task"} {
+	for _, name := range append([]string{"appeal"}, subFlows...) {
 		v.Flows[name] = s.Engine.Flow(name)
+	}
+	for _, step := range d.limits.rules.Ladder {
+		v.Ladder = append(v.Ladder, LadderLevel{step.Level, step.Name})
 	}
 	return &httpapi.Body[districtView]{Body: v}, nil
 }
@@ -329,6 +343,12 @@ type Detail struct {
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
 	CoTasks   []Row              `json:"co_tasks,omitempty"`
 	Followers int                `json:"followers" doc:"How many more report the same"`
+	Ratings   []Rating           `json:"ratings,omitempty" doc:"All that were given, the first one first"`
+	Alerts    []string           `json:"alerts,omitempty" doc:"Why an alert is open"`
+	Ruling    *Ruling            `json:"ruling,omitempty" doc:"The ruling that binds"`
+	Major     bool               `json:"major,omitempty" doc:"On the board of what leaders watch"`
+	Carries   int                `json:"carries,omitempty" doc:"How many appeals are handled with it (并案)"`
+	CarriedBy string             `json:"carried_by,omitempty" doc:"Number of the appeal that carries it"`
 }
 
 // Contact is what may be shown of the appellant without a reason.
@@ -467,8 +487,47 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 			return d, err
 		}
 	}
-	err = s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal_follower WHERE appeal = ?`, int64(own.ID)).Scan(&d.Followers)
-	return d, err
+	if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal_follower WHERE appeal = ?`, int64(own.ID)).Scan(&d.Followers); err != nil {
+		return d, err
+	}
+	return d, s.more(ctx, &d, own, isAppellant, outside)
+}
+
+// more adds what hangs on an appeal. Who rated reads the ratings; another citizen
+// does not.
+func (s *Service) more(ctx context.Context, d *Detail, own *caseflow.Matter, isAppellant, outside bool) (err error) {
+	if !outside || isAppellant {
+		if d.Ratings, err = ratingsOf(ctx, s.Store, own.ID); err != nil {
+			return err
+		}
+	}
+	if own.Merged != 0 {
+		if err := s.carried(ctx, d, own, outside); err != nil {
+			return err
+		}
+	}
+	if outside {
+		return nil
+	}
+	d.Major = own.Vars["major"] > own.Vars["major_ended"]
+	if own.Vars["rulings"] > 0 {
+		r, err := s.lastRuling(ctx, s.Store, own.ID)
+		if err == nil {
+			d.Ruling = &r
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	reasons, err := store.Select[string](ctx, s.Store, `SELECT reasons FROM appeal_alert WHERE appeal = ? AND ended_at IS NULL AND reasons NOT LIKE '%`+whyPressure+`%'`, own.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reasons {
+		var why []string
+		_ = json.Unmarshal([]byte(r), &why)
+		d.Alerts = append(d.Alerts, why...)
+	}
+	return s.Store.QueryRow(ctx, `SELECT count(*) FROM matter WHERE merged = ?`, own.ID).Scan(&d.Carries)
 }
 
 // replyHidden says that the newest reply has not passed review, so the
@@ -549,12 +608,13 @@ var engineTitles = map[string]caseflow.Text{
 	caseflow.Release:        {"zh": "拆出一件", "en": "Another was split from it"},
 	caseflow.Assign:         {"zh": "指派", "en": "Assigned"},
 	caseflow.CloseWithOther: {"zh": "随主件办结", "en": "Closed with the other"},
+	caseflow.Follow:         {"zh": "随主件答复", "en": "Answered with the other"},
 }
 
 // publicForm is what of a form the citizen sees: what was said to them.
 func publicForm(e caseflow.Event) map[string]any {
 	show := map[string][]string{"progress": {"note", "files"}, "refuse": {"reply"}, "answer": {"reply"}, "add": {"note", "files"}, "urge": {"note"}, "rate": {"solved", "result", "manner", "speed", "note", "contacted"},
-		"suspend": {"reason", "until"}, "approve_extension": {"length"}, "contact": {"how", "reached"}, "reopen": {"note"}, "withdraw": {"note"}}
+		"suspend": {"reason", "until"}, "remedy": {"note", "files"}, "justify": {"reply", "basis"}, "report_pressure": {"note"}, "answer_mass": {"note"}, "approve_extension": {"length"}, "contact": {"how", "reached"}, "reopen": {"note"}, "withdraw": {"note"}}
 	out := map[string]any{}
 	for _, k := range show[e.Action] {
 		if v, ok := e.Data.Form[k]; ok {

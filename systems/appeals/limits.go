@@ -65,9 +65,11 @@ type limitRules struct {
 		BasisRequired bool    `yaml:"basis_required"`
 	} `yaml:"return"`
 	Dispute struct {
-		RaiseWithin  byClass `yaml:"raise_within"`
-		RuleWithin   byClass `yaml:"rule_within"`
-		RepeatWindow string  `yaml:"repeat_window"`
+		RaiseWithin   byClass `yaml:"raise_within"`
+		RuleWithin    byClass `yaml:"rule_within"`
+		RepeatWindow  string  `yaml:"repeat_window"`
+		ExamineWithin string  `yaml:"examine_within"` // an objection
+		ReviseWithin  string  `yaml:"revise_within"`  // the duty list
 	} `yaml:"dispute"`
 	CoHandling struct {
 		ShareOfLead string `yaml:"share_of_lead"`
@@ -88,10 +90,21 @@ type limitRules struct {
 		Handle   string `yaml:"handle"`
 		Approver string `yaml:"approver"`
 	} `yaml:"redo"`
-	Reopen        string       `yaml:"reopen"`
-	Recurrence    string       `yaml:"recurrence"`
-	UrgeInterval  string       `yaml:"urge_interval"`
-	PendingReview string       `yaml:"pending_review"`
+	Reopen        string `yaml:"reopen"`
+	Recurrence    string `yaml:"recurrence"`
+	UrgeInterval  string `yaml:"urge_interval"`
+	PendingReview string `yaml:"pending_review"`
+	Supervision   struct {
+		Answer string `yaml:"answer"`
+	} `yaml:"supervision"`
+	Interview struct {
+		Slips  int    `yaml:"slips"`
+		Within string `yaml:"within"`
+		Remedy string `yaml:"remedy"`
+	} `yaml:"interview"`
+	Summons struct {
+		Arrive byClass `yaml:"arrive"`
+	} `yaml:"summons"`
 	SampleRecheck string       `yaml:"sample_recheck"`
 	Ladder        []ladderStep `yaml:"ladder"`
 }
@@ -186,6 +199,25 @@ func (l *Limits) check(where string) error {
 	limit("reopen", l.rules.Reopen)
 	limit("urge_interval", l.rules.UrgeInterval)
 	limit("extension.max_length", l.rules.Extension.MaxLength)
+	each("dispute.raise_within", l.rules.Dispute.RaiseWithin)
+	each("dispute.rule_within", l.rules.Dispute.RuleWithin)
+	limit("first_rating.remedy_within", l.rules.FirstRating.RemedyWithin)
+	// What a district need not have.
+	for what, s := range map[string]string{"dispute.repeat_window": l.rules.Dispute.RepeatWindow, "dispute.examine_within": l.rules.Dispute.ExamineWithin, "dispute.revise_within": l.rules.Dispute.ReviseWithin,
+		"supervision.answer": l.rules.Supervision.Answer, "interview.within": l.rules.Interview.Within, "interview.remedy": l.rules.Interview.Remedy} {
+		if s != "" {
+			limit(what, s)
+		}
+	}
+	if l.rules.Summons.Arrive != nil {
+		each("summons.arrive", l.rules.Summons.Arrive)
+	}
+	if share, err := parsePercent(l.rules.CoHandling.ShareOfLead); err != nil || share <= 0 || share > 1 {
+		wrong = append(wrong, fmt.Errorf("%s: co_handling.share_of_lead must be above 0%% and at most 100%%", where))
+	}
+	if at := l.rules.FirstRating.AlertAtOrBelow; at < 1 || at > 4 {
+		wrong = append(wrong, fmt.Errorf("%s: first_rating.alert_at_or_below must be 1 to 4", where))
+	}
 	if l.rules.Visit.Attempts < 1 {
 		wrong = append(wrong, fmt.Errorf("%s: visit.attempts must be at least 1", where))
 	}
@@ -247,7 +279,24 @@ func (l *Limits) Clock(m *caseflow.Matter, clock string, form map[string]any) (c
 		}
 		s.Marks = l.ladder()
 	case "co_handle":
-		s.Limit = r.Handle[class]["general"]
+		s.Limit = shareOf(r.Handle[class][l.handleClass(m.Item)], r.CoHandling.ShareOfLead)
+	case "ruling", "position":
+		s.Limit = r.Dispute.RuleWithin[class]
+	case "objection":
+		s.Limit, s.Calendar = r.Dispute.ExamineWithin, l.office
+	case "revision":
+		s.Limit, s.Calendar = r.Dispute.ReviseWithin, l.office
+	case "remedy":
+		if m.State != "alerted" {
+			return s, false
+		}
+		s.Limit, s.Calendar = r.FirstRating.RemedyWithin, l.office
+	case "supervision":
+		s.Limit, s.Calendar = r.Supervision.Answer, l.office
+	case "interview":
+		s.Limit, s.Calendar = r.Interview.Remedy, l.office
+	case "arrive":
+		s.Limit = r.Summons.Arrive[class]
 	case "return_decision":
 		s.Limit = r.Return.Decide[class]
 	case "review":
@@ -268,6 +317,47 @@ func (l *Limits) Clock(m *caseflow.Matter, clock string, form map[string]any) (c
 	}
 	return s, s.Limit != ""
 }
+
+// shareOf is a part of a limit, whole days at least: a co-unit's time lies within
+// the lead's.
+func shareOf(limit, share string) string {
+	l, err := calendar.ParseLimit(limit)
+	part, perr := parsePercent(share)
+	if err != nil || perr != nil {
+		return limit
+	}
+	if l.Days > 0 {
+		l.Days = max(1, int(float64(l.Days)*part))
+	} else {
+		l.Time = time.Duration(float64(l.Time) * part).Round(time.Minute)
+	}
+	return l.String()
+}
+
+// stepOf is the step of the ladder that a mark of the handling clock stands for.
+func (l *Limits) stepOf(level string) *ladderStep {
+	for i := range l.rules.Ladder {
+		s := &l.rules.Ladder[i]
+		m, _ := s.mark()
+		if s.Level == level || level == caseflow.Due && m.Share == "" && m.After == "" {
+			return s
+		}
+	}
+	return nil
+}
+
+// ladderStep is the step of a level that is a slip; nil where it is none.
+func (l *Limits) ladderStep(level string) *ladderStep {
+	for i := range l.rules.Ladder {
+		if s := &l.rules.Ladder[i]; s.Level == level && !s.early() {
+			return s
+		}
+	}
+	return nil
+}
+
+// early says that the step comes before the limit has run out.
+func (s *ladderStep) early() bool { return strings.HasPrefix(s.At, "-") }
 
 // ladder is the handling clock's marks in the order in which they come; the
 // blue slip stands at the due itself.
@@ -296,6 +386,8 @@ func (l *Limits) Numbers(m *caseflow.Matter) map[string]any {
 		"extensions":       int64(l.rules.Extension.MaxTimes),
 		"extension_before": before,
 		"attempts":         int64(l.rules.Visit.Attempts),
+		"alert_at":         int64(l.rules.FirstRating.AlertAtOrBelow),
+		"dispute_hours":    l.span(l.rules.Dispute.RaiseWithin[class]).Hours(),
 		"urge_hours":       l.span(l.rules.UrgeInterval).Hours(),
 		"reopen":           fmt.Sprintf("%ds", int64(l.span(l.rules.Reopen).Seconds())),
 	}

@@ -26,14 +26,34 @@ var tellings = map[string][]telling{
 	"rate":              {{name: "rated", appellant: true}},
 	"redo":              {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},
 	"reopen":            {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},
+	"remedy":            {{name: "remedied", appellant: true}},
+	"justify":           {{name: "justified", appellant: true}},
+	"dispute":           {{name: "dispute_raised", desk: "arbitrator@platform"}},
+	"rule":              {{name: "transferred", appellant: true}, {name: "ruled", desk: "receiver"}},
+	"uphold":            {{name: "ruled", desk: "handler"}},
+	"engage_fallback":   {{name: "transferred", appellant: true}, {name: "ruled", desk: "receiver"}},
+	"report_pressure":   {{name: "pressure_reported", desk: "supervisor@platform"}},
 	"request_return":    {{name: "returned", desk: "dispatcher@platform"}},
 	"reject_return":     {{name: "return_rejected", desk: "handler"}},
 	"urge":              {{name: "urged", desk: "handler"}, {name: "urged", desk: "unit_head"}},
-	"supervise":         {{name: "supervised", desk: "handler"}, {name: "supervised", desk: "unit_head"}},
 	"revise":            {{name: "review_failed", desk: "handler"}},
 	"send_back":         {{name: "review_failed", desk: "handler"}},
-	"ask":               {{name: "co_assigned", desk: "handler"}},
 	caseflow.Merge:      {{name: "merged", appellant: true}},
+	caseflow.Follow:     {{name: "replied", appellant: true}},
+	// Of the flows beside the appeal's, by flow and action.
+	"co_task.ask":        {{name: "co_assigned", desk: "handler"}},
+	"co_task.urge":       {{name: "urged", desk: "handler"}},
+	"co_task.answer":     {{name: "co_answered", desk: "handler@asker"}},
+	"position.ask":       {{name: "position_asked", desk: "receiver"}},
+	"objection.file":     {{name: "ruling_contested", desk: "arbitrator@platform"}},
+	"revision.ask":       {{name: "revision_asked", desk: "duty_editor@platform"}},
+	"supervision.order":  {{name: "supervised", desk: "handler"}, {name: "supervised", desk: "unit_head"}},
+	"supervision.again":  {{name: "supervised", desk: "unit_head"}},
+	"supervision.answer": {{name: "supervision_answered", desk: "supervisor@platform"}},
+	"interview.propose":  {{name: "interview_proposed", desk: "supervisor@platform"}},
+	"interview.arrange":  {{name: "interview_arranged", desk: "unit_head"}},
+	"summons.whistle":    {{name: "called", desk: "receiver"}, {name: "called", desk: "unit_head"}},
+	"summons.check_in":   {{name: "reported_in", desk: "handler@asker"}},
 }
 
 type telling struct {
@@ -51,15 +71,18 @@ func (s *Service) notify(ctx context.Context, tx *store.Tx, events []event.Event
 		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil {
 			continue
 		}
-		tells := tellings[h.Action]
-		if h.Mark != nil && h.Mark.Clock == "handle" {
-			name := "due_soon"
-			if h.Mark.Level == caseflow.Due {
-				name = "overdue"
-			}
-			tells = []telling{{name: name, desk: "handler"}, {name: name, desk: "unit_head"}}
+		name := h.Action
+		if h.Flow != "appeal" {
+			name = h.Flow + "." + name
 		}
-		if h.Before.Open && !h.After.Open && len(tells) == 0 {
+		tells := tellings[name]
+		if h.Mark != nil && h.Mark.Clock == "handle" {
+			tells = s.ladderTells(h.Mark.Level)
+		}
+		if h.Action == "rate" && h.After.State == "alerted" {
+			tells = append(tells, telling{name: "first_rating_alert", desk: "handler"}, telling{name: "first_rating_alert", desk: "unit_head"}, telling{name: "first_rating_alert", desk: "supervisor@platform"})
+		}
+		if h.Flow == "appeal" && h.Before.Open && !h.After.Open && len(tells) == 0 {
 			tells = []telling{{name: "closed", appellant: true}}
 		}
 		if len(tells) == 0 {
@@ -76,6 +99,26 @@ func (s *Service) notify(ctx context.Context, tx *store.Tx, events []event.Event
 	return nil
 }
 
+// ladderTells are those whom the pack's ladder wants told at one of its steps.
+func (s *Service) ladderTells(level string) (out []telling) {
+	step := s.district.Load().limits.stepOf(level)
+	if step == nil {
+		return nil
+	}
+	name := "overdue"
+	if step.early() {
+		name = "due_soon"
+	}
+	for _, role := range step.Notify {
+		desk := role
+		if at := map[string]string{"supervisor": "@platform", "leader": "@district"}[role]; at != "" {
+			desk += at
+		}
+		out = append(out, telling{name: name, desk: desk})
+	}
+	return out
+}
+
 func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened, tells []telling) error {
 	m, err := caseflow.Get(ctx, tx, id)
 	if err != nil {
@@ -88,6 +131,9 @@ func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h casef
 	unit := h.After.Unit
 	if h.Action == "request_return" || h.Action == "ask" {
 		unit = ev.Unit
+	}
+	if m.Asker != "" {
+		unit = m.Asker
 	}
 	named, _ := s.Dir.Tree().Unit(unit)
 	if named.Short == "" {
@@ -107,6 +153,10 @@ func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h casef
 				l := s.district.Load().limits
 				n.Due = store.At(ev.At.Add(l.span(l.rules.Reopen)))
 			}
+		case strings.HasSuffix(t.desk, "@asker"):
+			n.Desk, n.Link, n.Due = strings.TrimSuffix(t.desk, "asker")+m.Asker, "/desk/appeals/"+about.String(), m.DueAt
+			named, _ := s.Dir.Tree().Unit(m.Unit)
+			n.Words["unit"] = named.Name
 		case strings.Contains(t.desk, "@"):
 			n.Desk, n.Link, n.Due = t.desk, "/desk/appeals/"+about.String(), m.DueAt
 		default:

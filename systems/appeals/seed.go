@@ -275,7 +275,7 @@ func (l *layer) lay(ctx context.Context, tx *store.Tx, sh imprint) error {
 		args []any
 	}
 	for _, q := range []copying{
-		{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, ? || substr(no, 8), system, flow, flow_hash, state, open, version, parent, merged, class, unit, first_unit, asker, assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
+		{`INSERT INTO matter (` + caseflow.MatterColumns + `) SELECT id + ?, ? || substr(no, 8), system, flow, flow_hash, state, open, version, parent, merged, class, unit, '', '', assignee, desk, item, place, title, applicant, due_at, total_due, late, vars, opened_at + ?, closed_at + ?, updated_at + ?
  FROM matter WHERE id BETWEEN ? AND ? ORDER BY id`, []any{sh.move, seedNo(sh.c), sh.micro, sh.micro, sh.micro, low, high}},
 		{`INSERT INTO matter_event (matter, seq, at, actor, unit, action, source, target, data) SELECT e.matter + ?, e.seq, e.at + ?, e.actor, e.unit, e.action, e.source, e.target, replace(e.data, ` + closed("m.closed_at") + `, ` + closed("m.closed_at + CAST(? AS BIGINT)") + `)
  FROM matter_event e JOIN matter m ON m.id = e.matter WHERE e.matter BETWEEN ? AND ? ORDER BY e.matter`, []any{sh.move, sh.micro, sh.micro, low, high}},

@@ -74,17 +74,18 @@ func (s *Service) Preparing(thousandths int64) { s.preparing.Store(thousandths) 
 
 // district is what the pack in force says, compiled.
 type district struct {
-	manifest pack.Manifest
-	zone     *time.Location
-	limits   *Limits
-	words    *Words
-	duty     *DutyList
-	places   map[string]Place
-	locate   *locator
-	dispatch DispatchSettings
-	open311  *catalogue
-	from     time.Time // when its duty list takes over
-	next     *district // the same under the next one, if that is published
+	manifest  pack.Manifest
+	zone      *time.Location
+	limits    *Limits
+	words     *Words
+	duty      *DutyList
+	places    map[string]Place
+	locate    *locator
+	dispatch  DispatchSettings
+	rotations map[string]*rotation
+	open311   *catalogue
+	from      time.Time // when its duty list takes over
+	next      *district // the same under the next one, if that is published
 }
 
 // Place is a street or a community of the district.
@@ -131,14 +132,15 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr error
+	var lerr, werr, derr, perr, gerr, serr, rerr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
 	d.places, perr = readPlaces(files)
 	d.locate, gerr = newLocator(files)
 	d.dispatch, serr = ReadDispatch(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr); err != nil {
+	d.rotations, rerr = readRotations(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
@@ -178,7 +180,7 @@ func (s *Service) Register(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sys := &caseflow.System{Name: System, Limits: limitsOf{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText, Known: s.knownCodes}
+	sys := &caseflow.System{Name: System, Limits: limitsOf{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText, Known: s.knownCodes, After: s.after, Followed: s.followed}
 	for _, name := range names {
 		body, err := fs.ReadFile(flows, name)
 		if err != nil {
@@ -272,7 +274,12 @@ func (l limitsOf) Numbers(m *caseflow.Matter) map[string]any {
 
 // facts are what the flow's guards read as fact.NAME.
 func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter) (map[string]any, error) {
-	if m.Flow != "appeal" {
+	switch m.Flow {
+	case "appeal":
+	case "objection":
+		r, err := s.lastRuling(ctx, q, m.Parent)
+		return map[string]any{"arbitrator": r.Arbitrator.String()}, err
+	default:
 		return nil, nil
 	}
 	a, err := getAppeal(ctx, q, m.ID)
@@ -293,7 +300,16 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 	if it := d.duty.Item(m.Item); it != nil {
 		visit = visit && it.Visit
 	}
-	return map[string]any{"visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
+	fallback := ""
+	if m.Vars["rulings"] > 0 {
+		r, err := s.lastRuling(ctx, q, m.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		fallback = r.Fallback
+	}
+	holder, _ := s.Dir.Tree().Unit(m.Unit)
+	return map[string]any{"street": holder.Kind == account.Street || holder.Kind == account.Community, "fallback": fallback, "visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
 		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}, nil
 }
 
@@ -588,18 +604,23 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		}
 		return nil
 	}
-	answers := func(c *caseflow.Change) []any {
-		return []any{c.Event.At, text(c, "solved"), c.Form["contacted"], number(c, "result"), number(c, "manner"), number(c, "speed")}
+	answers := func(source string) caseflow.Effect {
+		newest := set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, func(c *caseflow.Change) []any {
+			return []any{c.Event.At, text(c, "solved"), c.Form["contacted"], number(c, "result"), number(c, "manner"), number(c, "speed")}
+		})
+		return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+			return errors.Join(newest(ctx, tx, c), s.keepRating(ctx, tx, c, source))
+		}
 	}
 	none := func(context.Context, *store.Tx, *caseflow.Change) error { return nil }
 	return map[string]caseflow.Effect{
-		"dispatched": set(`dispatched_at = ?, mode = ?`, func(c *caseflow.Change) []any {
+		"dispatched": both(set(`dispatched_at = ?, mode = ?`, func(c *caseflow.Change) []any {
 			mode := text(c, "mode")
 			if mode == "" {
 				mode = "manual"
 			}
 			return []any{c.Event.At, mode}
-		}),
+		}), s.tookTurn),
 		"open_co_tasks": s.openCoTasks,
 		"returned":      s.returned,
 		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
@@ -608,9 +629,18 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		}),
 		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
 		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),
-		"visited":             set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, answers),
-		"rated":               set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, answers),
-		"redone":              set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} }),
+		"visited":             answers("visit"),
+		"rated":               both(answers("citizen"), s.alert),
+		"pressed":             s.pressed,
+		"disputed":            s.disputed,
+		"ruled":               s.ruled,
+		"ruling_contested":    s.rulingContested,
+		"ruling_overturned":   s.rulingOverturned,
+		"departments_called":  s.callDepartments,
+		"supervised":          s.supervise,
+		"flagged_major":       s.flag("major"),
+		"unflagged_major":     s.unflag("major"),
+		"redone":              both(s.secondDissatisfied, set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} })),
 		"reopened":            set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} }),
 		"urged":               set(`urged_at = ?`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
 		"unreached":           none,
@@ -618,6 +648,16 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"extension_requested": s.checkExtension,
 		"extension_checked":   s.checkExtension,
 		"evidence":            s.checkEvidence,
+	}
+}
+
+// both are two effects, one after the other.
+func both(a, b caseflow.Effect) caseflow.Effect {
+	return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+		if err := a(ctx, tx, c); err != nil {
+			return err
+		}
+		return b(ctx, tx, c)
 	}
 }
 
@@ -633,19 +673,11 @@ func (s *Service) checkExtension(_ context.Context, _ *store.Tx, c *caseflow.Cha
 
 // openCoTasks asks each co-unit (协办单位) by a sub-matter with its own clock.
 func (s *Service) openCoTasks(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-	units, _ := c.Form["co_units"].([]any)
-	for i, u := range units {
-		unit, _ := u.(string)
-		if unit == c.Matter.Unit {
-			continue
-		}
-		if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "co_task", Action: "ask", Actor: c.Actor, At: c.Event.At.Time,
-			Matter: caseflow.Matter{No: fmt.Sprintf("%s-%d.%d", c.Matter.No, c.Matter.Vars["dispatches"], i+1), Class: c.Matter.Class, Unit: unit, Item: c.Matter.Item,
-				Place: c.Matter.Place, Title: c.Matter.Title, Parent: c.Matter.ID}}); err != nil {
-			return err
-		}
+	var form map[string]any
+	if c.Event.Action == "ask_co" {
+		form = map[string]any{"note": c.Event.Data.Form["note"]}
 	}
-	return nil
+	return s.openUnits(ctx, tx, c, "co_units", "co_task", "ask", form)
 }
 
 func encodeList(list []string) string {

@@ -139,6 +139,13 @@ func readPack(fsys fs.FS) (*pack, error) {
 			objects: split(v["objects"]), problems: split(v["problems"]), visit: v["visit"] == "y",
 			frequency: r.weight(v["frequency"])})
 	}
+	if _, err := fs.Stat(fsys, "appeals/rotations.csv"); err == nil { // the one with the greatest share stands first
+		for _, v := range r.table("appeals/rotations.csv") {
+			if code := "rotation:" + v["rotation"]; unitOf[code] == 0 {
+				unitOf[code] = unitOf[v["unit"]]
+			}
+		}
+	}
 	rules, err := compile(r.table("appeals/duty_rules.csv"), unitOf)
 	if err != nil {
 		return nil, err

