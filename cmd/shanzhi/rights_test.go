@@ -43,6 +43,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"change-account":        map[string]any{"name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-password":       map[string]any{"old": "wrong", "new": "also-wrong-1"},
 		"put-pack-file":         map[string]any{"path": "none.yaml", "text": "x"},
+		"merge-appeals":         map[string]any{"ids": []string{f.ID}, "reason": "同一件事"},
+		"split-appeal":          map[string]any{"reason": "并错了"},
+		"link-appeal":           map[string]any{"other": f.ID, "kind": "repeat"},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
@@ -58,9 +61,12 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			if slices.Contains(signing, op.OperationID) {
 				continue
 			}
-			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang").Replace(path)
+			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang", "{other}", f.ID, "{kind}", "repeat").Replace(path)
 			if op.OperationID == "get-pack-file" {
 				url += "?path=pack.yaml"
+			}
+			if op.OperationID == "list-sub-matters" {
+				url += "?flow=supervision"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

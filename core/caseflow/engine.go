@@ -696,11 +696,11 @@ func (c *step) facts(ctx context.Context, q store.Querier, p *condition) (map[st
 		facts["clock"] = clocks
 	}
 	if p.Reads("children") {
-		var n int64
-		if err := q.QueryRow(ctx, `SELECT count(*) FROM matter WHERE parent = ? AND open`, m.ID).Scan(&n); err != nil {
+		children, err := c.engine.children(ctx, q, m)
+		if err != nil {
 			return nil, err
 		}
-		facts["children"] = n
+		facts["children"] = children
 	}
 	if p.Reads("fact") {
 		own := map[string]any{}
@@ -713,6 +713,28 @@ func (c *step) facts(ctx context.Context, q store.Querier, p *condition) (map[st
 		facts["fact"] = own
 	}
 	return facts, nil
+}
+
+// children counts the open sub-matters of a matter by their flow.
+func (e *Engine) children(ctx context.Context, q store.Querier, m *Matter) (map[string]any, error) {
+	type count struct {
+		Flow string
+		N    int64
+	}
+	open, err := store.Select[count](ctx, q, `SELECT flow, count(*) AS n FROM matter WHERE parent = ? AND open GROUP BY flow`, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]any{}
+	e.mu.RLock()
+	for name := range e.current {
+		out[name] = int64(0)
+	}
+	e.mu.RUnlock()
+	for _, c := range open {
+		out[c.Flow] = c.N
+	}
+	return out, nil
 }
 
 // counters are the vars that a flow's actions count.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 
+	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -136,11 +136,19 @@ func (s *Service) mountRatings(srv *httpapi.Server) {
 	})
 }
 
-func (s *Service) listAlerts(ctx context.Context, in *struct {
+// AlertFilter narrows a list of alerts.
+type AlertFilter struct {
 	Open  string `query:"open" enum:"true,false,"`
 	After string `query:"after" doc:"Time of the last, in microseconds"`
-}) (*httpapi.Body[httpapi.Page[Alert]], error) {
-	who := httpapi.Actor(ctx)
+}
+
+func (s *Service) listAlerts(ctx context.Context, in *AlertFilter) (*httpapi.Body[httpapi.Page[Alert]], error) {
+	out, err := s.Alerts(ctx, httpapi.Actor(ctx), *in)
+	return httpapi.Answer(out, err)
+}
+
+// Alerts are the alerts that one may see, the newest first.
+func (s *Service) Alerts(ctx context.Context, who account.Actor, in AlertFilter) (out httpapi.Page[Alert], err error) {
 	cond, args := scopeSQL(who.Scope())
 	switch in.Open {
 	case "true":
@@ -154,16 +162,16 @@ func (s *Service) listAlerts(ctx context.Context, in *struct {
 	if in.After != "" {
 		at, err := strconv.ParseInt(in.After, 10, 64)
 		if err != nil {
-			return nil, httpapi.FailField("after", "invalid")
+			return out, httpapi.FailField("after", "invalid")
 		}
 		cond, args = cond+` AND l.at < ?`, append(args, at)
 	}
 	const page = 50
 	all, err := store.Select[Alert](ctx, s.Store, `SELECT l.appeal, l.at, l.unit, l.reasons, l.ended_at, l.outcome, m.no, m.title, m.state, m.due_at FROM appeal_alert l JOIN matter m ON m.id = l.appeal WHERE `+cond+` ORDER BY l.at DESC LIMIT `+strconv.Itoa(page+1), args...)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := httpapi.Page[Alert]{Items: all}
+	out.Items = all
 	if len(all) > page {
 		out.Items = all[:page]
 		out.Next = strconv.FormatInt(all[page-1].At.UnixMicro(), 10)
@@ -172,9 +180,8 @@ func (s *Service) listAlerts(ctx context.Context, in *struct {
 		a := &out.Items[i]
 		_ = json.Unmarshal([]byte(a.Reasons), &a.Why)
 		if a.Ratings, err = ratingsOf(ctx, s.Store, a.Appeal); err != nil {
-			return nil, err
+			return out, err
 		}
-		a.Ratings = slices.Clip(a.Ratings)
 	}
-	return httpapi.Answer(out, nil)
+	return out, nil
 }

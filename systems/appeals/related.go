@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
@@ -84,7 +85,7 @@ const (
 	relatedDays   = 30
 	personDays    = 90
 	leastRelated  = 0.45
-	leastWords    = 0.12 // of the text's likeness, without which nothing is related
+	leastWords    = 0.25 // of the text's likeness, without which nothing is related
 )
 
 type relatedRow struct {
@@ -113,9 +114,10 @@ func (s *Service) Related(ctx context.Context, who account.Actor, id store.ID) (
 		}
 	}
 	d := s.district.Load()
-	mine := text.NewProfile(m.Title + " " + a.Text)
+	names := d.without(a.Street)
+	mine := text.NewProfile(names.Replace(m.Title + " " + a.Text))
 	for _, r := range rows {
-		if c, ok := d.relate(m, a, mine, &r); ok {
+		if c, ok := d.relate(m, a, mine, text.NewProfile(names.Replace(r.Title+" "+r.Text)), &r); ok {
 			v.Candidates = append(v.Candidates, c)
 		}
 	}
@@ -151,10 +153,27 @@ func (s *Service) Related(ctx context.Context, who account.Actor, id store.ID) (
 	return v, err
 }
 
+// without takes the names of a street and its communities out of a text: they are
+// alike in all that comes from there.
+func (d *district) without(street string) *strings.Replacer {
+	var names []string
+	for code, p := range d.places {
+		if code == street || p.Parent == street {
+			names = append(names, p.Name, strings.TrimSuffix(strings.TrimSuffix(p.Name, "街道"), "社区"))
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, n := range names {
+		pairs = append(pairs, n, " ")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
 // relate weighs one candidate.
-func (d *district) relate(m *caseflow.Matter, a *Appeal, mine text.Profile, r *relatedRow) (Related, bool) {
+func (d *district) relate(m *caseflow.Matter, a *Appeal, mine, theirs text.Profile, r *relatedRow) (Related, bool) {
 	c := Related{ID: r.ID, No: r.No, Title: r.Title, State: r.State, Open: r.Open, Unit: r.Unit, Lon: r.Lon, Lat: r.Lat, Place: d.placeName(r.Place), Opened: r.OpenedAt}
-	words := mine.Cosine(text.NewProfile(r.Title + " " + r.Text))
+	words := mine.Cosine(theirs)
 	if words < leastWords {
 		return c, false
 	}

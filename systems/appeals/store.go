@@ -60,8 +60,12 @@ func (s *Service) visible(ctx context.Context, q store.Querier, who account.Acto
 		return err
 	}
 	if len(sc.Units) > 0 {
-		query := `SELECT EXISTS (SELECT 1 FROM matter m WHERE m.parent = ? AND ` + store.AnyOf("m.unit", len(sc.Units)) + `)`
-		if err := q.QueryRow(ctx, query, append([]any{int64(id)}, store.Args(sc.Units...)...)...).Scan(&yes); err != nil || yes {
+		// Who helps with it, who asked for it, who took it on first.
+		units := store.Args(sc.Units...)
+		query := `SELECT EXISTS (SELECT 1 FROM matter m WHERE m.parent = ? AND ` + store.AnyOf("m.unit", len(units)) + `) OR EXISTS (SELECT 1 FROM matter m WHERE m.id = ? AND (` +
+			store.AnyOf("m.asker", len(units)) + ` OR ` + store.AnyOf("m.first_unit", len(units)) + `))`
+		args := slices.Concat([]any{int64(id)}, units, []any{int64(id)}, units, units)
+		if err := q.QueryRow(ctx, query, args...).Scan(&yes); err != nil || yes {
 			return err
 		}
 	}

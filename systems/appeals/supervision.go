@@ -184,7 +184,11 @@ func (s *Service) listSubs(ctx context.Context, in *struct {
 	if in.Limit == 0 {
 		in.Limit = 50
 	}
-	cond, args := scopeSQL(httpapi.Actor(ctx).Scope())
+	sc := httpapi.Actor(ctx).Scope()
+	cond, args := scopeSQL(sc)
+	if len(sc.Units) > 0 && !sc.All { // who asked for it sees what became of it
+		cond, args = `(`+cond+` OR `+store.AnyOf("m.asker", len(sc.Units))+`)`, append(args, store.Args(sc.Units...)...)
+	}
 	where := `m.flow = ? AND ` + cond
 	args = append([]any{in.Flow}, args...)
 	add := func(c string, v any) { where, args = where+" AND "+c, append(args, v) }

@@ -104,6 +104,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts of the first rating (初次评价预警), the newest first */
+        get: operations["list-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark the alerts of an appeal as seen to, reports of pressure included */
+        post: operations["end-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals": {
         parameters: {
             query?: never;
@@ -233,6 +267,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/carried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an appeal carry others about the same event (并案); all of a mass event at once */
+        post: operations["merge-appeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispute over who is responsible: evidence, positions, proposals, precedents (快处快裁) */
+        get: operations["get-dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/duty": {
         parameters: {
             query?: never;
@@ -267,6 +335,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link an appeal to an earlier one: the same again (重复件), or it happened again (反复件) */
+        post: operations["link-appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/links/{other}/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link back */
+        delete: operations["unlink-appeal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an appeal may belong together with, with the terms of each score; what is merged and linked */
+        get: operations["list-related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/reveal": {
         parameters: {
             query?: never;
@@ -278,6 +397,23 @@ export interface paths {
         put?: never;
         /** See who the appellant is, with a reason that they can read */
         post: operations["reveal-appellant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge: the appeal stands for itself again, in the state in which it was merged */
+        post: operations["split-appeal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -989,6 +1125,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rulings, the newest first */
+        get: operations["list-rulings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rulings/{id}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a ruling into a draft of the duty list as a rule */
+        post: operations["write-ruling-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in": {
         parameters: {
             query?: never;
@@ -1052,6 +1222,23 @@ export interface paths {
         put?: never;
         /** End the session */
         post: operations["sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Supervision orders, appointments, calls, objections, revisions, co-tasks: what hangs on appeals, the newest first */
+        get: operations["list-sub-matters"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,6 +1312,24 @@ export interface components {
                 [key: string]: string;
             };
             to: string;
+        };
+        Alert: {
+            appeal: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            no: string;
+            /** @description remedied, lapsed, redone, justified, closed, seen */
+            outcome?: string;
+            ratings: components["schemas"]["Rating"][] | null;
+            /** @description dissatisfied, unsolved, no_contact, pressure */
+            reasons: string[] | null;
+            state: string;
+            title: string;
+            unit: string;
         };
         Appeal: {
             about?: string;
@@ -1214,6 +1419,10 @@ export interface components {
             heat: (number[] | null)[] | null;
             states: components["schemas"]["StateCount"][] | null;
             trend: components["schemas"]["DayCount"][] | null;
+        };
+        "BodyStruct { Merged int \"json:\\\"merged\\\"\" }Body": {
+            /** Format: int64 */
+            merged: number;
         };
         Caller: {
             appeals: components["schemas"]["Row"][] | null;
@@ -1327,14 +1536,24 @@ export interface components {
             role: string;
         };
         Detail: {
+            /** @description Why an alert is open */
+            alerts?: string[] | null;
             /** @description What the engine will accept from the caller now */
             allowed: components["schemas"]["Action"][] | null;
             appeal: components["schemas"]["Appeal"];
             /** @description Absent where the caller may not know even that */
             appellant?: components["schemas"]["Contact"];
+            asker?: string;
             assignee?: string;
             /** @description Whether the caller may call the appellant through a lent number */
             call: boolean;
+            /** @description Number of the appeal that carries it */
+            carried_by?: string;
+            /**
+             * Format: int64
+             * @description How many appeals are handled with it (并案)
+             */
+            carries?: number;
             channel: string;
             class: string;
             clocks: components["schemas"]["Clock"][] | null;
@@ -1346,6 +1565,7 @@ export interface components {
             /** Format: date-time */
             due_at?: string;
             files: string[] | null;
+            first_unit?: string;
             flow: string;
             /**
              * Format: int64
@@ -1361,6 +1581,8 @@ export interface components {
             late: boolean;
             /** Format: double */
             lon?: number;
+            /** @description On the board of what leaders watch */
+            major?: boolean;
             merged?: string;
             no: string;
             open: boolean;
@@ -1369,7 +1591,11 @@ export interface components {
             parent?: string;
             place: string;
             place_name: string;
+            /** @description All that were given, the first one first */
+            ratings?: components["schemas"]["Rating"][] | null;
             reply_files: string[] | null;
+            /** @description The ruling that binds */
+            ruling?: components["schemas"]["Ruling"];
             state: string;
             state_name: string;
             street?: string;
@@ -1408,6 +1634,22 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        Dispute: {
+            files: string[] | null;
+            /** @description What is disputed, by the unit that brought it */
+            points?: string;
+            positions: components["schemas"]["Position"][] | null;
+            /** @description Earlier rulings on like matters, the most like first */
+            precedents: components["schemas"]["RelevantRuling"][] | null;
+            /** @description Lead and fallback that the duty list and history propose, with reasons */
+            proposals: components["schemas"]["Candidate"][] | null;
+            /** @description For an asset that nobody owns: whose turn it is, by rotation */
+            rotation?: {
+                [key: string]: components["schemas"]["Share"][] | null;
+            };
+            /** @description Of this appeal */
+            rulings: components["schemas"]["Ruling"][] | null;
+        };
         DistrictView: {
             classes: string[] | null;
             /** @description Version of the duty list in force */
@@ -1416,6 +1658,8 @@ export interface components {
                 [key: string]: components["schemas"]["Flow"];
             };
             id: string;
+            /** @description The levels of supervision (督办), from the lowest */
+            ladder: components["schemas"]["LadderLevel"][] | null;
             locale: string;
             name: {
                 [key: string]: string;
@@ -1891,6 +2135,12 @@ export interface components {
             };
             visit: boolean;
         };
+        LadderLevel: {
+            level: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         LateCount: {
             /** Format: int64 */
             late: number;
@@ -1908,6 +2158,24 @@ export interface components {
             number: string;
             /** Format: date-time */
             until: string;
+        };
+        Link: {
+            /** Format: date-time */
+            at: string;
+            /** @description The other one was linked to this */
+            backward?: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "repeat" | "recurrence";
+            no: string;
+            note?: string;
+            title: string;
+        };
+        LinkInputBody: {
+            /** @enum {string} */
+            kind: "repeat" | "recurrence";
+            note?: string;
+            other: string;
         };
         Listed: {
             disabled: boolean;
@@ -1980,6 +2248,7 @@ export interface components {
             share?: string;
         };
         Matter: {
+            asker?: string;
             assignee?: string;
             class: string;
             /** Format: date-time */
@@ -1987,6 +2256,7 @@ export interface components {
             desk?: string;
             /** Format: date-time */
             due_at?: string;
+            first_unit?: string;
             flow: string;
             id: string;
             item: string;
@@ -2021,6 +2291,10 @@ export interface components {
             second_factor: boolean;
             unit?: string;
             unit_name?: string;
+        };
+        "Merge-appealsRequest": {
+            ids: string[] | null;
+            reason: string;
         };
         Moment: {
             action: string;
@@ -2073,6 +2347,11 @@ export interface components {
             };
             value: string;
         };
+        PageAlert: {
+            items: components["schemas"]["Alert"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageDutyItemView: {
             items: components["schemas"]["DutyItemView"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -2090,6 +2369,16 @@ export interface components {
         };
         PageRow: {
             items: components["schemas"]["Row"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageRuling: {
+            items: components["schemas"]["Ruling"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageSub: {
+            items: components["schemas"]["Sub"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -2124,6 +2413,18 @@ export interface components {
             near: number;
             /** Format: int64 */
             open: number;
+        };
+        Position: {
+            /** Format: date-time */
+            at?: string;
+            basis?: string;
+            files: string[] | null;
+            id: string;
+            ours?: string;
+            reply?: string;
+            state: string;
+            suggested_unit?: string;
+            unit: string;
         };
         Preview: {
             columns: components["schemas"]["PreviewColumn"][] | null;
@@ -2267,6 +2568,22 @@ export interface components {
             /** @description YAML */
             body: string;
         };
+        Rating: {
+            /** Format: date-time */
+            at: string;
+            contacted?: boolean;
+            /** Format: int64 */
+            manner?: number;
+            /** Format: int64 */
+            n: number;
+            /** Format: int64 */
+            result?: number;
+            solved: string;
+            /** @enum {string} */
+            source: "citizen" | "visit";
+            /** Format: int64 */
+            speed?: number;
+        };
         "Read-noticesRequest": {
             upto: string;
         };
@@ -2285,6 +2602,80 @@ export interface components {
             };
             text: string;
         };
+        Related: {
+            /**
+             * Format: int64
+             * @description How many it carries already
+             */
+            carries?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "repeat" | "merge" | "recurrence";
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            /** Format: int64 */
+            metres?: number;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            place?: string;
+            /**
+             * Format: double
+             * @description 0 to 1: the weighted sum of the terms
+             */
+            score: number;
+            state: string;
+            terms: components["schemas"]["Term"][] | null;
+            title: string;
+            unit?: string;
+        };
+        RelatedView: {
+            candidates: components["schemas"]["Related"][] | null;
+            /** @description What it carries; no word about who said it */
+            carried: components["schemas"]["Related"][] | null;
+            /** @description What carries it */
+            carrier?: components["schemas"]["Related"];
+            links: components["schemas"]["Link"][] | null;
+            /**
+             * Format: int64
+             * @description Of the same person in 90 days
+             */
+            person_all: number;
+            /**
+             * Format: int64
+             * @description Open appeals of the same person (一人多诉)
+             */
+            person_open: number;
+        };
+        RelevantRuling: {
+            appeal: string;
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            co_units: string[] | null;
+            /** @description The draft of the duty list that it was written into */
+            draft?: string;
+            fallback?: string;
+            id: string;
+            item?: string;
+            item_before?: string;
+            item_name?: string;
+            no: string;
+            /** Format: date-time */
+            overturned_at?: string;
+            overturned_to?: string;
+            precedent: boolean;
+            reason: string;
+            /** Format: double */
+            score: number;
+            title: string;
+            unit: string;
+            unit_before: string;
+            why: string[] | null;
+        };
         "Reveal-appellantRequest": {
             reason: string;
         };
@@ -2295,6 +2686,7 @@ export interface components {
             name_en: string;
         };
         Row: {
+            asker?: string;
             assignee?: string;
             channel: string;
             class: string;
@@ -2304,6 +2696,7 @@ export interface components {
             desk?: string;
             /** Format: date-time */
             due_at?: string;
+            first_unit?: string;
             flow: string;
             id: string;
             item: string;
@@ -2341,6 +2734,41 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Ruling: {
+            appeal: string;
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            co_units: string[] | null;
+            /** @description The draft of the duty list that it was written into */
+            draft?: string;
+            fallback?: string;
+            id: string;
+            item?: string;
+            item_before?: string;
+            item_name?: string;
+            no: string;
+            /** Format: date-time */
+            overturned_at?: string;
+            overturned_to?: string;
+            precedent: boolean;
+            reason: string;
+            title: string;
+            unit: string;
+            unit_before: string;
+        };
+        RulingRule: {
+            /** @description When the rule holds; always when empty */
+            condition?: string;
+            /** @description The draft to write it into; a new copy of the list in force when absent */
+            draft?: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description The smallest decides first; 50 when absent
+             */
+            priority?: number;
+        };
         SavedFilter: {
             name: string;
             query: string;
@@ -2355,6 +2783,21 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @description For those who do not keep cookies */
             token: string;
+        };
+        Share: {
+            /** @description Whose turn it is */
+            next: boolean;
+            /**
+             * Format: double
+             * @description Of 1
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description How often it had its turn
+             */
+            turns: number;
+            unit: string;
         };
         "Sign-in-by-codeRequest": {
             code: string;
@@ -2389,6 +2832,9 @@ export interface components {
             pauses?: components["schemas"]["Pause"][] | null;
             version: string;
         };
+        "Split-appealRequest": {
+            reason: string;
+        };
         State: {
             desk: string;
             final?: boolean;
@@ -2409,6 +2855,59 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+        };
+        Sub: {
+            asker?: string;
+            assignee?: string;
+            channel: string;
+            class: string;
+            /** Format: date-time */
+            closed_at?: string;
+            community?: string;
+            desk?: string;
+            /** Format: date-time */
+            due_at?: string;
+            first_unit?: string;
+            flow: string;
+            id: string;
+            item: string;
+            item_name: string;
+            kind: string;
+            /** Format: double */
+            lat?: number;
+            late: boolean;
+            /** @description Of a supervision order: a step of the ladder, or instruction */
+            level?: string;
+            /** Format: double */
+            lon?: number;
+            merged?: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at?: string;
+            parent?: string;
+            place: string;
+            place_name: string;
+            /** @description What was asked when it was opened */
+            reason?: string;
+            state: string;
+            state_name: string;
+            street?: string;
+            synthetic?: boolean;
+            system: string;
+            title: string;
+            /** Format: date-time */
+            total_due?: string;
+            unit: string;
+            unit_name: string;
+            /** Format: date-time */
+            updated_at?: string;
+            urgent_words?: string;
+            vars: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            version: number;
         };
         Suggestion: {
             /**
@@ -2431,6 +2930,17 @@ export interface components {
             reasons: components["schemas"]["Reason"][] | null;
             /** @description It looks like nothing in the duty list (不在清单) */
             unlisted: boolean;
+        };
+        Term: {
+            /** @enum {string} */
+            name: "text" | "place" | "time" | "caller";
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            value: number;
+            /** Format: double */
+            weight: number;
         };
         Unit: {
             code: string;
@@ -2970,6 +3480,141 @@ export interface operations {
         };
     };
     "end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-alerts": {
+        parameters: {
+            query?: {
+                open?: "true" | "false" | "";
+                /** @description Time of the last, in microseconds */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAlert"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-alert": {
         parameters: {
             query?: never;
             header?: never;
@@ -3581,6 +4226,146 @@ export interface operations {
             };
         };
     };
+    "merge-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge-appealsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyStruct { Merged int \"json:\\\"merged\\\"\" }Body"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-duty-reason": {
         parameters: {
             query?: never;
@@ -3717,6 +4502,213 @@ export interface operations {
             };
         };
     };
+    "link-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlink-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
+                other: string;
+                kind: "repeat" | "recurrence";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reveal-appellant": {
         parameters: {
             query?: never;
@@ -3743,6 +4735,76 @@ export interface operations {
                         [key: string]: string;
                     };
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "split-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split-appealRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -7008,6 +8070,149 @@ export interface operations {
             };
         };
     };
+    "list-rulings": {
+        parameters: {
+            query?: {
+                /** @description Words of the title, the reason or the basis; an item's code */
+                q?: string;
+                /** @description Only those that stand as precedents */
+                precedents?: boolean;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRuling"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-ruling-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-sign-in": {
         parameters: {
             query?: never;
@@ -7229,6 +8434,80 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sub-matters": {
+        parameters: {
+            query: {
+                flow: "supervision" | "interview" | "summons" | "objection" | "revision" | "co_task" | "position";
+                open?: "true" | "false" | "";
+                /** @description Only those of one appeal */
+                of?: string;
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSub"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
