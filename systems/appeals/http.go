@@ -168,6 +168,7 @@ func (s *Service) fileAppeal(ctx context.Context, in *fileInput) (*httpapi.Body[
 // ListInput narrows a list of appeals; an export is narrowed by the same.
 type ListInput struct {
 	Q           string   `query:"q" doc:"Words: all must be there"`
+	Major       string   `query:"major" enum:"true,false," doc:"On the board of what leaders watch (重大件)"`
 	Near        string   `query:"near" enum:"true,false," doc:"Handling due within 24 hours"`
 	ClosedSince string   `query:"closed_since" doc:"Date from which it was closed"`
 	DueSince    string   `query:"due_since" doc:"Date from which its handling limit ended"`
@@ -190,7 +191,7 @@ type ListInput struct {
 }
 
 func (in *ListInput) filter(now time.Time, zone *time.Location) (Filter, error) {
-	f := Filter{Q: in.Q, Near: in.Near == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
+	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
 		ByDue: in.Order == "due" && in.Q == ""} // words are found newest first
 	for _, b := range []struct {
 		s    string

@@ -95,6 +95,7 @@ type Filter struct {
 	Desks                                       []string // "role@unit": the queue of who sits there
 	Q                                           string   // words
 	Near                                        bool     // handling due within nearHours
+	Major                                       bool     // on the board of what leaders watch
 	Assignee                                    store.ID
 	ClosedSince, DueSince, DueUntil, RatedSince time.Time
 	State                                       []string
@@ -337,6 +338,9 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 	}
 	if !f.RatedSince.IsZero() {
 		l.add("a.rated_at >= ?", store.At(f.RatedSince))
+	}
+	if f.Major {
+		l.add(`m.id IN (SELECT appeal FROM appeal_flag WHERE flag = 'major' AND ended_at IS NULL)`)
 	}
 	if f.Near {
 		now := s.Store.Now()

@@ -27,6 +27,7 @@ export const filterSpec = {
   open: 'flag',
   late: 'flag',
   near: 'flag',
+  major: 'flag',
   class: 'text',
   kind: 'text',
   street: 'text',
@@ -103,7 +104,7 @@ export async function join(id: string): Promise<Filed> {
 
 /** Which part of the way an appeal has come, as a citizen reads it: 0 to 4, or none for one that ended otherwise. */
 export function phase(state: string): number | undefined {
-  return { dispatching: 0, return_request: 0, signing: 1, handling: 2, extension_review: 2, suspended: 2, unit_review: 3, platform_review: 3, visiting: 4, closed: 5, closed_unreached: 5, closed_direct: 5 }[state]
+  return { dispatching: 0, return_request: 0, arbitrating: 0, signing: 1, handling: 2, extension_review: 2, suspended: 2, unit_review: 3, platform_review: 3, visiting: 4, alerted: 4, closed: 5, closed_justified: 5, closed_unreached: 5, closed_direct: 5 }[state]
 }
 
 /** What was said in one event, field by field, in the flow's own words; `plain` is what needs no label. */

@@ -1,4 +1,4 @@
-import { BookOpenText, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import { BellRing, BookOpenText, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -28,6 +28,8 @@ const appeals: SystemWeb = {
     { path: 'duty', component: () => import('./duty/DutyList.vue'), meta: { title: { zh: '职责清单', en: 'Duty list' } } },
     { path: 'duty/versions/:id?', component: () => import('./duty/versions/Versions.vue'), props: true, meta: { title: { zh: '职责清单版本', en: 'Versions of the duty list' } } },
     { path: 'imports', component: () => import('./imports/Imports.vue'), meta: { title: { zh: '数据导入', en: 'Import' } } },
+    { path: 'rulings', component: () => import('./ruling/Rulings.vue'), meta: { title: { zh: '裁决与先例', en: 'Rulings' } } },
+    { path: 'supervision', component: () => import('./supervision/Supervision.vue'), meta: { title: { zh: '督查督办', en: 'Supervision' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
   menu: [
@@ -36,6 +38,8 @@ const appeals: SystemWeb = {
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
+    { to: '/desk/supervision', title: { zh: '督查督办', en: 'Supervision' }, icon: BellRing, roles: ['supervisor', 'leader', 'unit_head', 'handler', 'receiver', 'arbitrator', 'reviewer', 'follow_up'], order: 42 },
+    { to: '/desk/rulings', title: { zh: '裁决先例', en: 'Rulings' }, icon: Gavel, roles: ['arbitrator', 'dispatcher', 'supervisor', 'duty_editor', 'leader', 'reviewer'], order: 47 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },
     { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },

@@ -3685,6 +3685,8 @@ export interface operations {
             query?: {
                 /** @description Words: all must be there */
                 q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -3836,6 +3838,8 @@ export interface operations {
             query?: {
                 /** @description Words: all must be there */
                 q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -6223,6 +6227,8 @@ export interface operations {
             query?: {
                 /** @description Words: all must be there */
                 q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -6328,6 +6334,8 @@ export interface operations {
             query: {
                 /** @description Words: all must be there */
                 q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -7908,6 +7916,8 @@ export interface operations {
             query?: {
                 /** @description Words: all must be there */
                 q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
