@@ -19,7 +19,7 @@ type lent struct {
 }
 
 // mayCall says whether the actor may call the appellant through a lent number:
-// who handles the matter, also when it is confidential, but never of an
+// who handles the matter or took it on first, also when it is confidential, but never of an
 // anonymous one, and never the unit that it complains of.
 func (s *Service) mayCall(who account.Actor, m *caseflow.Matter, a *Appeal) bool {
 	if m.Applicant == 0 || a.Secrecy == Anonymous || who.Kind == account.Citizen {
@@ -29,8 +29,12 @@ func (s *Service) mayCall(who account.Actor, m *caseflow.Matter, a *Appeal) bool
 	if a.About != "" && slices.ContainsFunc(who.Grants, func(g account.Grant) bool { return tree.Within(a.About, g.Unit) || tree.Within(g.Unit, a.About) }) && !who.Scope().All {
 		return false
 	}
-	handles := m.Open && m.Unit != "" && (who.Has("handler", m.Unit) || who.Has("receiver", m.Unit) || who.Has("unit_head", m.Unit))
-	return handles || who.HasAny("agent", "follow_up")
+	// After a poor first rating a unit may not seek out who wants to stay unknown.
+	pressing := m.State == "alerted" && a.Secrecy == Confidential
+	at := func(unit string) bool {
+		return unit != "" && (who.Has("handler", unit) || who.Has("receiver", unit) || who.Has("unit_head", unit))
+	}
+	return m.Open && !pressing && (at(m.Unit) || at(m.First)) || who.HasAny("agent", "follow_up")
 }
 
 // call lends a number. The appellant sees who asked for one.

@@ -468,6 +468,11 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 	}
 	outside := isAppellant || who.Kind == account.Citizen
 	d.Timeline = s.timeline(ctx, m, events, outside)
+	if isAppellant && m.Parent == 0 {
+		if err := s.carriedStory(ctx, &d, m, events); err != nil {
+			return d, err
+		}
+	}
 	if outside {
 		d.Clocks = slices.DeleteFunc(d.Clocks, func(c caseflow.Clock) bool { return c.Name != "total" })
 		if a.About != "" && !isAppellant {
@@ -502,13 +507,15 @@ func (s *Service) more(ctx context.Context, d *Detail, own *caseflow.Matter, isA
 			return err
 		}
 	}
-	if own.Merged != 0 {
-		if err := s.carried(ctx, d, own, outside); err != nil {
-			return err
-		}
-	}
 	if outside {
 		return nil
+	}
+	if own.Merged != 0 {
+		m, err := caseflow.Get(ctx, s.Store, own.Merged)
+		if err != nil {
+			return err
+		}
+		d.CarriedBy = m.No
 	}
 	d.Major = own.Vars["major"] > own.Vars["major_ended"]
 	if own.Vars["rulings"] > 0 {

@@ -237,29 +237,42 @@ func (s *Service) followed(ctx context.Context, tx *store.Tx, c *caseflow.Change
 	return err
 }
 
-// carried shows a carried appeal's progress by that of its carrier. To its
-// appellant that is what the units did and said, never what another citizen did.
-func (s *Service) carried(ctx context.Context, d *Detail, own *caseflow.Matter, outside bool) error {
-	m, err := caseflow.Get(ctx, s.Store, own.Merged)
-	if err != nil {
-		return err
+// carriedStory shows the appellant of a carried appeal what the units did and said
+// at the one that carried it, while it did; never what another citizen did.
+func (s *Service) carriedStory(ctx context.Context, d *Detail, own *caseflow.Matter, events []caseflow.Event) error {
+	for i, merge := range events {
+		if merge.Action != caseflow.Merge {
+			continue
+		}
+		until := store.At(s.Store.Now())
+		for _, e := range events[i+1:] {
+			if e.Data.Other == merge.Data.Other {
+				until = e.At
+				break
+			}
+		}
+		m, err := caseflow.Get(ctx, s.Store, merge.Data.Other)
+		if err != nil {
+			return err
+		}
+		theirs, err := caseflow.Events(ctx, s.Store, m.ID)
+		if err != nil {
+			return err
+		}
+		f := s.Engine.Flow(m.Flow)
+		theirs = slices.DeleteFunc(theirs, func(e caseflow.Event) bool {
+			a := f.Actions[e.Action]
+			return a == nil || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) || e.At.Before(merge.At.Time) || e.At.After(until.Time)
+		})
+		d.Timeline = append(d.Timeline, s.timeline(ctx, m, theirs, true)...)
+		if own.Merged == m.ID {
+			d.State, d.StateName, d.Unit, d.UnitName = m.State, f.States[m.State].Title["zh"], m.Unit, s.Dir.Tree().Name(m.Unit)
+		}
 	}
-	if !outside {
-		d.CarriedBy = m.No
-		return nil
-	}
-	events, err := caseflow.Events(ctx, s.Store, m.ID)
-	if err != nil {
-		return err
-	}
-	f := s.Engine.Flow(m.Flow)
-	events = slices.DeleteFunc(events, func(e caseflow.Event) bool {
-		a := f.Actions[e.Action]
-		return a == nil || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant))
-	})
-	d.Timeline = append(d.Timeline, s.timeline(ctx, m, events, true)...)
 	slices.SortStableFunc(d.Timeline, func(a, b Moment) int { return a.At.Compare(b.At.Time) })
-	d.State, d.StateName, d.Unit, d.UnitName = m.State, f.States[m.State].Title["zh"], m.Unit, s.Dir.Tree().Name(m.Unit)
+	for i := range d.Timeline {
+		d.Timeline[i].Seq = i + 1 // of two matters: a number of its own
+	}
 	return nil
 }
 

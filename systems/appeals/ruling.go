@@ -222,7 +222,14 @@ func (s *Service) Dispute(ctx context.Context, who account.Actor, id store.ID) (
 	if d.Precedents, err = s.precedents(ctx, m, a); err != nil {
 		return d, err
 	}
-	d.Rotation, err = s.turns(ctx)
+	turns, err := s.turns(ctx)
+	for _, c := range d.Proposals {
+		for _, r := range s.district.Load().duty.rulesOf(c.Item) {
+			if code, ok := strings.CutPrefix(r.Lead, rotationLead); ok {
+				d.Rotation = map[string][]Share{code: turns[code]}
+			}
+		}
+	}
 	return d, err
 }
 
