@@ -60,12 +60,22 @@ const maxCost = 100_000
 // Condition compiles an expression that is true or false. The error says where
 // in the text the mistake is.
 func (l *Language) Condition(text string) (*Program, error) {
+	return l.program(text, "true or false", cel.BoolType)
+}
+
+// Number compiles an expression that is a number, or true or false, which count
+// as one and nothing.
+func (l *Language) Number(text string) (*Program, error) {
+	return l.program(text, "a number", cel.BoolType, cel.IntType, cel.DoubleType)
+}
+
+func (l *Language) program(text, what string, types ...*cel.Type) (*Program, error) {
 	ast, iss := l.env.Compile(text)
 	if iss.Err() != nil {
 		return nil, fmt.Errorf("rule: %q: %s", text, strings.ReplaceAll(iss.Err().Error(), "\n", " "))
 	}
-	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
-		return nil, fmt.Errorf("rule: %q gives %s, not true or false", text, t)
+	if t := ast.OutputType(); !t.IsExactType(cel.DynType) && !slices.ContainsFunc(types, t.IsExactType) {
+		return nil, fmt.Errorf("rule: %q gives %s, not %s", text, t, what)
 	}
 	prg, err := l.env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
@@ -79,6 +89,26 @@ func (l *Language) Condition(text string) (*Program, error) {
 	}
 	slices.Sort(uses)
 	return &Program{Text: text, prg: prg, uses: uses}, nil
+}
+
+// Amount evaluates an expression to a number.
+func (p *Program) Amount(facts map[string]any) (float64, error) {
+	out, _, err := p.prg.Eval(facts)
+	if err != nil {
+		return 0, fmt.Errorf("rule: %q: %w", p.Text, err)
+	}
+	switch v := out.Value().(type) {
+	case bool:
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	case int64:
+		return float64(v), nil
+	case float64:
+		return v, nil
+	}
+	return 0, fmt.Errorf("rule: %q gave %v, not a number", p.Text, out.Value())
 }
 
 // Uses says which variables the expression reads, sorted.

@@ -340,6 +340,23 @@ func (l *historian) settle(st *story, a simulate.Appeal) {
 	}
 }
 
+// ratings are the rows of all ratings in a history.
+func (st *story) ratings() (out [][]any) {
+	unit := ""
+	for _, e := range st.past.Events {
+		if u, ok := e.Data.Set["unit"]; ok {
+			unit = u
+		}
+		source := map[string]string{"rate": "citizen", "visit": "visit"}[e.Action]
+		if source == "" {
+			continue
+		}
+		f := e.Data.Form
+		out = append(out, []any{st.appeal.ID, len(out) + 1, e.At, source, unit, f["solved"], f["contacted"], f["result"], f["manner"], f["speed"]})
+	}
+	return out
+}
+
 func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) error {
 	if l.resume {
 		ids := make([]any, len(piece))
@@ -356,6 +373,7 @@ func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) err
 	}
 	pasts := make([]*caseflow.Past, len(piece))
 	rows := make([][]any, len(piece))
+	var ratings [][]any
 	counts := map[tallyKey]int64{}
 	for i, st := range piece {
 		person, err := l.person(ctx, tx, st.who)
@@ -369,6 +387,7 @@ func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) err
 			}
 		}
 		pasts[i], rows[i] = st.past, st.appeal.values()
+		ratings = append(ratings, st.ratings()...)
 		past(st.past, l.d.zone, func(k tallyKey, n int64) { counts[k] += n })
 	}
 	if err := caseflow.WritePasts(ctx, tx, pasts); err != nil {
@@ -376,6 +395,11 @@ func (l *historian) write(ctx context.Context, tx *store.Tx, piece []*story) err
 	}
 	if err := store.InsertRows(ctx, tx, `INSERT INTO appeal (`+appealColumns+`) VALUES `, rows); err != nil {
 		return err
+	}
+	if len(ratings) > 0 {
+		if err := store.InsertRows(ctx, tx, `INSERT INTO appeal_rating (appeal, n, at, source, unit, solved, contacted, result, manner, speed) VALUES `, ratings); err != nil {
+			return err
+		}
 	}
 	words := make([]text.Entry, len(piece))
 	for i, st := range piece {

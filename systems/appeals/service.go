@@ -83,6 +83,7 @@ type district struct {
 	locate    *locator
 	dispatch  DispatchSettings
 	rotations map[string]*rotation
+	assess    *assessBook
 	open311   *catalogue
 	from      time.Time // when its duty list takes over
 	next      *district // the same under the next one, if that is published
@@ -132,7 +133,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr, rerr error
+	var lerr, werr, derr, perr, gerr, serr, rerr, aerr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
@@ -140,7 +141,8 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.locate, gerr = newLocator(files)
 	d.dispatch, serr = ReadDispatch(files)
 	d.rotations, rerr = readRotations(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr); err != nil {
+	d.assess, aerr = readIndicators(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
@@ -638,6 +640,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"ruling_overturned":   s.rulingOverturned,
 		"departments_called":  s.callDepartments,
 		"supervised":          s.supervise,
+		"score_excluded":      s.scoreExcluded,
 		"flagged_major":       s.flag("major"),
 		"unflagged_major":     s.unflag("major"),
 		"redone":              both(s.secondDissatisfied, set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} })),
@@ -686,6 +689,12 @@ func encodeList(list []string) string {
 	}
 	raw, _ := json.Marshal(list)
 	return string(raw)
+}
+
+func decodeList(s string) []string {
+	out := []string{}
+	_ = json.Unmarshal([]byte(s), &out)
+	return out
 }
 
 func encodeAny(v any) string {

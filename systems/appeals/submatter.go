@@ -11,7 +11,7 @@ import (
 
 // subLetters begin the part of a number that tells a sub-matter from its appeal,
 // by flow: 20261123-000042-S1. Co-tasks carry no letter.
-var subLetters = map[string]string{"position": "P", "objection": "Y", "revision": "X", "supervision": "D", "interview": "T", "summons": "S", "co_task": "C"}
+var subLetters = map[string]string{"position": "P", "objection": "Y", "revision": "X", "supervision": "D", "interview": "T", "summons": "S", "co_task": "C", "score_appeal": "K"}
 
 // openSub opens a sub-matter of an appeal that unit holds. asker is the unit for
 // which it is opened; "" is none.

@@ -163,7 +163,7 @@ type Sub struct {
 }
 
 // subFlows are the flows that lists of sub-matters may ask for.
-var subFlows = []string{"supervision", "interview", "summons", "objection", "revision", "co_task", "position"}
+var subFlows = []string{"supervision", "interview", "summons", "objection", "revision", "co_task", "position", "score_appeal"}
 
 func (s *Service) mountSupervision(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-sub-matters", Method: http.MethodGet, Path: "/api/sub-matters", Tag: tag, Access: staff,
@@ -171,7 +171,7 @@ func (s *Service) mountSupervision(srv *httpapi.Server) {
 }
 
 func (s *Service) listSubs(ctx context.Context, in *struct {
-	Flow  string `query:"flow" required:"true" enum:"supervision,interview,summons,objection,revision,co_task,position"`
+	Flow  string `query:"flow" required:"true" enum:"supervision,interview,summons,objection,revision,co_task,position,score_appeal"`
 	Open  string `query:"open" enum:"true,false,"`
 	Of    string `query:"of" doc:"Only those of one appeal"`
 	Unit  string `query:"unit" doc:"Code of a unit; includes what lies below it"`
