@@ -46,6 +46,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"merge-appeals":         map[string]any{"ids": []string{f.ID}, "reason": "同一件事"},
 		"split-appeal":          map[string]any{"reason": "并错了"},
 		"link-appeal":           map[string]any{"other": f.ID, "kind": "repeat"},
+		"freeze-assessment":     map[string]any{"scheme": "two_by_25", "month": "2026-01"},
+		"contest-score":         map[string]any{"scheme": "two_by_25", "month": "2026-01", "reason": "因台风停工超期不可抗力"},
+		"add-assessment-entry":  map[string]any{"scheme": "two_by_25", "month": "2026-01", "unit": "st-xixiang", "extra": "merits", "points": 1, "reason": "经验推广"},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
@@ -67,6 +70,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			}
 			if op.OperationID == "list-sub-matters" {
 				url += "?flow=supervision"
+			}
+			if strings.HasPrefix(path, "/api/assessments/") && method == "get" {
+				url += "?scheme=two_by_25&month=2026-01&unit=st-xixiang"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

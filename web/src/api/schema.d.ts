@@ -403,6 +403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/score-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a matter does not count in the unit's assessment (考核申诉) */
+        post: operations["contest-score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/split": {
         parameters: {
             query?: never;
@@ -463,6 +480,144 @@ export interface paths {
         };
         /** What a source asserts to have been late, by unit and month */
         get: operations["count-asserted-late"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Frozen assessments, the newest month first */
+        get: operations["list-assessments"];
+        put?: never;
+        /** Freeze the assessment of a month; again, to correct it, with the difference */
+        post: operations["freeze-assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Indicators and schemes of assessment, with their definitions */
+        get: operations["get-assessment-book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points entered by hand, with their reasons */
+        get: operations["list-assessment-entries"];
+        put?: never;
+        /** Enter a deduction or a bonus with its evidence */
+        post: operations["add-assessment-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take entered points back */
+        delete: operations["undo-assessment-entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The assessment of a month as of now, not frozen */
+        get: operations["preview-assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a unit stood in the frozen months, the oldest first */
+        get: operations["get-assessment-trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A frozen assessment, with what it changed of the one before */
+        get: operations["get-assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{id}/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The matters that cost a unit points: one's own unit, or any for the platform */
+        get: operations["list-assessment-losses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1313,6 +1468,16 @@ export interface components {
             };
             to: string;
         };
+        "Add-assessment-entryRequest": {
+            extra: string;
+            files?: string[] | null;
+            month: string;
+            /** Format: double */
+            points: number;
+            reason: string;
+            scheme: string;
+            unit: string;
+        };
         Alert: {
             appeal: string;
             /** Format: date-time */
@@ -1399,6 +1564,65 @@ export interface components {
              * @enum {string}
              */
             why?: "same" | "owner" | "abbreviation" | "alike";
+        };
+        AssessBook: {
+            indicators: components["schemas"]["Indicator"][] | null;
+            schemes: components["schemas"]["Scheme"][] | null;
+        };
+        AssessChange: {
+            /** Format: double */
+            points: number;
+            /** Format: double */
+            points_before: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: int64 */
+            rank_before: number;
+            unit: string;
+        };
+        AssessEntry: {
+            /** Format: date-time */
+            at: string;
+            extra: string;
+            files: string[] | null;
+            id: string;
+            /** Format: double */
+            points: number;
+            reason: string;
+            unit: string;
+        };
+        AssessPoint: {
+            month: string;
+            /** Format: double */
+            points: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            rate: number;
+        };
+        AssessTerm: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            month: string;
+            parent?: string;
+            scheme: string;
+        };
+        Assessment: {
+            /** Format: date-time */
+            at: string;
+            /** @description What is different from the one before */
+            changes?: components["schemas"]["AssessChange"][] | null;
+            /** @description Of the definitions and the results */
+            hash?: string;
+            /** @description Absent of a preview */
+            id?: string;
+            /** @description 2026-10 */
+            month: string;
+            /** @description The one that it corrects */
+            parent?: string;
+            results: components["schemas"]["Result"][] | null;
+            scheme: string;
         };
         "Assign-appealRequest": {
             /** @description An account of the unit; empty gives it back to the unit */
@@ -1493,6 +1717,12 @@ export interface components {
         Content: {
             path: string;
             text: string;
+        };
+        "Contest-scoreRequest": {
+            files?: string[] | null;
+            month: string;
+            reason: string;
+            scheme: string;
         };
         "Copy-duty-versionRequest": {
             /** @description Identifier of a version; the one in force when absent */
@@ -1874,6 +2104,18 @@ export interface components {
             /** @description The value at the given location */
             value?: unknown;
         };
+        Extra: {
+            grain?: string;
+            id: string;
+            /** Format: double */
+            most: number;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            points: number;
+            when?: string;
+        };
         Factor: {
             secret: string;
             /** @description For the QR code: otpauth:// */
@@ -2046,9 +2288,20 @@ export interface components {
                 [key: string]: string;
             };
         };
+        "Freeze-assessmentRequest": {
+            month: string;
+            scheme: string;
+        };
         Grant: {
             role: string;
             unit: string;
+        };
+        Group: {
+            kinds?: string[] | null;
+            name: {
+                [key: string]: string;
+            };
+            units?: string[] | null;
         };
         ImportRun: {
             /** Format: date-time */
@@ -2102,6 +2355,39 @@ export interface components {
             next?: string;
             /** Format: int64 */
             unread: number;
+        };
+        Indicator: {
+            count?: string;
+            definition: {
+                [key: string]: string;
+            };
+            exclude?: string;
+            grain: string;
+            how: string;
+            id: string;
+            /** Format: int64 */
+            least?: number;
+            low?: boolean;
+            name: {
+                [key: string]: string;
+            };
+            unit: string;
+            value: string;
+        };
+        Item: {
+            /** Format: double */
+            cap?: number;
+            /** Format: double */
+            floor: number;
+            /** Format: double */
+            full: number;
+            indicator: string;
+            /** Format: double */
+            none?: number;
+            /** Format: double */
+            slope: number;
+            /** Format: double */
+            target: number;
         };
         ItemCount: {
             code: string;
@@ -2159,6 +2445,23 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        Line: {
+            /** Format: double */
+            denominator: number;
+            /** Format: int64 */
+            excluded?: number;
+            /** Format: double */
+            full?: number;
+            id: string;
+            manual?: boolean;
+            /** Format: double */
+            numerator: number;
+            /** Format: double */
+            points?: number;
+            skipped?: boolean;
+            /** Format: double */
+            value?: number;
+        };
         Link: {
             /** Format: date-time */
             at: string;
@@ -2200,6 +2503,18 @@ export interface components {
             reason: string;
             unit: string;
             what: string;
+        };
+        LossRow: {
+            /** @description State of the appeal against it, if there is one */
+            asked?: string;
+            /** @description The indicator or deduction */
+            item: string;
+            matter: string;
+            no: string;
+            /** Format: double */
+            points: number;
+            state: string;
+            title: string;
         };
         Made: {
             id: string;
@@ -2676,6 +2991,22 @@ export interface components {
             unit_before: string;
             why: string[] | null;
         };
+        Result: {
+            black?: boolean;
+            /** Format: double */
+            full: number;
+            /** Format: int64 */
+            group: number;
+            lines: components["schemas"]["Line"][] | null;
+            /** Format: double */
+            points: number;
+            /** Format: int64 */
+            rank: number;
+            /** Format: double */
+            rate: number;
+            red?: boolean;
+            unit: string;
+        };
         "Reveal-appellantRequest": {
             reason: string;
         };
@@ -2772,6 +3103,21 @@ export interface components {
         SavedFilter: {
             name: string;
             query: string;
+        };
+        Scheme: {
+            beside?: string[] | null;
+            /** Format: int64 */
+            black?: number;
+            extras?: components["schemas"]["Extra"][] | null;
+            groups: components["schemas"]["Group"][] | null;
+            id: string;
+            items: components["schemas"]["Item"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            red?: number;
+            source?: string;
         };
         "Send-codeRequest": {
             /** @description Mainland mobile number */
@@ -4787,6 +5133,78 @@ export interface operations {
             };
         };
     };
+    "contest-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contest-scoreRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matter"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "split-appeal": {
         parameters: {
             query?: never;
@@ -5012,6 +5430,684 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LateCount"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-assessments": {
+        parameters: {
+            query?: {
+                scheme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessTerm"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "freeze-assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Freeze-assessmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-assessment-book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessBook"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-assessment-entries": {
+        parameters: {
+            query: {
+                scheme: string;
+                /** @description 2026-10 */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessEntry"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-assessment-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-assessment-entryRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-assessment-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-assessment": {
+        parameters: {
+            query: {
+                scheme: string;
+                /** @description 2026-10 */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-assessment-trend": {
+        parameters: {
+            query: {
+                scheme: string;
+                unit: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessPoint"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-assessment-losses": {
+        parameters: {
+            query: {
+                unit: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossRow"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -8474,7 +9570,7 @@ export interface operations {
     "list-sub-matters": {
         parameters: {
             query: {
-                flow: "supervision" | "interview" | "summons" | "objection" | "revision" | "co_task" | "position";
+                flow: "supervision" | "interview" | "summons" | "objection" | "revision" | "co_task" | "position" | "score_appeal";
                 open?: "true" | "false" | "";
                 /** @description Only those of one appeal */
                 of?: string;
