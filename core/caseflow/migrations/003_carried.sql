@@ -7,7 +7,10 @@ CREATE TABLE matter_lead (
   seq    INT    NOT NULL,
   PRIMARY KEY (matter, seq)
 );
+-- What happened in a window of time, whatever it happened to.
+CREATE INDEX matter_event_at ON matter_event (at);
 -- +goose Down
+DROP INDEX matter_event_at;
 DROP TABLE matter_lead;
 ALTER TABLE matter DROP COLUMN asker;
 ALTER TABLE matter DROP COLUMN first_unit;

@@ -932,6 +932,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be asked: grains, their measures and dimensions */
+        get: operations["get-figure-catalogue"];
+        put?: never;
+        /** Ask for figures by a closed grammar; rows of the caller's scope alone */
+        post: operations["ask-figures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views that the caller keeps, and those that others share */
+        get: operations["list-figure-views"];
+        put?: never;
+        /** Keep a query under a name */
+        post: operations["keep-figure-view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a view of one's own */
+        delete: operations["drop-figure-view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/filters": {
         parameters: {
             query?: never;
@@ -1239,6 +1292,23 @@ export interface paths {
         get: operations["get-profile"];
         /** Keep an import profile that was made here */
         put: operations["put-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month in figures for everybody, small counts left out */
+        get: operations["get-public-board"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1667,6 +1737,11 @@ export interface components {
             unit: string;
             unit_name: string;
             why: components["schemas"]["Reason"][] | null;
+        };
+        Catalogue: {
+            grains: {
+                [key: string]: components["schemas"]["GrainCatalogue"];
+            };
         };
         "Change-passwordRequest": {
             new: string;
@@ -2186,6 +2261,66 @@ export interface components {
              */
             value?: number;
         };
+        FigureAnswer: {
+            /**
+             * Format: date-time
+             * @description As of when
+             */
+            at: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description How far the records went: the data version
+             */
+            position: number;
+            rows: components["schemas"]["FigureRow"][] | null;
+            /** Format: date-time */
+            to: string;
+            truncated?: boolean;
+        };
+        FigureQuery: {
+            by?: string[] | null;
+            /** @description Local day, included */
+            from: string;
+            /** @enum {string} */
+            grain: "appeals" | "events" | "open";
+            /** Format: int64 */
+            limit?: number;
+            measures: string[] | null;
+            /** @description Of appeals: the moment that the window is about: filed (default), closed, rated */
+            on?: string;
+            /** @description A measure or a dimension; '-' before it for the greatest first */
+            order?: string;
+            /** @description Local day, not included */
+            to: string;
+            /** @description Dimension to the values that it may have */
+            where?: {
+                [key: string]: string[] | null;
+            };
+        };
+        FigureRow: {
+            by: {
+                [key: string]: string;
+            };
+            /** @description What people call the codes */
+            names?: {
+                [key: string]: string;
+            };
+            /** @description Path of the list behind it, where a list can say it */
+            rows?: string;
+            /** @description None where the denominator is nothing */
+            values: {
+                [key: string]: number | null;
+            };
+        };
+        FigureView: {
+            id: string;
+            mine: boolean;
+            name: string;
+            query: components["schemas"]["FigureQuery"];
+            shared: boolean;
+        };
         Figures: {
             /** Format: double */
             auto_coverage: number;
@@ -2291,6 +2426,18 @@ export interface components {
         "Freeze-assessmentRequest": {
             month: string;
             scheme: string;
+        };
+        GrainCatalogue: {
+            dimensions: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            measures: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         Grant: {
             role: string;
@@ -2399,6 +2546,11 @@ export interface components {
             name: string;
             /** Format: int64 */
             open: number;
+        };
+        "Keep-figure-viewRequest": {
+            name: string;
+            query: components["schemas"]["FigureQuery"];
+            shared?: boolean;
         };
         Key: {
             account: string;
@@ -2856,6 +3008,45 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+        };
+        PublicBoard: {
+            /** Format: date-time */
+            at: string;
+            channels: components["schemas"]["PublicCount"][] | null;
+            /** Format: int64 */
+            closed: number;
+            days: components["schemas"]["DayCount"][] | null;
+            /** Format: int64 */
+            filed: number;
+            /**
+             * Format: int64
+             * @description Counts below it are not told
+             */
+            least: number;
+            month: string;
+            /**
+             * Format: double
+             * @description Percent of what was due
+             */
+            on_time?: number;
+            /**
+             * Format: double
+             * @description Participation: how many of the closed were rated
+             */
+            rated?: number;
+            /** Format: double */
+            satisfied?: number;
+            /** Format: double */
+            solved?: number;
+            streets: components["schemas"]["PublicCount"][] | null;
+            /** @description First level of the duty list */
+            subjects: components["schemas"]["PublicCount"][] | null;
+        };
+        PublicCount: {
+            code: string;
+            /** Format: int64 */
+            count?: number;
+            name: string;
         };
         "Publish-duty-versionRequest": {
             /** @description The remarks of the check were seen */
@@ -7536,6 +7727,340 @@ export interface operations {
             };
         };
     };
+    "get-figure-catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FigureQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-figure-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureView"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-figure-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keep-figure-viewRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-figure-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-filters": {
         parameters: {
             query?: never;
@@ -8980,6 +9505,56 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-public-board": {
+        parameters: {
+            query?: {
+                /** @description 2026-10; this month when absent */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

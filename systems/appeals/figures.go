@@ -1,0 +1,612 @@
+package appeals
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"shanzhi/core/account"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/store"
+)
+
+// FigureQuery asks for figures in a closed grammar: measures of one grain, by some
+// dimensions, narrowed to values, in a pinned window. What is not in the catalogue
+// is refused; nothing is ignored in silence.
+//
+// The grains:
+//
+//	appeals  one row an appeal
+//	events   one row a transition of an appeal
+//	open     one row an open appeal and day: the backlog as it stood at its end
+type FigureQuery struct {
+	Grain    string              `json:"grain" enum:"appeals,events,open"`
+	Measures []string            `json:"measures" minItems:"1" maxItems:"12"`
+	By       []string            `json:"by,omitempty" maxItems:"3"`
+	Where    map[string][]string `json:"where,omitempty" doc:"Dimension to the values that it may have"`
+	On       string              `json:"on,omitempty" doc:"Of appeals: the moment that the window is about: filed (default), closed, rated"`
+	From     string              `json:"from" doc:"Local day, included"`
+	To       string              `json:"to" doc:"Local day, not included"`
+	Order    string              `json:"order,omitempty" doc:"A measure or a dimension; '-' before it for the greatest first"`
+	Limit    int                 `json:"limit,omitempty" minimum:"0" maximum:"1000"`
+}
+
+// FigureRow is one line of the answer.
+type FigureRow struct {
+	By     map[string]string   `json:"by"`
+	Names  map[string]string   `json:"names,omitempty" doc:"What people call the codes"`
+	Values map[string]*float64 `json:"values" doc:"None where the denominator is nothing"`
+	Rows   string              `json:"rows,omitempty" doc:"Path of the list behind it, where a list can say it"`
+}
+
+// FigureAnswer is what a query gave, and to what it was pinned.
+type FigureAnswer struct {
+	Rows      []FigureRow `json:"rows"`
+	From      store.Time  `json:"from"`
+	To        store.Time  `json:"to"`
+	At        store.Time  `json:"at" doc:"As of when"`
+	Truncated bool        `json:"truncated,omitempty"`
+	Position  int64       `json:"position" doc:"How far the records went: the data version"`
+}
+
+// Catalogue is what may be asked.
+type Catalogue struct {
+	Grains map[string]GrainCatalogue `json:"grains"`
+}
+
+// GrainCatalogue is what may be asked of one grain.
+type GrainCatalogue struct {
+	Measures   map[string]map[string]string `json:"measures"`
+	Dimensions map[string]map[string]string `json:"dimensions"`
+}
+
+// figureTerm is a measure or a dimension: its SQL and what people call it. A
+// measure with a base is a ratio in percent.
+type figureTerm struct {
+	sql, base string
+	zh, en    string
+	scale     float64 // of the value; 0 is one
+}
+
+type figureGrain struct {
+	from     string
+	scope    string // column of the unit
+	window   map[string]string
+	measures map[string]figureTerm
+	dims     map[string]figureTerm
+}
+
+const localDay = "$day"
+
+var figureGrains = map[string]figureGrain{
+	"appeals": {
+		from: `matter m JOIN appeal a ON a.id = m.id`, scope: "m.unit",
+		window: map[string]string{"filed": "m.opened_at", "closed": "m.closed_at", "rated": "a.rated_at"},
+		measures: map[string]figureTerm{
+			"count":        {sql: `count(*)`, zh: "件数", en: "Appeals"},
+			"open":         {sql: `count(CASE WHEN m.open THEN 1 END)`, zh: "在办", en: "Open"},
+			"closed":       {sql: `count(CASE WHEN NOT m.open THEN 1 END)`, zh: "办结", en: "Closed"},
+			"late":         {sql: `count(CASE WHEN m.open AND m.late THEN 1 END)`, zh: "超期在办", en: "Late"},
+			"persons":      {sql: `count(DISTINCT m.applicant)`, zh: "诉求人数", en: "Persons"},
+			"solved":       {sql: `sum(CASE a.solved WHEN 'yes' THEN 1.0 WHEN 'partly' THEN 0.5 ELSE 0.0 END)`, base: `count(CASE WHEN a.solved <> '' AND a.score_result IS NOT NULL THEN 1 END)`, zh: "解决率", en: "Solved"},
+			"satisfied":    {sql: `sum(CASE WHEN a.score_result >= 4 THEN 1.0 WHEN a.score_result = 3 THEN 0.6 ELSE 0.0 END)`, base: `count(a.score_result)`, zh: "满意率", en: "Satisfied"},
+			"rated":        {sql: `count(a.score_result)`, base: `count(CASE WHEN NOT m.open THEN 1 END)`, zh: "参评率", en: "Participation"},
+			"hours":        {sql: `avg(CASE WHEN m.closed_at IS NOT NULL THEN (m.closed_at - m.opened_at) / 3600000000.0 END)`, zh: "平均办理时长（小时）", en: "Mean hours to close"},
+			"auto":         {sql: `count(CASE WHEN a.mode = 'auto' THEN 1 END)`, base: `count(CASE WHEN a.mode <> '' THEN 1 END)`, zh: "自动分拨率", en: "Dispatched by itself"},
+			"confidential": {sql: `count(CASE WHEN a.secrecy <> 'open' THEN 1 END)`, base: `count(*)`, zh: "保密与匿名占比", en: "Confidential or anonymous"},
+		},
+		dims: map[string]figureTerm{
+			"street": {sql: "a.street", zh: "街道", en: "Street"}, "community": {sql: "a.community", zh: "社区", en: "Community"}, "unit": {sql: "m.unit", zh: "单位", en: "Unit"},
+			"item": {sql: "m.item", zh: "事项", en: "Item"}, "kind": {sql: "a.kind", zh: "类型", en: "Kind"}, "channel": {sql: "a.channel", zh: "渠道", en: "Channel"},
+			"class": {sql: "m.class", zh: "紧急程度", en: "Urgency"}, "state": {sql: "m.state", zh: "状态", en: "State"}, "mode": {sql: "a.mode", zh: "分拨方式", en: "How dispatched"}, "result": {sql: "a.result", zh: "办理结果", en: "Outcome"},
+			"day": {sql: localDay, zh: "日", en: "Day"}, "month": {sql: "substr(" + localDay + ", 1, 7)", zh: "月", en: "Month"}, "year": {sql: "substr(" + localDay + ", 1, 4)", zh: "年", en: "Year"}, "hour": {sql: "$hour", zh: "时", en: "Hour"},
+		},
+	},
+	"events": {
+		from: `matter_event e JOIN matter m ON m.id = e.matter JOIN appeal a ON a.id = m.id`, scope: "m.unit",
+		window: map[string]string{"": "e.at"},
+		measures: map[string]figureTerm{
+			"count":   {sql: `count(*)`, zh: "次数", en: "Times"},
+			"matters": {sql: `count(DISTINCT e.matter)`, zh: "涉及件数", en: "Appeals"},
+			"actors":  {sql: `count(DISTINCT e.actor)`, zh: "操作人数", en: "Actors"},
+		},
+		dims: map[string]figureTerm{
+			"action": {sql: "e.action", zh: "操作", en: "Action"}, "source": {sql: "e.source", zh: "原状态", en: "From state"}, "target": {sql: "e.target", zh: "新状态", en: "To state"}, "by": {sql: "e.unit", zh: "操作单位", en: "By unit"},
+			"unit": {sql: "m.unit", zh: "主办单位", en: "Unit"}, "item": {sql: "m.item", zh: "事项", en: "Item"}, "street": {sql: "a.street", zh: "街道", en: "Street"}, "class": {sql: "m.class", zh: "紧急程度", en: "Urgency"},
+			"day": {sql: localDay, zh: "日", en: "Day"}, "month": {sql: "substr(" + localDay + ", 1, 7)", zh: "月", en: "Month"}, "hour": {sql: "$hour", zh: "时", en: "Hour"},
+		},
+	},
+	"open": {
+		from: `appeal_open_day o`, scope: "o.unit",
+		window: map[string]string{"": "o.day"},
+		measures: map[string]figureTerm{
+			"open": {sql: `sum(o.open)`, zh: "在办（日末）", en: "Open at the day's end"},
+			"late": {sql: `sum(o.late)`, zh: "超期（日末）", en: "Late at the day's end"},
+			"aged": {sql: `sum(o.aged)`, zh: "14 天以上（日末）", en: "Older than 14 days"},
+			"mean": {sql: `sum(o.open) * 1.0 / count(DISTINCT o.day)`, zh: "日均在办", en: "Open on a day"},
+		},
+		dims: map[string]figureTerm{
+			"unit": {sql: "o.unit", zh: "单位", en: "Unit"}, "item": {sql: "o.item", zh: "事项", en: "Item"}, "street": {sql: "o.street", zh: "街道", en: "Street"}, "state": {sql: "o.state", zh: "状态", en: "State"},
+			"day": {sql: "o.day", zh: "日", en: "Day"}, "month": {sql: "substr(o.day, 1, 7)", zh: "月", en: "Month"},
+		},
+	},
+}
+
+// mostFigureDays bounds a window.
+const mostFigureDays = 3700
+
+// Figures answers a query for one who asks: rows of their own scope alone.
+func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) (FigureAnswer, error) {
+	out := FigureAnswer{Rows: []FigureRow{}}
+	g, ok := figureGrains[q.Grain]
+	if !ok {
+		return out, httpapi.FailField("grain", "no_such_option")
+	}
+	zone := s.Zone()
+	from, err := time.ParseInLocation(time.DateOnly, q.From, zone)
+	if err != nil {
+		return out, httpapi.FailField("from", "not_a_time")
+	}
+	to, err := time.ParseInLocation(time.DateOnly, q.To, zone)
+	if err != nil {
+		return out, httpapi.FailField("to", "not_a_time")
+	}
+	if !to.After(from) || to.Sub(from) > mostFigureDays*24*time.Hour {
+		return out, httpapi.FailField("to", "out_of_range")
+	}
+	out.From, out.To, out.At = store.At(from), store.At(to), store.At(s.Store.Now())
+	if q.Grain == "appeals" && q.On == "" {
+		q.On = "filed"
+	}
+	at, ok := g.window[q.On]
+	if !ok {
+		return out, httpapi.FailField("on", "no_such_option")
+	}
+	sql := func(text string) string { return s.localSQL(text, at) }
+	var where []string
+	var args []any
+	add := func(cond string, more ...any) { where, args = append(where, cond), append(args, more...) }
+	switch q.Grain {
+	case "appeals":
+		add("m.flow = 'appeal'")
+		if q.On == "filed" { // the key is the time, and has an index
+			add("m.id >= ? AND m.id < ?", int64(store.IDAt(from)), int64(store.IDAt(to)))
+		} else {
+			add(at+" >= ? AND "+at+" < ?", store.At(from), store.At(to))
+		}
+	case "events":
+		add("m.flow = 'appeal'")
+		add("e.at >= ? AND e.at < ?", store.At(from), store.At(to))
+	case "open":
+		add("o.day >= ? AND o.day < ?", from.Format(time.DateOnly), to.Format(time.DateOnly))
+	}
+	if !sc.All {
+		if len(sc.Units) == 0 {
+			return out, nil
+		}
+		add(store.AnyOf(g.scope, len(sc.Units)), store.Args(sc.Units...)...)
+	}
+	for _, dim := range sortedKeysOf(q.Where) {
+		values := q.Where[dim]
+		d, ok := g.dims[dim]
+		if !ok || len(values) == 0 || len(values) > 200 {
+			return out, httpapi.FailField("where."+dim, "no_such_option")
+		}
+		if dim == "unit" || dim == "by" { // and what lies below it
+			var all []string
+			for _, v := range values {
+				all = append(all, s.Dir.Tree().Subtree(v)...)
+			}
+			values = all
+		}
+		add(store.AnyOf(sql(d.sql), len(values)), store.Args(values...)...)
+	}
+	var selects, groups []string
+	for i, name := range q.By {
+		d, ok := g.dims[name]
+		if !ok || slices.Contains(q.By[:i], name) {
+			return out, httpapi.FailField("by", "no_such_option")
+		}
+		selects, groups = append(selects, sql(d.sql)), append(groups, strconv.Itoa(i+1))
+	}
+	for i, name := range q.Measures {
+		m, ok := g.measures[name]
+		if !ok || slices.Contains(q.Measures[:i], name) {
+			return out, httpapi.FailField("measures", "no_such_option")
+		}
+		base := "0"
+		if m.base != "" {
+			base = m.base
+		}
+		selects = append(selects, "CAST("+m.sql+" AS DOUBLE PRECISION)", "CAST("+base+" AS DOUBLE PRECISION)")
+	}
+	if q.Limit == 0 {
+		q.Limit = 200
+	}
+	query := `SELECT ` + strings.Join(selects, ", ") + ` FROM ` + g.from + ` WHERE ` + strings.Join(where, " AND ")
+	if len(groups) > 0 {
+		query += ` GROUP BY ` + strings.Join(groups, ", ")
+	}
+	order, err := q.order()
+	if err != nil {
+		return out, err
+	}
+	rows, err := s.Store.Query(ctx, query+order+` LIMIT `+strconv.Itoa(q.Limit+1), args...)
+	if err != nil {
+		return out, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row := FigureRow{By: map[string]string{}, Values: map[string]*float64{}}
+		dims, values := make([]*string, len(q.By)), make([]*float64, 2*len(q.Measures))
+		into := make([]any, 0, len(dims)+len(values))
+		for i := range dims {
+			into = append(into, &dims[i])
+		}
+		for i := range values {
+			into = append(into, &values[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return out, err
+		}
+		for i, name := range q.By {
+			row.By[name] = ""
+			if dims[i] != nil {
+				row.By[name] = *dims[i]
+			}
+		}
+		for i, name := range q.Measures {
+			row.Values[name] = g.measures[name].value(values[2*i], values[2*i+1])
+		}
+		row.Names, row.Rows = s.figureNames(row.By), s.figureRows(q, row.By)
+		out.Rows = append(out.Rows, row)
+	}
+	if err := rows.Err(); err != nil {
+		return out, err
+	}
+	if len(out.Rows) > q.Limit {
+		out.Rows, out.Truncated = out.Rows[:q.Limit], true
+	}
+	err = s.Store.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM outbox`).Scan(&out.Position)
+	return out, err
+}
+
+// value of a measure, to two decimals.
+func (m figureTerm) value(n, base *float64) *float64 {
+	v := 0.0
+	if n != nil {
+		v = *n
+	} else if m.base == "" && strings.HasPrefix(m.sql, "avg") {
+		return nil
+	}
+	if m.base != "" {
+		if base == nil || *base == 0 {
+			return nil
+		}
+		v = v / *base * 100
+	}
+	v = math.Round(v*100) / 100
+	return &v
+}
+
+// order is the ORDER BY of a query: by a column of its own.
+func (q FigureQuery) order() (string, error) {
+	name, down := strings.CutPrefix(q.Order, "-")
+	dir := " ASC"
+	if down {
+		dir = " DESC"
+	}
+	if i := slices.Index(q.By, name); i >= 0 {
+		return fmt.Sprintf(" ORDER BY %d%s", i+1, dir), nil
+	}
+	if i := slices.Index(q.Measures, name); i >= 0 {
+		return fmt.Sprintf(" ORDER BY %d%s, 1", len(q.By)+2*i+1, dir), nil
+	}
+	switch {
+	case name != "":
+		return "", httpapi.FailField("order", "no_such_option")
+	case len(q.By) > 0:
+		return " ORDER BY 1", nil
+	}
+	return "", nil
+}
+
+// localSQL puts the local day and hour of a moment into an expression. A district
+// keeps one offset: China has had no summer time since 1991.
+func (s *Service) localSQL(text, at string) string {
+	_, offset := s.Store.Now().In(s.Zone()).Zone()
+	day := fmt.Sprintf("date((%s) / 1000000 + %d, 'unixepoch')", at, offset)
+	hour := fmt.Sprintf("strftime('%%H', (%s) / 1000000 + %d, 'unixepoch')", at, offset)
+	if s.Store.Dialect() == store.Postgres {
+		stamp := fmt.Sprintf("to_timestamp((%s) / 1000000 + %d) AT TIME ZONE 'UTC'", at, offset)
+		day, hour = "to_char("+stamp+", 'YYYY-MM-DD')", "to_char("+stamp+", 'HH24')"
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(text, localDay, day), "$hour", hour)
+}
+
+func (s *Service) figureNames(by map[string]string) map[string]string {
+	d, out := s.district.Load(), map[string]string{}
+	for dim, code := range by {
+		name := ""
+		switch dim {
+		case "unit", "by":
+			name = s.Dir.Tree().Name(code)
+		case "street", "community":
+			name = d.places[code].Name
+		case "item":
+			if it := d.duty.Item(code); it != nil {
+				name = it.Name()
+			}
+		case "kind":
+			if k, ok := d.words.Kind(code); ok {
+				name = k.Name["zh"]
+			}
+		case "channel":
+			if c, ok := d.words.Channel(code); ok {
+				name = c.Name["zh"]
+			}
+		case "state", "source", "target":
+			if st := s.Engine.Flow("appeal").States[code]; st != nil {
+				name = st.Title["zh"]
+			}
+		case "action":
+			if a := s.Engine.Flow("appeal").Actions[code]; a != nil {
+				name = a.Title["zh"]
+			} else {
+				name = engineTitles[code]["zh"]
+			}
+		}
+		if name != "" {
+			out[dim] = name
+		}
+	}
+	return out
+}
+
+// figureRows is the list of appeals behind a line, where the list's own filter can
+// say it.
+func (s *Service) figureRows(q FigureQuery, by map[string]string) string {
+	if q.Grain != "appeals" || q.On != "filed" && q.On != "closed" && q.On != "rated" {
+		return ""
+	}
+	v := url.Values{}
+	from, to := q.From, q.To
+	put := func(dim, value string) bool {
+		switch dim {
+		case "street", "unit", "item", "kind", "class", "state":
+			if value == "" {
+				return false
+			}
+			v.Set(dim, value)
+			return true
+		case "day":
+			day, err := time.Parse(time.DateOnly, value)
+			from, to = value, day.AddDate(0, 0, 1).Format(time.DateOnly)
+			return err == nil
+		case "month":
+			m, err := time.Parse("2006-01", value)
+			from, to = max(from, value+"-01"), min(to, m.AddDate(0, 1, 0).Format(time.DateOnly))
+			return err == nil
+		}
+		return false
+	}
+	for dim, values := range q.Where {
+		if len(values) != 1 || !put(dim, values[0]) {
+			return ""
+		}
+	}
+	for dim, value := range by {
+		if !put(dim, value) {
+			return ""
+		}
+	}
+	switch q.On {
+	case "filed":
+		v.Set("since", from)
+		v.Set("until", to)
+	default: // a list knows from when on alone
+		if to <= s.Store.Now().In(s.Zone()).Format(time.DateOnly) {
+			return ""
+		}
+		v.Set(q.On+"_since", from)
+	}
+	return "/api/appeals?" + v.Encode()
+}
+
+// keepOpenDay writes the backlog as it stands at the end of a local day, once.
+func (s *Service) keepOpenDay(ctx context.Context) (any, error) {
+	day := s.Store.Now().In(s.Zone()).AddDate(0, 0, -1).Format(time.DateOnly)
+	var kept int64
+	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		var have bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM appeal_open_day WHERE day = ?)`, day).Scan(&have); err != nil || have {
+			return err
+		}
+		old := store.IDAt(s.Store.Now().AddDate(0, 0, -14))
+		var err error
+		kept, err = tx.Exec(ctx, `INSERT INTO appeal_open_day (day, unit, item, street, state, open, late, aged)
+ SELECT ?, m.unit, m.item, a.street, m.state, count(*), count(CASE WHEN m.late THEN 1 END), count(CASE WHEN m.id < ? THEN 1 END) FROM matter m JOIN appeal a ON a.id = m.id WHERE m.system = ? AND m.open AND m.flow = 'appeal' GROUP BY m.unit, m.item, a.street, m.state`, day, int64(old), System)
+		return err
+	})
+	return map[string]any{"day": day, "rows": kept}, err
+}
+
+// FigureView is a query that somebody keeps.
+type FigureView struct {
+	ID     store.ID    `json:"id"`
+	Name   string      `json:"name"`
+	Query  FigureQuery `json:"query"`
+	Shared bool        `json:"shared"`
+	Mine   bool        `json:"mine"`
+}
+
+// PublicBoard is what everybody may know: counts of a month, small ones left out.
+type PublicBoard struct {
+	Month     string        `json:"month"`
+	At        store.Time    `json:"at"`
+	Filed     int64         `json:"filed"`
+	Closed    int64         `json:"closed"`
+	OnTime    *float64      `json:"on_time,omitempty" doc:"Percent of what was due"`
+	Solved    *float64      `json:"solved,omitempty"`
+	Satisfied *float64      `json:"satisfied,omitempty"`
+	Rated     *float64      `json:"rated,omitempty" doc:"Participation: how many of the closed were rated"`
+	Streets   []PublicCount `json:"streets"`
+	Subjects  []PublicCount `json:"subjects" doc:"First level of the duty list"`
+	Channels  []PublicCount `json:"channels"`
+	Days      []DayCount    `json:"days"`
+	Least     int           `json:"least" doc:"Counts below it are not told"`
+}
+
+// PublicCount is one line; a count that is too small is absent.
+type PublicCount struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Count *int64 `json:"count,omitempty"`
+}
+
+// leastPublic is the smallest count that is told to everybody (k-anonymity).
+const leastPublic = 5
+
+// Public makes the public board of a month.
+func (s *Service) Public(ctx context.Context, month string) (PublicBoard, error) {
+	out := PublicBoard{Month: month, At: store.At(s.Store.Now()), Least: leastPublic, Streets: []PublicCount{}, Subjects: []PublicCount{}, Channels: []PublicCount{}, Days: []DayCount{}}
+	from, to, err := s.month(month)
+	if err != nil {
+		return out, err
+	}
+	all := account.Scope{All: true}
+	ask := func(q FigureQuery) ([]FigureRow, error) {
+		q.Grain, q.From, q.To, q.Limit = "appeals", from.Format(time.DateOnly), to.Format(time.DateOnly), 1000
+		a, err := s.Figures(ctx, all, q)
+		return a.Rows, err
+	}
+	lines := func(dim string) ([]PublicCount, error) {
+		rows, err := ask(FigureQuery{Measures: []string{"count"}, By: []string{dim}, Order: "-count"})
+		counts := map[string]int64{}
+		names := map[string]string{}
+		duty := s.district.Load().duty
+		for _, r := range rows {
+			code, name := r.By[dim], r.Names[dim]
+			if dim == "item" {
+				code, name = "", "其他"
+				if it := duty.Item(r.By[dim]); it != nil {
+					code, name = it.L1, it.L1
+				}
+			}
+			if code == "" && dim != "item" {
+				continue
+			}
+			counts[code] += int64(*r.Values["count"])
+			names[code] = name
+		}
+		out := []PublicCount{}
+		for _, code := range sortedKeysOf(counts) {
+			c := PublicCount{Code: code, Name: names[code]}
+			if n := counts[code]; n >= leastPublic {
+				c.Count = &n
+			}
+			out = append(out, c)
+		}
+		slices.SortStableFunc(out, func(a, b PublicCount) int { return int(valueOf(b.Count) - valueOf(a.Count)) })
+		// One alone that is not told could be told from the sum: the next goes with it.
+		if n := len(out); n > 1 && out[n-1].Count == nil && out[n-2].Count != nil {
+			out[n-2].Count = nil
+		}
+		return out, err
+	}
+	if out.Streets, err = lines("street"); err != nil {
+		return out, err
+	}
+	if out.Subjects, err = lines("item"); err != nil {
+		return out, err
+	}
+	if out.Channels, err = lines("channel"); err != nil {
+		return out, err
+	}
+	closed, err := ask(FigureQuery{Measures: []string{"count", "rated"}, On: "closed"})
+	if err != nil {
+		return out, err
+	}
+	rated, err := ask(FigureQuery{Measures: []string{"count", "solved", "satisfied"}, On: "rated"})
+	if err != nil {
+		return out, err
+	}
+	if len(closed) > 0 {
+		out.Closed, out.Rated = int64(*closed[0].Values["count"]), closed[0].Values["rated"]
+	}
+	if len(rated) > 0 && *rated[0].Values["count"] >= leastPublic {
+		out.Solved, out.Satisfied = rated[0].Values["solved"], rated[0].Values["satisfied"]
+	}
+	end := to
+	if now := s.Store.Now(); end.After(now) {
+		end = now
+	}
+	if end.After(from) {
+		due, err := s.dueCounts(ctx, from, from, end, s.Zone())
+		if err != nil {
+			return out, err
+		}
+		if due.month.Due >= leastPublic {
+			v := math.Round(float64(due.month.OnTime)/float64(due.month.Due)*10000) / 100
+			out.OnTime = &v
+		}
+	}
+	days := daysOf(from, end.Add(-time.Second).In(s.Zone()))
+	counts, err := s.counts(ctx, days, days)
+	if err != nil {
+		return out, err
+	}
+	for _, d := range days {
+		out.Days = append(out.Days, DayCount{Day: d, Filed: counts[tallyKey{"filed", d, "all", ""}], Closed: counts[tallyKey{"closed", d, "all", ""}]})
+		out.Filed += counts[tallyKey{"filed", d, "all", ""}]
+	}
+	return out, nil
+}
+
+func valueOf(n *int64) int64 {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
+func (s *Service) mountFigures(srv *httpapi.Server) {
+	const tag = "figures"
+	httpapi.Register(srv, httpapi.Operation{ID: "get-figure-catalogue", Method: http.MethodGet, Path: "/api/figures", Tag: tag, Access: httpapi.AnyStaff,
+		Summary: "What may be asked: grains, their measures and dimensions"}, func(context.Context, *struct{}) (*httpapi.Body[Catalogue], error) {
+		c := Catalogue{Grains: map[string]GrainCatalogue{}}
+		for name, g := range figureGrains {
+			gc := GrainCatalogue{map[string]map[string]string{}, map[string]map[string]string{}}
+			for id, t := range g.measures {
+				gc.Measures[id] = map[string]string{"zh": t.zh, "en": t.en}
+			}
+			for id, t := range g.dims {
+				gc.Dimensions[id] = map[string]string{"zh": t.zh, "en": t.en}
+			}
+			c.Grains[name] = gc
+		}
+		return httpapi.Answer(c, nil)
+	})
+	httpapi.Register(srv, httpapi.Operation{ID: "ask-figures", Method: http.MethodPost, Path: "/api/figures", Tag: tag, Access: httpapi.AnyStaff, Limit: 120,
+		Summary: "Ask for figures by a closed grammar; rows of the caller's scope alone"}, func(ctx context.Context, in *struct{ Body FigureQuery }) (*httpapi.Body[FigureAnswer], error) {
+		a, err := s.Figures(ctx, httpapi.Actor(ctx).Scope(), in.Body)
+		return httpapi.Answer(a, err)
+	})
+	s.mountFigureViews(srv)
+	httpapi.Register(srv, httpapi.Operation{ID: "get-public-board", Method: http.MethodGet, Path: "/api/public/board", Tag: tag, Access: httpapi.Public, Limit: 60,
+		Summary: "A month in figures for everybody, small counts left out"}, func(ctx context.Context, in *struct {
+		Month string `query:"month" doc:"2026-10; this month when absent"`
+	}) (*httpapi.Body[PublicBoard], error) {
+		if in.Month == "" {
+			in.Month = s.Store.Now().In(s.Zone()).Format("2006-01")
+		}
+		b, err := s.Public(ctx, in.Month)
+		return httpapi.Answer(b, err)
+	})
+}
