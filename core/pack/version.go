@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,11 @@ func Faults(err error) []PackFault {
 	if m, ok := err.(interface{ Unwrap() []error }); ok {
 		var out []PackFault
 		for _, e := range m.Unwrap() {
-			out = append(out, Faults(e)...)
+			for _, f := range Faults(e) {
+				if !slices.Contains(out, f) { // two parts may have read the same file
+					out = append(out, f)
+				}
+			}
 		}
 		return out
 	}

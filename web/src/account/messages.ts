@@ -53,7 +53,7 @@ export default addMessages({
     state: { active: '正常', locked: '登录锁定', disabled: '已停用', no_second_factor: '未开双因素', service: '接口账号', second: '双因素' },
     form: {
       new: '新建账号', change: '修改账号', kind: '账号类型', person: '工作人员', person_hint: '用密码登录', service: '接口账号', service_hint: '给其他单位的程序用：没有密码，用密钥',
-      login_hint: '小写字母、数字和 . _ - @，建好后不能修改', login_wrong: '只能用小写字母、数字和 . _ - @，以字母或数字开头', name_hint: '显示给同事的姓名，可带岗位', roles_hint: '角色在所选单位及其下级单位有效',
+      login_hint: "小写字母、数字和 . _ - {'@'}，建好后不能修改", login_wrong: "只能用小写字母、数字和 . _ - {'@'}，以字母或数字开头", name_hint: '显示给同事的姓名，可带岗位', roles_hint: '角色在所选单位及其下级单位有效',
       add_role: '添加角色', remove_role: '移除角色', role: '角色', role_unit: '在哪个单位',
       make: '建立账号', save: '保存', saved: '已保存', required: '必填',
     },
@@ -124,7 +124,7 @@ export default addMessages({
     state: { active: 'Active', locked: 'Locked', disabled: 'Disabled', no_second_factor: 'No second factor', service: 'Service', second: 'Second factor' },
     form: {
       new: 'New account', change: 'Change account', kind: 'Kind', person: 'Member of staff', person_hint: 'Signs in by password', service: 'Service account', service_hint: 'For a program of another bureau: keys, no password',
-      login_hint: 'Lower-case letters, digits and . _ - @; it cannot be changed later', login_wrong: 'Only lower-case letters, digits and . _ - @, beginning with a letter or digit', name_hint: 'As colleagues see it', roles_hint: 'A role holds at its unit and all below',
+      login_hint: "Lower-case letters, digits and . _ - {'@'}; it cannot be changed later", login_wrong: "Only lower-case letters, digits and . _ - {'@'}, beginning with a letter or digit", name_hint: 'As colleagues see it', roles_hint: 'A role holds at its unit and all below',
       add_role: 'Add a role', remove_role: 'Remove the role', role: 'Role', role_unit: 'At which unit',
       make: 'Make the account', save: 'Save', saved: 'Saved', required: 'Required',
     },
