@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +69,11 @@ func FailField(field, code string) error {
 	return p
 }
 
+// localise gives the problem in a language. The problem itself stays as it is:
+// an error may be kept and given to many.
 func (p *Problem) localise(lang string) *Problem {
+	said := *p
+	p = &said
 	say := func(key string) (string, bool) {
 		m, ok := messages[key]
 		if !ok {
@@ -86,9 +91,12 @@ func (p *Problem) localise(lang string) *Problem {
 	if p.Title == "" {
 		p.Title, _ = say(p.Code)
 	}
-	for _, e := range p.Errors {
+	p.Errors = slices.Clone(p.Errors)
+	for i, e := range p.Errors {
 		if text, ok := say(e.Message); ok {
-			e.Message = text
+			detail := *e
+			detail.Message = text
+			p.Errors[i] = &detail
 		}
 	}
 	return p
