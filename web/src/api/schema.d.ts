@@ -1875,12 +1875,6 @@ export interface components {
             reason: string;
             scheme: string;
         };
-        "Contest-scoreRequest": {
-            files?: string[] | null;
-            month: string;
-            reason: string;
-            scheme: string;
-        };
         "Copy-duty-versionRequest": {
             /** @description Identifier of a version; the one in force when absent */
             from?: string;
