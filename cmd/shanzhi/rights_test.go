@@ -42,6 +42,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"create-account":        map[string]any{"login": "new-one", "name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-account":        map[string]any{"name": "新人", "unit": "st-xixiang", "roles": []any{}},
 		"change-password":       map[string]any{"old": "wrong", "new": "also-wrong-1"},
+		"drop-second-factor":    map[string]any{"proof": "wrong"},
+		"renew-recovery-codes":  map[string]any{"proof": "wrong"},
+		"check-pack-file":       map[string]any{"path": "none.yaml", "text": "x"},
 		"put-pack-file":         map[string]any{"path": "none.yaml", "text": "x"},
 		"merge-appeals":         map[string]any{"ids": []string{f.ID}, "reason": "同一件事"},
 		"split-appeal":          map[string]any{"reason": "并错了"},
@@ -53,7 +56,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
 	// would end the session that the test uses.
-	signing := []string{"sign-in", "sign-in-by-code", "confirm-second-factor", "sign-out", "change-password"}
+	signing := []string{"sign-in", "sign-in-by-code", "confirm-second-factor", "sign-out", "change-password", "drop-second-factor"}
 	tried := 0
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
@@ -73,6 +76,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			}
 			if strings.HasPrefix(path, "/api/assessments/") && method == "get" {
 				url += "?scheme=two_by_25&month=2026-01&unit=st-xixiang"
+			}
+			if op.OperationID == "list-pack-versions" {
+				url += "?path=pack.yaml"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

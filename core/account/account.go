@@ -47,6 +47,7 @@ type Account struct {
 	Unit        string     `bun:"unit" json:"unit,omitempty"`
 	Password    string     `bun:"password" json:"-"`
 	TOTP        []byte     `bun:"totp" json:"-"`
+	TOTPStep    int64      `bun:"totp_step" json:"-"`
 	External    *string    `bun:"external" json:"-"`
 	Failures    int        `bun:"failures" json:"-"`
 	LockedUntil store.Time `bun:"locked_until" json:"-"`
@@ -179,6 +180,7 @@ var (
 	ErrCredentials  = errors.New("account: name, password or code is wrong")
 	ErrLocked       = errors.New("account: locked for a while after too many failures")
 	ErrSecondFactor = errors.New("account: the second factor is needed")
+	ErrCodeUsed     = errors.New("account: the code of the second factor was used before")
 	ErrDisabled     = errors.New("account: disabled")
 	ErrTooSoon      = errors.New("account: a code was sent a moment ago")
 )

@@ -25,14 +25,27 @@ type Listed struct {
 	Grants      []Grant    `bun:"-" json:"roles"`
 }
 
+// States that a list of accounts can be narrowed to.
+var states = map[string]string{
+	"":                 "1 = 1",
+	"active":           "disabled = FALSE AND kind = 'staff'",
+	"disabled":         "disabled = TRUE",
+	"locked":           "locked_until > ?",
+	"no_second_factor": "totp IS NULL AND kind = 'staff' AND disabled = FALSE",
+	"service":          "kind = 'service'",
+}
+
 // List gives staff and service accounts of units, by login after a login, at
-// most limit; words narrow by login or name.
-func (as *Accounts) List(ctx context.Context, units []string, words, after string, limit int) ([]Listed, error) {
+// most limit; words narrow by login or name, state by one of [states].
+func (as *Accounts) List(ctx context.Context, units []string, words, state, after string, limit int) ([]Listed, error) {
 	like := "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(words)) + "%"
 	args := []any{after, like, like}
+	if state == "locked" {
+		args = append(args, store.At(as.store.Now()))
+	}
 	list, err := store.Select[Listed](ctx, as.store, `SELECT id, kind, login, name, unit, disabled, totp IS NOT NULL AS second, external IS NOT NULL AS linked, locked_until,
  (SELECT count(*) FROM session s WHERE s.account = account.id AND s.expires_at > `+fmt.Sprint(as.store.Now().UnixMicro())+`) AS sessions
- FROM account WHERE login IS NOT NULL AND login > ? AND (login LIKE ? OR lower(name) LIKE ?) AND `+store.AnyOf("unit", len(units))+fmt.Sprintf(` ORDER BY login LIMIT %d`, limit),
+ FROM account WHERE login IS NOT NULL AND login > ? AND (login LIKE ? OR lower(name) LIKE ?) AND `+states[state]+` AND `+store.AnyOf("unit", len(units))+fmt.Sprintf(` ORDER BY login LIMIT %d`, limit),
 		append(args, store.Args(units...)...)...)
 	if err != nil || len(list) == 0 {
 		return list, err
@@ -60,6 +73,7 @@ var (
 	ErrTaken    = errors.New("account: the login is taken")
 	ErrTooShort = errors.New("account: the password is too short")
 	ErrSame     = errors.New("account: the new password is the old one")
+	ErrSimple   = errors.New("account: the password is easily guessed")
 )
 
 // SetPassword gives an account a password and signs it out everywhere.
@@ -71,19 +85,23 @@ func (as *Accounts) SetPassword(ctx context.Context, tx *store.Tx, id store.ID, 
 }
 
 // ChangePassword is SetPassword by the one who knows the old one. It returns
-// ErrCredentials, ErrTooShort or ErrSame.
+// ErrCredentials, ErrLocked, ErrTooShort, ErrSame or ErrSimple.
 func (as *Accounts) ChangePassword(ctx context.Context, id store.ID, old, password string) error {
 	a, err := store.Get[Account](ctx, as.store, `SELECT * FROM account WHERE id = ?`, int64(id))
 	if err != nil {
 		return err
 	}
 	switch {
+	case as.store.Now().Before(a.LockedUntil.Time):
+		return ErrLocked
 	case !checkPassword(a.Password, old):
 		return as.failed(ctx, a)
 	case len([]rune(password)) < MinPassword:
 		return ErrTooShort
 	case password == old:
 		return ErrSame
+	case simple(password, a):
+		return ErrSimple
 	}
 	hash := HashPassword(password)
 	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -94,9 +112,19 @@ func (as *Accounts) ChangePassword(ctx context.Context, id store.ID, old, passwo
 	})
 }
 
-// DropSecondFactor takes the second factor from an account whose owner lost it.
-func (as *Accounts) DropSecondFactor(ctx context.Context, tx *store.Tx, id store.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE account SET totp = NULL WHERE id = ?`, int64(id))
+// simple says that a password is among the first that are tried: it has the
+// login in it, or few different characters (GB/T 22239-2019 8.1.4.1 a).
+func simple(password string, a Account) bool {
+	different := map[rune]bool{}
+	for _, r := range password {
+		different[r] = true
+	}
+	return len(different) < 5 || a.Login != nil && len(*a.Login) > 2 && strings.Contains(strings.ToLower(password), *a.Login)
+}
+
+// Unlock lets an account that failures have locked try again.
+func (as *Accounts) Unlock(ctx context.Context, tx *store.Tx, id store.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE account SET failures = 0, locked_until = NULL WHERE id = ?`, int64(id))
 	return err
 }
 

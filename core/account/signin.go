@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pquerna/otp/totp"
 	"golang.org/x/crypto/argon2"
 
 	"shanzhi/core/audit"
@@ -93,34 +92,48 @@ func (as *Accounts) SignInPassword(ctx context.Context, login, password, code st
 	if a.Disabled {
 		return Account{}, ErrDisabled
 	}
-	if a.TOTP != nil {
-		if code == "" {
-			return Account{}, ErrSecondFactor
-		}
-		secret, err := as.seal.Open(a.TOTP, "totp "+a.ID.String())
+	if a.TOTP != nil && code == "" {
+		return Account{}, ErrSecondFactor
+	}
+	// What decides is read again with the write: of guesses made side by side
+	// none counts once they have locked the account.
+	var result error
+	err = as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		result = nil
+		now, err := store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, a.ID)
 		if err != nil {
-			return Account{}, err
-		}
-		if !totp.Validate(code, string(secret)) {
-			return Account{}, as.failed(ctx, a)
-		}
-	}
-	if a.Failures > 0 {
-		err = as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE account SET failures = 0, locked_until = NULL WHERE id = ?`, a.ID)
 			return err
-		})
+		}
+		if as.store.Now().Before(now.LockedUntil.Time) {
+			result = ErrLocked
+			return nil
+		}
+		if now.TOTP != nil {
+			if result, err = as.useSecondFactor(ctx, tx, now, code); err != nil || result != nil {
+				return err
+			}
+		}
+		if now.Failures == 0 {
+			return nil
+		}
+		_, err = tx.Exec(ctx, `UPDATE account SET failures = 0, locked_until = NULL WHERE id = ?`, a.ID)
+		return err
+	})
+	if err == nil && errors.Is(result, ErrCredentials) {
+		result = as.failed(ctx, a)
 	}
-	return a, err
+	if err := errors.Join(err, result); err != nil {
+		return Account{}, err
+	}
+	return a, nil
 }
 
+// failed counts a failure and answers ErrCredentials. The count is taken where
+// it is kept, so that guesses made side by side are all counted.
 func (as *Accounts) failed(ctx context.Context, a Account) error {
+	until := store.At(as.store.Now().Add(lockFor))
 	err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		var until store.Time
-		if (a.Failures+1)%maxFailures == 0 {
-			until = store.At(as.store.Now().Add(lockFor))
-		}
-		if _, err := tx.Exec(ctx, `UPDATE account SET failures = failures + 1, locked_until = ? WHERE id = ?`, until, a.ID); err != nil {
+		if _, err := tx.Exec(ctx, fmt.Sprintf(`UPDATE account SET failures = failures + 1, locked_until = CASE WHEN (failures + 1) %% %d = 0 THEN CAST(? AS BIGINT) ELSE locked_until END WHERE id = ?`, maxFailures), until, a.ID); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, audit.Record{Actor: a.ID, Unit: a.Unit, Action: "account.failed", Object: "account/" + a.ID.String()}, nil)
@@ -129,33 +142,6 @@ func (as *Accounts) failed(ctx context.Context, a Account) error {
 		return err
 	}
 	return ErrCredentials
-}
-
-// NewSecondFactor makes a TOTP secret (RFC 6238) for a staff account; it holds
-// once ConfirmSecondFactor has seen a code of it. url is for the QR code.
-func (as *Accounts) NewSecondFactor(issuer string, a Account) (secret, url string, err error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: a.Name})
-	if err != nil {
-		return "", "", err
-	}
-	return key.Secret(), key.URL(), nil
-}
-
-// ConfirmSecondFactor turns the second factor on when code proves the secret.
-func (as *Accounts) ConfirmSecondFactor(ctx context.Context, id store.ID, secret, code string) error {
-	if !totp.Validate(code, secret) {
-		return ErrCredentials
-	}
-	sealed, err := as.seal.Seal([]byte(secret), "totp "+id.String())
-	if err != nil {
-		return err
-	}
-	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE account SET totp = ? WHERE id = ?`, sealed, id); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Record{Actor: id, Action: "account.second_factor", Object: "account/" + id.String()}, nil)
-	})
 }
 
 // Codes sent to phones: six digits, five minutes, five tries, one a minute.

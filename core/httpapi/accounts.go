@@ -5,9 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
@@ -33,17 +36,23 @@ type AccountForm struct {
 }
 
 // MountAccounts adds the operations by which administrators keep the accounts
-// of their own part of the organisation, and everybody their own password.
-// roles gives the roles that there are.
+// of their own part of the organisation, and staff their own. roles gives the roles that there are.
 func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
+	s.mountSelf(roles)
 	admin := Roles(account.RoleAdmin)
 	// within says whether the caller administers a unit.
 	within := func(ctx context.Context, unit string) bool { return Actor(ctx).Has(account.RoleAdmin, unit) }
 	// own gives an account that the caller administers.
 	own := func(ctx context.Context, q store.Querier, id store.ID) (account.Account, error) {
 		a, err := store.Get[account.Account](ctx, q, `SELECT * FROM account WHERE id = ? AND login IS NOT NULL`, int64(id))
-		if err == nil && !within(ctx, a.Unit) {
-			err = store.ErrNotFound
+		if err != nil || !within(ctx, a.Unit) {
+			return a, errors.Join(err, store.ErrNotFound)
+		}
+		// Who may do more than the caller, elsewhere, is not the caller's: their
+		// password or a key of theirs would be more than the caller's own rights.
+		grants, err := store.Select[account.Grant](ctx, q, `SELECT role, unit FROM role_grant WHERE account = ?`, int64(id))
+		if slices.ContainsFunc(grants, func(g account.Grant) bool { return !within(ctx, g.Unit) }) {
+			err = Fail(http.StatusForbidden, "above_you")
 		}
 		return a, err
 	}
@@ -71,7 +80,8 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 		func(context.Context, *struct{}) (*Body[[]Role], error) { return Answer(roles(), nil) })
 	Register(s, Operation{ID: "list-accounts", Method: http.MethodGet, Path: "/api/accounts", Tag: tag, Access: admin, Summary: "Staff and service accounts that the caller administers, by login"},
 		func(ctx context.Context, in *struct {
-			Q     string `query:"q" maxLength:"100"`
+			Q     string `query:"q" maxLength:"100" doc:"Part of the login or the name"`
+			State string `query:"state" enum:"active,locked,disabled,no_second_factor,service"`
 			Unit  string `query:"unit" doc:"And what lies below it"`
 			After string `query:"after"`
 			Limit int    `query:"limit" minimum:"0" maximum:"200"`
@@ -85,7 +95,7 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 			if in.Limit == 0 {
 				in.Limit = 50
 			}
-			list, err := s.Accounts.List(ctx, units, in.Q, in.After, in.Limit+1)
+			list, err := s.Accounts.List(ctx, units, in.Q, in.State, in.After, in.Limit+1)
 			var out Page[account.Listed]
 			if out.Items = list; len(list) > in.Limit {
 				out.Items = list[:in.Limit]
@@ -143,6 +153,9 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 				if err != nil {
 					return err
 				}
+				if a.ID == Actor(ctx).Account && (in.Body.Disabled || !slices.ContainsFunc(in.Body.Roles, func(g account.Grant) bool { return g.Role == account.RoleAdmin })) {
+					return Fail(http.StatusConflict, "not_yourself")
+				}
 				a.Name, a.Unit, a.Disabled = in.Body.Name, in.Body.Unit, in.Body.Disabled
 				if _, err := s.Accounts.Put(ctx, tx, a, "", in.Body.Roles...); err != nil {
 					return err
@@ -180,6 +193,22 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 			s.Forget()
 			return Answer(out, err)
 		})
+	Register(s, Operation{ID: "unlock-account", Method: http.MethodPost, Path: "/api/accounts/{id}/unlock", Tag: tag, Access: admin, Status: http.StatusNoContent,
+		Summary: "Let an account that failures have locked try again"},
+		func(ctx context.Context, in *struct {
+			ID PathID `path:"id"`
+		}) (*Empty, error) {
+			return nil, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				a, err := own(ctx, tx, in.ID.ID)
+				if err != nil {
+					return err
+				}
+				if err := s.Accounts.Unlock(ctx, tx, a.ID); err != nil {
+					return err
+				}
+				return record(ctx, tx, "account.unlock", a.ID, nil)
+			})
+		})
 	Register(s, Operation{ID: "end-sessions", Method: http.MethodPost, Path: "/api/accounts/{id}/sign-out", Tag: tag, Access: admin, Status: http.StatusNoContent,
 		Summary: "Sign an account out everywhere"},
 		func(ctx context.Context, in *struct {
@@ -198,6 +227,8 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 			s.Forget()
 			return nil, err
 		})
+	Register(s, Operation{ID: "list-key-scopes", Method: http.MethodGet, Path: "/api/key-scopes", Tag: tag, Access: admin, Summary: "What an API key can be for"},
+		func(context.Context, *struct{}) (*Body[[]string], error) { return Answer(s.scopes(), nil) })
 	Register(s, Operation{ID: "list-keys", Method: http.MethodGet, Path: "/api/accounts/{id}/keys", Tag: tag, Access: admin, Summary: "The API keys of an account"},
 		func(ctx context.Context, in *struct {
 			ID PathID `path:"id"`
@@ -222,6 +253,9 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 			}
 		}) (*Body[newKey], error) {
 			var out newKey
+			if known := s.scopes(); slices.ContainsFunc(in.Body.Scopes, func(scope string) bool { return scope != "*" && !slices.Contains(known, scope) }) {
+				return nil, FailField("scopes", "no_such_option")
+			}
 			err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 				a, err := own(ctx, tx, in.ID.ID)
 				if err != nil {
@@ -252,26 +286,20 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 			s.Forget()
 			return nil, err
 		})
-	Register(s, Operation{ID: "change-password", Method: http.MethodPut, Path: "/api/me/password", Tag: tag, Access: AnyStaff, Status: http.StatusNoContent, Limit: 10,
-		Summary: "Change the own password; it signs out everywhere"},
-		func(ctx context.Context, in *struct {
-			Body struct {
-				Old string `json:"old" maxLength:"200"`
-				New string `json:"new" maxLength:"200"`
+}
+
+// scopes are what the keys of this edge can be for: the tags of its operations
+// that ask who calls.
+func (s *Server) scopes() []string {
+	found := map[string]bool{}
+	for _, p := range s.API.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Delete, p.Patch} {
+			if op != nil && len(op.Security) > 0 && len(op.Tags) > 0 {
+				found[op.Tags[0]] = true
 			}
-		}) (*Empty, error) {
-			err := s.Accounts.ChangePassword(ctx, Actor(ctx).Account, in.Body.Old, in.Body.New)
-			switch {
-			case errors.Is(err, account.ErrTooShort):
-				err = FailField("new", "too_short")
-			case errors.Is(err, account.ErrSame):
-				err = FailField("new", "same_password")
-			case errors.Is(err, account.ErrCredentials):
-				err = FailField("old", "wrong_password")
-			}
-			s.Forget()
-			return nil, err
-		})
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // newPassword is a first password that can be read out: 80 random bits.

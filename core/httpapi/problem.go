@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +69,11 @@ func FailField(field, code string) error {
 	return p
 }
 
+// localise gives the problem in a language. The problem itself stays as it is:
+// an error may be kept and given to many.
 func (p *Problem) localise(lang string) *Problem {
+	said := *p
+	p = &said
 	say := func(key string) (string, bool) {
 		m, ok := messages[key]
 		if !ok {
@@ -86,9 +91,12 @@ func (p *Problem) localise(lang string) *Problem {
 	if p.Title == "" {
 		p.Title, _ = say(p.Code)
 	}
-	for _, e := range p.Errors {
+	p.Errors = slices.Clone(p.Errors)
+	for i, e := range p.Errors {
 		if text, ok := say(e.Message); ok {
-			e.Message = text
+			detail := *e
+			detail.Message = text
+			p.Errors[i] = &detail
 		}
 	}
 	return p
@@ -140,6 +148,8 @@ func (s *Server) problem(ctx context.Context, op string, err error) error {
 		p = newProblem(http.StatusUnauthorized, "credentials", nil)
 	case errors.Is(err, account.ErrSecondFactor):
 		p = newProblem(http.StatusUnauthorized, "second_factor", nil)
+	case errors.Is(err, account.ErrCodeUsed):
+		p = newProblem(http.StatusUnauthorized, "code_used", nil)
 	case errors.Is(err, account.ErrLocked):
 		p = newProblem(http.StatusLocked, "locked", nil)
 	case errors.Is(err, account.ErrDisabled):
@@ -221,6 +231,15 @@ var messages = map[string][2]string{
 	"credentials":      {"用户名、密码或验证码不正确", "Name, password or code is wrong"},
 	"second_factor":    {"请输入动态验证码", "Enter the code of your second factor"},
 	"locked":           {"失败次数过多，账号已暂时锁定", "Locked for a while after too many failures"},
+	"code_used":        {"这个验证码已经用过，请等身份验证器换出下一个（最多 30 秒）再输入", "This code was used; wait for the next one in your authenticator (30 seconds at most)"},
+	"wrong_code":       {"验证码不正确，请核对手机时间后再试", "The code is wrong; check that the clock of your phone is right"},
+	"wrong_proof":      {"密码或验证码不正确", "The password or code is wrong"},
+	"too_simple":       {"太容易猜到：不能包含用户名，至少要有 5 个不同的字符", "Easily guessed: it may not have the login in it and needs 5 different characters"},
+	"password_short":   {"至少 {n} 个字符", "At least {n} characters"},
+	"above_you":        {"该账号有您管理范围以外的角色，请由上级管理员处理", "This account has roles outside what you administer; ask an administrator above you"},
+	"not_yourself":     {"不能停用自己的账号，也不能去掉自己的管理员角色", "You cannot disable yourself or take away your own administrator role"},
+	"no_second_factor": {"还没有开启双因素验证", "The second factor is not on"},
+	"pack_conflict":    {"这个文件刚被他人修改，请重新打开后再改", "Somebody changed this file first; open it again"},
 	"disabled":         {"账号已停用", "This account is disabled"},
 	"too_soon":         {"验证码刚刚发送，请一分钟后再试", "A code was just sent; wait a minute"},
 	"no_reason":        {"查看个人信息须说明理由", "A reason is needed to see personal data"},

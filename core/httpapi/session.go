@@ -66,7 +66,7 @@ func (s *Server) MountSignIn(in SignIn) {
 			Body struct {
 				Login    string `json:"login" maxLength:"100"`
 				Password string `json:"password" maxLength:"200"`
-				Code     string `json:"code,omitempty" maxLength:"10"`
+				Code     string `json:"code,omitempty" maxLength:"20" doc:"Of the second factor, or a recovery code"`
 			}
 		}) (*session, error) {
 			a, err := s.Accounts.SignInPassword(ctx, req.Body.Login, req.Body.Password, req.Body.Code)
@@ -147,30 +147,6 @@ func (s *Server) MountSignIn(in SignIn) {
 				out.Elsewhere = append(out.Elsewhere, elsewhere{p.Name, p.Title, p.Citizen, "/sign-in/" + p.Name})
 			}
 			return Answer(out, nil)
-		})
-	type factor struct {
-		Secret string `json:"secret"`
-		URL    string `json:"url" doc:"For the QR code: otpauth://"`
-	}
-	Register(s, Operation{ID: "begin-second-factor", Method: http.MethodPost, Path: "/api/me/second-factor", Tag: accountTag, Access: AnyStaff,
-		Summary: "Make the secret of a second factor (TOTP, RFC 6238); it holds once confirmed"},
-		func(ctx context.Context, _ *struct{}) (*Body[factor], error) {
-			a, err := store.Get[account.Account](ctx, s.Store, `SELECT * FROM account WHERE id = ?`, int64(Actor(ctx).Account))
-			if err != nil {
-				return nil, err
-			}
-			secret, url, err := s.Accounts.NewSecondFactor("Shanzhi", a)
-			return Answer(factor{secret, url}, err)
-		})
-	Register(s, Operation{ID: "confirm-second-factor", Method: http.MethodPut, Path: "/api/me/second-factor", Tag: accountTag, Access: AnyStaff, Status: http.StatusNoContent,
-		Summary: "Turn the second factor on by a code that proves the secret"},
-		func(ctx context.Context, req *struct {
-			Body struct {
-				Secret string `json:"secret" maxLength:"64"`
-				Code   string `json:"code" pattern:"^[0-9]{6}$"`
-			}
-		}) (*Empty, error) {
-			return nil, s.Accounts.ConfirmSecondFactor(ctx, Actor(ctx).Account, req.Body.Secret, req.Body.Code)
 		})
 }
 

@@ -355,6 +355,9 @@ func (p *Packs) Load(ctx context.Context, files fs.FS, who account.Actor) ([]Cha
 			if err := putFile(ctx, tx, c.Path, body, hash(body), p.Store.Now()); err != nil {
 				return err
 			}
+			if err := p.keepVersion(ctx, tx, c.Path, body, "load", m.Version, who); err != nil {
+				return err
+			}
 		}
 		if !touched {
 			return nil
@@ -375,27 +378,66 @@ func (p *Packs) Load(ctx context.Context, files fs.FS, who account.Actor) ([]Cha
 // Wrong is all that is wrong with a pack that was to be put into force.
 type Wrong struct{ error }
 
-// Put changes one file of the pack in force, after checking the whole pack with
-// the change in it. It is how an operator edits limits, words or a calendar.
-func (p *Packs) Put(ctx context.Context, name string, body []byte, who account.Actor) error {
+// Unwrap gives what is wrong.
+func (w *Wrong) Unwrap() error { return w.error }
+
+// ErrStale is that a file was changed since it was read.
+var ErrStale = errors.New("pack: the file was changed by somebody else")
+
+// Try checks the whole pack in force with one file of it changed, and gives the
+// pack as it would be and the file as it is.
+func (p *Packs) Try(ctx context.Context, name string, body []byte) (files fs.FS, old []byte, err error) {
 	current, err := p.Current(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, _ := current.(fstest.MapFS)
+	if all[name] == nil {
+		return nil, nil, store.ErrNotFound
+	}
+	old = all[name].Data
+	all[name] = &fstest.MapFile{Data: body}
+	if err := p.Check(all); err != nil {
+		return nil, old, &Wrong{err}
+	}
+	return all, old, nil
+}
+
+// Edit is a file of the pack as somebody wants it.
+type Edit struct {
+	Path string
+	Body []byte
+	Base string // hash of the form that it was made from; "" does not mind
+	Note string // why
+}
+
+// Put changes one file of the pack in force, after checking the whole pack with
+// the change in it. It is how an operator edits limits, words or a calendar. It
+// returns [Wrong], or ErrStale when the file is another than the edit's base.
+func (p *Packs) Put(ctx context.Context, e Edit, who account.Actor) error {
+	files, old, err := p.Try(ctx, e.Path, e.Body)
 	if err != nil {
 		return err
 	}
-	files, _ := current.(fstest.MapFS)
-	old := files[name]
-	if old == nil {
-		return store.ErrNotFound
+	was := hash(old)
+	if e.Base != "" && e.Base != was {
+		return ErrStale
 	}
-	files[name] = &fstest.MapFile{Data: body}
-	if err := p.Check(files); err != nil {
-		return &Wrong{err}
+	if was == hash(e.Body) {
+		return nil
 	}
 	return p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE pack_file SET body = ?, hash = ?, changed_at = ? WHERE path = ?`, body, hash(body), store.At(p.Store.Now()), name); err != nil {
+		n, err := tx.Exec(ctx, `UPDATE pack_file SET body = ?, hash = ?, changed_at = ? WHERE path = ? AND hash = ?`, e.Body, hash(e.Body), store.At(p.Store.Now()), e.Path, was)
+		if err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "pack.edit", Object: "pack/" + name}, map[string]string{"from": hash(old.Data), "to": hash(body)}); err != nil {
+		if n == 0 {
+			return ErrStale
+		}
+		if err := p.keepVersion(ctx, tx, e.Path, e.Body, "edit", e.Note, who); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "pack.edit", Object: "pack/" + e.Path, Reason: e.Note}, map[string]string{"from": was, "to": hash(e.Body)}); err != nil {
 			return err
 		}
 		return p.apply(ctx, tx, files)

@@ -24,6 +24,10 @@ describe('messages', () => {
       expect(takes(en), k).toEqual(takes(zh))
     }
   })
+  // An "@" by itself begins a linked message, and the whole does not compile.
+  it('write an at sign as a literal', () => {
+    for (const l of languages) for (const [k, text] of all[l]!) expect(text.replaceAll("{'@'}", '').includes('@'), `${l} ${k}`).toBe(false)
+  })
   it('are in their language', () => {
     for (const [k, en] of all.en!) if (!k.startsWith('shell.switch_language')) expect(/\p{Script=Han}/u.test(en), `${k}: ${en}`).toBe(false)
   })

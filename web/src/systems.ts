@@ -1,4 +1,5 @@
-// The screens of the systems. The shell finds them; it names none.
+// The screens of the systems, and of the core rooms that have some. The shell
+// finds them; it names none.
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
 import type { Me } from '@/state/session'
@@ -28,7 +29,7 @@ export interface SystemWeb {
   landing?: (me: Me) => string | undefined
 }
 
-const found = import.meta.glob<{ default: SystemWeb }>('../../systems/*/web/index.ts', { eager: true })
+const found = import.meta.glob<{ default: SystemWeb }>(['../../systems/*/web/index.ts', './*/index.ts'], { eager: true })
 
 export const systems: SystemWeb[] = Object.keys(found)
   .sort()

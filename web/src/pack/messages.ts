@@ -1,0 +1,35 @@
+import { addMessages } from '@/i18n'
+
+export default addMessages({
+  name: 'pack',
+  zh: {
+    title: '区域配置包',
+    lead: '本区的机构、地点、日历、时限、职责清单和通知用语。保存前整体检查，有错误不会生效；每次修改都留有版本。',
+    files: '配置文件', edited: '已在本系统修改', changed: '{at} 修改', find: '查找文件', pick: '请选择一个文件',
+    tabs: { edit: '内容', changes: '本次修改', history: '历史版本' },
+    readonly: '您可以查看，不能修改：区域配置由区级管理员维护。',
+    check: '检查', checked: '检查通过，可以保存', save: '保存并生效', discard: '放弃修改', discard_sure: '没有保存的修改会丢失。',
+    save_title: '保存并生效', save_text: '将修改 {file}：增加 {added} 行，删除 {removed} 行。保存后马上生效，正在办理的事项按新配置计算。', note: '修改说明', note_hint: '为什么改，依据什么文件', saved: '已保存并生效',
+    faults: '有 {n} 处错误，没有保存', line: '第 {n} 行', in_file: '{file}', go: '去看这一行',
+    unchanged: '没有修改', unchanged_text: '当前内容与生效的配置一致。', added: '增加 {n} 行', removed: '删除 {n} 行',
+    table: { find: '在表中查找', add: '增加一行', remove: '删除这一行', rows: '共 {n} 行', found: '找到 {n} 行', page: '第 {a}–{b} 行', prev: '上一页', next: '下一页', cell: '{column}，第 {line} 行', empty: '没有找到' },
+    text: { editor: '{file} 的内容', as_text: '按文本编辑', as_table: '按表格编辑' },
+    history: { now: '现在生效', load: '随配置包装入', edit: '在线修改', by: '{who}', house: '系统', none: '还没有版本记录', view: '看差异', restore: '恢复到这个版本', from: '从这个版本到现在', restored: '已把这个版本的内容放入编辑区，检查并保存后生效', same: '与现在的内容相同' },
+    name: { pack: '基本信息', organisation: '机构', places: '街道和社区', place_codes: '区划代码', gazetteer: '地名', roles: '角色', notices: '通知用语', calendars: '工作日历', appeals: '民生诉求', boundary: '区界', streets: '街道界', communities: '社区界', other: '其他' },
+  },
+  en: {
+    title: 'District pack',
+    lead: 'Organisation, places, calendars, limits, the duty list and the words of notices. The whole is checked before it is saved; nothing wrong comes into force, and every form is kept.',
+    files: 'Files', edited: 'edited here', changed: 'changed {at}', find: 'Find a file', pick: 'Choose a file',
+    tabs: { edit: 'Content', changes: 'My changes', history: 'History' },
+    readonly: 'You may read this and not change it: the pack is kept by administrators of the district.',
+    check: 'Check', checked: 'Nothing is wrong; it can be saved', save: 'Save', discard: 'Discard', discard_sure: 'What is not saved is lost.',
+    save_title: 'Save and bring into force', save_text: '{file} changes: {added} lines added, {removed} removed. It is in force at once, for what is under way too.', note: 'Why', note_hint: 'The reason, and by which document', saved: 'Saved and in force',
+    faults: '{n} faults; nothing was saved', line: 'Line {n}', in_file: '{file}', go: 'Show the line',
+    unchanged: 'Nothing is changed', unchanged_text: 'This is what is in force.', added: '{n} lines added', removed: '{n} lines removed',
+    table: { find: 'Find in the table', add: 'Add a row', remove: 'Remove this row', rows: '{n} rows', found: '{n} rows found', page: 'Rows {a}–{b}', prev: 'Previous page', next: 'Next page', cell: '{column}, line {line}', empty: 'Nothing found' },
+    text: { editor: 'Content of {file}', as_text: 'Edit as text', as_table: 'Edit as a table' },
+    history: { now: 'in force', load: 'loaded with the pack', edit: 'edited', by: '{who}', house: 'the system', none: 'No versions yet', view: 'Difference', restore: 'Restore this version', from: 'From this version to now', restored: 'This version stands in the editor; check and save it to bring it into force', same: 'The same as now' },
+    name: { pack: 'Basics', organisation: 'Organisation', places: 'Streets and communities', place_codes: 'Division codes', gazetteer: 'Place names', roles: 'Roles', notices: 'Notices', calendars: 'Calendars', appeals: 'Appeals', boundary: 'District outline', streets: 'Street outlines', communities: 'Community outlines', other: 'Other' },
+  },
+})
