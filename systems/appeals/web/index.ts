@@ -1,4 +1,4 @@
-import { BellRing, BookOpenText, ChartNoAxesCombined, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
+import { BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -13,6 +13,7 @@ const appeals: SystemWeb = {
     { path: 'appeals', component: () => import('./follow/Mine.vue'), meta: { title: { zh: '我的诉求', en: 'My reports' } } },
     { path: 'appeals/:id', component: () => import('./follow/Follow.vue'), props: true, meta: { title: { zh: '诉求进度', en: 'Progress' }, back: '/appeals' } },
     { path: 'track/:code?', component: () => import('./follow/Track.vue'), props: true, meta: { title: { zh: '查进度', en: 'Track' } } },
+    { path: 'public', component: () => import('./public/Public.vue'), meta: { title: { zh: '月度公开', en: 'Month by month' }, back: '/' } },
     { path: 'looks', component: () => import('./follow/Looks.vue'), meta: { title: { zh: '谁看过我的信息', en: 'Who saw my data' }, back: '/appeals' } },
   ],
   tabs: [
@@ -30,6 +31,7 @@ const appeals: SystemWeb = {
     { path: 'imports', component: () => import('./imports/Imports.vue'), meta: { title: { zh: '数据导入', en: 'Import' } } },
     { path: 'rulings', component: () => import('./ruling/Rulings.vue'), meta: { title: { zh: '裁决与先例', en: 'Rulings' } } },
     { path: 'supervision', component: () => import('./supervision/Supervision.vue'), meta: { title: { zh: '督查督办', en: 'Supervision' } } },
+    { path: 'figures', component: () => import('./figures/Figures.vue'), meta: { title: { zh: '数据查询', en: 'Figures' } } },
     { path: 'assessment', component: () => import('./assess/Assess.vue'), meta: { title: { zh: '考核评价', en: 'Assessment' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
@@ -40,6 +42,7 @@ const appeals: SystemWeb = {
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
     { to: '/desk/supervision', title: { zh: '督查督办', en: 'Supervision' }, icon: BellRing, roles: ['supervisor', 'leader', 'unit_head', 'handler', 'receiver', 'arbitrator', 'reviewer', 'follow_up'], order: 42 },
+    { to: '/desk/figures', title: { zh: '数据查询', en: 'Figures' }, icon: ChartPie, order: 56 },
     { to: '/desk/assessment', title: { zh: '考核评价', en: 'Assessment' }, icon: ChartNoAxesCombined, order: 55 },
     { to: '/desk/rulings', title: { zh: '裁决先例', en: 'Rulings' }, icon: Gavel, roles: ['arbitrator', 'dispatcher', 'supervisor', 'duty_editor', 'leader', 'reviewer'], order: 47 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
