@@ -317,7 +317,7 @@ func (s *Settings) recorded(c *Case, p *prepared, add adder) {
 		if handled && !t.Signed.IsZero() && !t.Replied.IsZero() && t.Replied.Sub(t.Signed) < s.Quick {
 			add("quick_close", 1, record("%s", t.Replied.Sub(t.Signed).Round(time.Second)))
 		}
-		if !t.Start.IsZero() && t.Due.After(t.Start) && len(t.Late)+1 >= s.Clocks.Bulk && s.late(t.Start, t.Due, t.Replied) {
+		if !t.Start.IsZero() && t.Due.After(t.Start) && len(t.Late)+1 >= s.Clocks.Bulk && s.Late(t.Start, t.Due, t.Replied) {
 			list := []Evidence{}
 			for _, no := range t.Late {
 				list = append(list, Evidence{Of: "record", Ref: no})
@@ -348,8 +348,8 @@ func (s *Settings) recorded(c *Case, p *prepared, add adder) {
 	}
 }
 
-// late says whether a reply was given in the end of its clock, and not after it.
-func (s *Settings) late(start, due, at time.Time) bool {
+// Late says whether a reply was given in the end of its clock, and not after it.
+func (s *Settings) Late(start, due, at time.Time) bool {
 	share := at.Sub(start).Seconds() / due.Sub(start).Seconds()
 	return share >= s.Clocks.LateShare && share <= 1
 }

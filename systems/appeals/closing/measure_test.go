@@ -56,47 +56,11 @@ func baoan(t testing.TB) *Settings {
 	return s
 }
 
-// measure is how a score tells formal from proper at a threshold.
-type measure struct {
-	n, formal, tp, fp, fn      int
-	precision, recall, f1, auc float64
-}
-
-func (m measure) String() string {
-	return fmt.Sprintf("%3d replies, %2d formal: precision %.3f recall %.3f F1 %.3f AUC %.3f", m.n, m.formal, m.precision, m.recall, m.f1, m.auc)
-}
-
-func measureOf(scores []float64, formal []bool, threshold float64) measure {
-	m := measure{n: len(scores)}
-	wins, pairs := 0.0, 0.0
+func measureOf(scores []float64, formal []bool, threshold float64) Measure {
+	var m Measure
 	for i, f := range formal {
-		if f {
-			m.formal++
-		}
-		switch hit := scores[i] >= threshold; {
-		case hit && f:
-			m.tp++
-		case hit:
-			m.fp++
-		case f:
-			m.fn++
-		}
-		for j, g := range formal {
-			if f && !g {
-				pairs++
-				switch {
-				case scores[i] > scores[j]:
-					wins++
-				case scores[i] == scores[j]:
-					wins += 0.5
-				}
-			}
-		}
+		m.Add(int(math.Round(scores[i]*1000)), f, scores[i] >= threshold)
 	}
-	m.precision = float64(m.tp) / math.Max(1, float64(m.tp+m.fp))
-	m.recall = float64(m.tp) / math.Max(1, float64(m.formal))
-	m.f1 = 2 * m.precision * m.recall / math.Max(1e-9, m.precision+m.recall)
-	m.auc = wins / math.Max(1, pairs)
 	return m
 }
 
@@ -169,9 +133,9 @@ func TestMeasureOnLabelledReplies(t *testing.T) {
 		m := measureOf(scores, formal, float64(s.Thresholds.Block))
 		t.Logf("%s  detector, block:       %v", part, m)
 		t.Logf("%s  detector, second look: %v", part, measureOf(scores, formal, float64(s.Thresholds.SecondLook)))
-		best := measure{}
+		best := Measure{}
 		for _, n := range short {
-			if b := measureOf(short, formal, n); b.f1 > best.f1 {
+			if b := measureOf(short, formal, n); b.F1() > best.F1() {
 				best = b
 			}
 		}
@@ -182,8 +146,8 @@ func TestMeasureOnLabelledReplies(t *testing.T) {
 				words[i] = learned[id]
 			}
 			t.Logf("%s  character n-grams:     %v", part, measureOf(words, formal, 0.5))
-			if m.auc < 0.9 {
-				t.Errorf("AUC %.3f on what was held out", m.auc)
+			if m.AUC() < 0.9 {
+				t.Errorf("AUC %.3f on what was held out", m.AUC())
 			}
 			continue
 		}
