@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/store"
@@ -167,9 +168,9 @@ func (s *Service) judge(ctx context.Context, id store.ID) error {
 
 // judgeBefore judges, before a reviewer passes a reply, what has not been judged
 // yet: the gate never opens because the follower is behind.
-func (s *Service) judgeBefore(ctx context.Context, id store.ID, steps []Step) error {
+func (s *Service) judgeBefore(ctx context.Context, who account.Actor, id store.ID, steps []Step) error {
 	for _, st := range steps {
-		if st.Action != "pass" && st.Action != "object" {
+		if who.Kind != account.Staff || st.Action != "pass" && st.Action != "object" {
 			continue
 		}
 		stands, err := s.closingOf(ctx, s.Store, id)

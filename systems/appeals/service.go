@@ -575,7 +575,7 @@ type Step struct {
 // or none. version is what the caller saw; 0 does not mind.
 func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, version int, steps []Step) (*caseflow.Matter, error) {
 	var m *caseflow.Matter
-	if err := s.judgeBefore(ctx, id, steps); err != nil {
+	if err := s.judgeBefore(ctx, who, id, steps); err != nil {
 		return nil, err
 	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
