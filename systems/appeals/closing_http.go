@@ -87,6 +87,7 @@ type Tuning struct {
 	Scores  []int        `json:"scores"`
 	Signals []SignalRow  `json:"signals"`
 	Upheld  []UpheldCase `json:"upheld"`
+	Waiting []UpheldCase `json:"waiting" doc:"Objections that wait for a decision"`
 }
 
 // TuningItem is an item with what was judged of it.
@@ -109,7 +110,8 @@ type SignalRow struct {
 	Upheld int               `json:"upheld"`
 }
 
-// UpheldCase is a judgment that an objection overturned: what tuning begins with.
+// UpheldCase is a judgment that a unit objected to: those overturned are what
+// tuning begins with.
 type UpheldCase struct {
 	Matter store.ID   `bun:"matter" json:"matter"`
 	No     string     `bun:"no" json:"no"`
@@ -136,7 +138,7 @@ func (s *Service) getTuning(ctx context.Context, in *struct {
 
 func (s *Service) tuning(ctx context.Context, who account.Actor, days int) (Tuning, error) {
 	d := s.district.Load()
-	t := Tuning{Days: days, Figures: []metric.Figure{}, Items: []TuningItem{}, Scores: make([]int, 101), Signals: []SignalRow{}, Upheld: []UpheldCase{}}
+	t := Tuning{Days: days, Figures: []metric.Figure{}, Items: []TuningItem{}, Scores: make([]int, 101), Signals: []SignalRow{}, Upheld: []UpheldCase{}, Waiting: []UpheldCase{}}
 	if d.closing == nil {
 		return t, nil
 	}
@@ -218,6 +220,11 @@ func (s *Service) tuning(ctx context.Context, who account.Actor, days int) (Tuni
 	})
 	t.Upheld, err = store.Select[UpheldCase](ctx, s.Store, `SELECT j.matter, m.no, m.title, j.item, j.score, j.codes, o.reason, o.at FROM closing_objection o JOIN closing_judgment j ON j.id = o.judgment JOIN matter m ON m.id = j.matter
 		WHERE o.step = 'uphold' AND o.at >= ? AND `+cond+` ORDER BY o.id DESC LIMIT 100`, append([]any{since}, args...)...)
+	if err != nil {
+		return t, err
+	}
+	t.Waiting, err = store.Select[UpheldCase](ctx, s.Store, `SELECT j.matter, m.no, m.title, j.item, j.score, j.codes, o.reason, o.at FROM closing_objection o JOIN closing_judgment j ON j.id = o.judgment JOIN matter m ON m.id = j.matter
+		WHERE o.step = 'object' AND m.state = 'platform_review' AND NOT EXISTS (SELECT 1 FROM closing_objection n WHERE n.judgment = o.judgment AND n.id > o.id) AND `+cond+` ORDER BY o.id LIMIT 100`, args...)
 	if err != nil {
 		return t, err
 	}
