@@ -60,7 +60,7 @@ test('a warm, empty reply is blocked, and its reasons are marked in it', async (
   await verdict(page, 'block')
   await page.locator('[data-signal="only_will"]').waitFor()
   assert.ok((await page.locator('[data-judged-reply] mark').allInnerTexts()).join('').includes('加强管理'), 'the empty words are marked')
-  assert.equal(await button(page, 'pass').count(), 0, 'it cannot be passed')
+  await until(() => button(page, 'pass').count(), (n) => n === 0, 'it cannot be passed')
   assert.equal(await button(page, 'send_back').count(), 1)
   const res = await people.reviewer.context.request.post(`/api/appeals/${id}/actions`, { data: { steps: [{ action: 'pass' }] } })
   assert.equal(res.status(), 409)
