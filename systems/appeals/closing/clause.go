@@ -2,6 +2,7 @@ package closing
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -194,6 +195,9 @@ func (s *Settings) read(reply string, said told) []clause {
 		for name := range s.facts {
 			c.facts[name] = s.fact(name, c.text)
 		}
+		if c.novel < 2 { // a verb or a role without anything that it is about
+			c.facts["act"], c.facts["person"] = false, false
+		}
 		c.kind = s.kindOf(c)
 		switch {
 		case c.kind == will:
@@ -201,7 +205,9 @@ func (s *Settings) read(reply string, said told) []clause {
 		case c.kind == substance && meant == c.sentence && !c.facts["date"] && !c.facts["figure"] && !c.facts["basis"] && !done.MatchString(c.text):
 			c.kind = will
 		}
-		c.worth = worth(c)
+		if c.worth = worth(c); slices.ContainsFunc(all[:i], func(o clause) bool { return o.text == c.text }) {
+			c.worth = 0 // said twice is said once
+		}
 	}
 	return all
 }
