@@ -84,7 +84,10 @@ func (s *Service) gatherClosing(ctx context.Context, settings *closing.Settings,
 	if err != nil {
 		return c, nil, err
 	}
-	c.Photos = &closing.Photos{Asked: d.duty.Item(m.Item).photos()}
+	c.Photos = &closing.Photos{}
+	if !a.Synthetic && a.Source == "" { // what was brought in left its photos where it came from
+		c.Photos.Asked = d.duty.Item(m.Item).photos()
+	}
 	for _, p := range photos {
 		ph := closing.Photo{ID: p.Blob, Taken: p.Taken.Time}
 		if p.Lon != nil && p.Lat != nil {

@@ -59,6 +59,9 @@ const (
 	// direct is what an answer gains that speaks of what was asked in so many
 	// words; twice at most.
 	direct = 12
+	// unlike is how many bits of their fingerprints two whole replies may differ
+	// in to be compared at all.
+	unlike = 22
 	// sameQuestion is how alike two appeals are that may get one answer.
 	sameQuestion = 0.6
 )
@@ -262,7 +265,13 @@ func (s *Settings) repeated(p *prepared, beside []*prepared, add adder) {
 	for _, o := range beside {
 		look(o)
 	}
+	whole := text.Fingerprint(p.Reply.Text)
 	for _, o := range p.Others {
+		// Two replies whose matter is the same differ little as a whole; taking one
+		// apart costs a thousand times what this does.
+		if text.Distance(whole, text.Fingerprint(o.Reply)) > unlike {
+			continue
+		}
 		look(s.prepare(Case{ID: o.ID, Text: o.Appeal, Reply: Reply{Text: o.Reply}}))
 	}
 	if len(same) > 0 {
