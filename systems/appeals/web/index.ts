@@ -1,5 +1,4 @@
-import { BellRing, BookOpenText, ChartNoAxesCombined, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search } from 'lucide-vue-next'
-import { BellRing, BookOpenText, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, ScanEye, Search } from 'lucide-vue-next'
+import { BellRing, BookOpenText, ChartNoAxesCombined, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Megaphone, Search, ScanEye } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
