@@ -292,7 +292,7 @@ func TestLoopOverHTTP(t *testing.T) {
 			t.Fatalf("the co-unit's queue: %+v", queue)
 		}
 		s.act("department", queue.Items[0].ID, do("answer", map[string]any{"reply": "已协助设置围挡"}))
-		s.act("street", f.ID, do("reply", map[string]any{"result": "solved", "reply": "已更换井盖，电话告知" + canaryName + "（" + canaryPhone + "）"}))
+		s.act("street", f.ID, do("reply", map[string]any{"result": "solved", "reply": "今日上午施工人员已更换流塘路井盖1座，路面恢复平整，10时30分撤除围挡，电话告知" + canaryName + "（" + canaryPhone + "）"}))
 		s.act("street-head", f.ID, do("approve", nil))
 		s.act("reviewer", f.ID, do("pass", nil))
 		var page struct {

@@ -277,6 +277,7 @@ var messages = map[string][2]string{
 	"too_short":        {"内容过短", "Too short"},
 	"sms_failed":       {"短信发送失败，请稍后再试", "The message could not be sent; try again"},
 	"wrong_pack":       {"配置有误，未保存", "The pack would be wrong; nothing was saved"},
+	"looked_already":   {"已有人登记过这次回头看的结果", "Somebody has recorded what this second look found"},
 	"not_to_call":      {"按诉求人的选择，不能联系", "By their own choice this appellant may not be called"},
 	"no_number":        {"诉求人没有留下电话", "The appellant left no number"},
 	"relay_failed":     {"中间号服务没有应答，请稍后再试", "The relay did not answer; try again"},

@@ -139,7 +139,7 @@ func (d *deskCast) replied(text, phone string, contact bool) store.ID {
 	if contact {
 		d.must("handler@st-xixiang", id, "contact", map[string]any{"how": "phone", "reached": true})
 	}
-	d.must("handler@st-xixiang", id, "reply", map[string]any{"result": "explained", "reply": "已向您说明情况和依据"})
+	d.must("handler@st-xixiang", id, "reply", map[string]any{"result": "explained", "reply": "经查，该路段路灯因电缆断路熄灭；维修班组11月25日更换电缆32米，当晚亮灯，已向您说明情况和依据"})
 	d.must("unit_head@st-xixiang", id, "approve", nil)
 	d.must("reviewer@platform", id, "pass", nil)
 	return id
@@ -211,7 +211,7 @@ func TestDisputeAndRuling(t *testing.T) {
 			t.Errorf("a fallback that the ruling does not name: %s", got)
 		}
 		d.must("receiver@dp-chengguan", id, "sign", nil)
-		d.must("handler@dp-chengguan", id, "reply", map[string]any{"result": "explained", "reply": "已联系管养单位修复路灯"})
+		d.must("handler@dp-chengguan", id, "reply", map[string]any{"result": "explained", "reply": "管养单位11月25日上午更换电缆32米、灯头1盏，路灯当晚恢复照明，并电话告知您结果"})
 		d.must("unit_head@dp-chengguan", id, "approve", nil)
 		d.must("reviewer@platform", id, "pass", nil)
 		if got := d.try("handler@dp-chengguan", id, "contest_ruling", map[string]any{"note": "路灯属于交通部门管养范围"}); got != "state" {
@@ -422,7 +422,7 @@ func TestSlipsClimbTheLadder(t *testing.T) {
 			other := d.replied(lamp, "13800000005", true)
 			for range 2 {
 				d.must("follow_up@platform", other, "redo", map[string]any{"note": "仍未修好"})
-				d.must("handler@st-xixiang", other, "reply", map[string]any{"result": "explained", "reply": "已再次说明并安排维修"})
+				d.must("handler@st-xixiang", other, "reply", map[string]any{"result": "explained", "reply": "维修班组11月26日再次到场更换控制器1台、电缆12米，测试照明正常，已当面向您说明"})
 				if d.state(other).Vars["redos"] == 1 {
 					if got := len(d.subs(other, "supervision")); got != 0 {
 						t.Errorf("%d slips after the first dissatisfaction", got)
@@ -469,7 +469,7 @@ func TestCallsAndCoTasks(t *testing.T) {
 			t.Errorf("the call's clock: %+v", clocks)
 		}
 		d.must("handler@st-xixiang", id, "ask_co", map[string]any{"co_units": []any{"dp-chengguan"}, "note": "请提供灯杆产权资料"})
-		reply := map[string]any{"result": "explained", "reply": "已向您说明情况和依据"}
+		reply := map[string]any{"result": "explained", "reply": "经查，该路段路灯因电缆断路熄灭；维修班组11月25日更换电缆32米，当晚亮灯，已向您说明情况和依据"}
 		if got := d.try("handler@st-xixiang", id, "reply", reply); got != "guard" {
 			t.Errorf("a reply over an open co-task: %s", got)
 		}
@@ -560,10 +560,10 @@ func TestRelatedAppeals(t *testing.T) {
 		if strings.Contains(string(raw), "灯杆编号12") || strings.Contains(string(raw), "0011") || !strings.Contains(string(raw), `"action":"sign"`) {
 			t.Errorf("what the carried one's appellant sees: %s", raw)
 		}
-		d.must("handler@st-xixiang", a, "reply", map[string]any{"result": "explained", "reply": "路灯已列入维修计划，本周内修复"})
+		d.must("handler@st-xixiang", a, "reply", map[string]any{"result": "explained", "reply": "经查，路灯因电缆断路熄灭；已列入维修计划，材料电缆32米11月25日到货，本周五前更换修复"})
 		d.must("unit_head@st-xixiang", a, "approve", nil)
 		d.must("reviewer@platform", a, "pass", nil)
-		if got := view(b); got.State != "visiting" || !strings.Contains(got.Appeal.Reply, "本周内修复") || got.Unit != "st-xixiang" {
+		if got := view(b); got.State != "visiting" || !strings.Contains(got.Appeal.Reply, "本周五前更换修复") || got.Unit != "st-xixiang" {
 			t.Errorf("the carried one: %s, %q", got.State, got.Appeal.Reply)
 		}
 		if err := d.citizenDoes(b, "rate", map[string]any{"contacted": true, "solved": "no", "result": int64(1)}); err != nil {

@@ -31,9 +31,11 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, tallyConsumer, s.tally)
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	s.Bus.Follow(ctx, noticeConsumer, s.notify)
+	s.Bus.Follow(ctx, closingConsumer, s.closings)
 	go s.remakeIndex(ctx)
 	go s.workImports(ctx)
 	go s.dispatchByItself(ctx)
+	go s.judgeClosings(ctx)
 }
 
 // tallyKey is one count of the board.

@@ -30,6 +30,7 @@ import (
 	"shanzhi/core/store"
 	"shanzhi/core/text"
 	"shanzhi/core/vault"
+	"shanzhi/systems/appeals/closing"
 )
 
 //go:embed flows/*.yaml
@@ -85,8 +86,9 @@ type district struct {
 	rotations map[string]*rotation
 	assess    *assessBook
 	open311   *catalogue
-	from      time.Time // when its duty list takes over
-	next      *district // the same under the next one, if that is published
+	closing   *closing.Settings // nil where the pack has none: nothing is judged
+	from      time.Time         // when its duty list takes over
+	next      *district         // the same under the next one, if that is published
 }
 
 // Place is a street or a community of the district.
@@ -133,7 +135,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr, rerr, aerr error
+	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
@@ -142,7 +144,8 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.dispatch, serr = ReadDispatch(files)
 	d.rotations, rerr = readRotations(files)
 	d.assess, aerr = readIndicators(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr); err != nil {
+	d.closing, cerr = closing.Read(files)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
@@ -311,8 +314,9 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 		fallback = r.Fallback
 	}
 	holder, _ := s.Dir.Tree().Unit(m.Unit)
-	return map[string]any{"street": holder.Kind == account.Street || holder.Kind == account.Community, "fallback": fallback, "visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
-		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}, nil
+	facts := map[string]any{"street": holder.Kind == account.Street || holder.Kind == account.Community, "fallback": fallback, "visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
+		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}
+	return facts, s.closingFacts(ctx, q, m, facts)
 }
 
 // maskKnown masks by form and, beyond that, what is known of the appellant word
@@ -571,6 +575,9 @@ type Step struct {
 // or none. version is what the caller saw; 0 does not mind.
 func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, version int, steps []Step) (*caseflow.Matter, error) {
 	var m *caseflow.Matter
+	if err := s.judgeBefore(ctx, who, id, steps); err != nil {
+		return nil, err
+	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := s.visible(ctx, tx, who, id); err != nil {
 			return err
@@ -651,6 +658,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"extension_requested": s.checkExtension,
 		"extension_checked":   s.checkExtension,
 		"evidence":            s.checkEvidence,
+		"objected":            s.objected,
 	}
 }
 

@@ -98,7 +98,7 @@ test('a poor first rating alerts, is put right, and both ratings stand', async (
   await act('dispatcher', id, 'dispatch', { unit: 'st-xixiang' })
   await act('street', id, 'sign')
   await act('street', id, 'contact', { how: 'phone', reached: true })
-  await act('street', id, 'reply', { result: 'explained', reply: '已安排清运，请您留意现场情况' })
+  await act('street', id, 'reply', { result: 'explained', reply: '环卫班组11月26日上午出动清运车1台，清运垃圾约2吨，桶体冲洗消毒完毕，请您留意现场情况' })
   await act('street-head', id, 'approve')
   await act('reviewer', id, 'pass')
   const c = people.one.page
@@ -143,12 +143,12 @@ test('two people, one event: merged on the page, answered to each', async () => 
   await d.locator('.carry-list').getByText('本件带着 1 件一起办').waitFor()
   await act('dispatcher', a.id, 'dispatch', { unit: 'st-xixiang' })
   await act('street', a.id, 'sign')
-  await act('street', a.id, 'reply', { result: 'solved', reply: '爆裂水管已修复，今日十五时恢复供水', files: [] }).catch(() => act('street', a.id, 'reply', { result: 'explained', reply: '爆裂水管已修复，今日十五时恢复供水' }))
+  await act('street', a.id, 'reply', { result: 'solved', reply: '抢修队11月26日更换爆裂水管6米、阀门1个，试压合格，今日15时恢复供水', files: [] }).catch(() => act('street', a.id, 'reply', { result: 'explained', reply: '抢修队11月26日更换爆裂水管6米、阀门1个，试压合格，今日15时恢复供水' }))
   await act('street-head', a.id, 'approve')
   await act('reviewer', a.id, 'pass')
   const c = people.two.page
   await c.goto(`/appeals/${b.id}`)
-  await c.locator('.card.reply').getByText('今日十五时恢复供水').waitFor()
+  await c.locator('.card.reply').getByText('今日15时恢复供水').waitFor()
   await c.locator('form.rate').waitFor()
   await shot(c, 'phone-carried')
 })

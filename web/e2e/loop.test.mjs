@@ -280,7 +280,7 @@ test('a call that ends the follow-up: unsolved goes back to be redone', async ()
   }
   const units = (await (await people.dispatcher.context.request.get('/api/district')).json()).units
   await act('dispatcher', { action: 'dispatch', form: { unit: units.find((u) => u.short === '西乡街道').code } })
-  await act('street', { action: 'sign' }, { action: 'contact', form: { how: 'phone', reached: true } }, { action: 'reply', form: { result: 'solved', reply: '已更换损坏的健身器材部件' } })
+  await act('street', { action: 'sign' }, { action: 'contact', form: { how: 'phone', reached: true } }, { action: 'reply', form: { result: 'solved', reply: '11月26日上午维修人员更换共乐社区广场漫步机踏板2块、紧固螺栓6个，现场试用正常' } })
   await act('street-head', { action: 'approve' })
   await act('reviewer', { action: 'pass' })
   const f = people['follow-up'].page

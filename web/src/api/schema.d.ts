@@ -301,6 +301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the newest reply was judged (形式办结), with its evidence, and what became of an objection */
+        get: operations["get-closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/dispute": {
         parameters: {
             query?: never;
@@ -669,6 +686,74 @@ export interface paths {
         };
         /** Who calls, masked, and what they filed before: found by the exact number, and recorded */
         get: operations["find-caller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closing/judgments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judged replies, the newest first */
+        get: operations["list-closing-judgments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closing/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed appeals that are to be looked at again (回头看), or that were */
+        get: operations["list-second-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closing/looks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Record what a second look found */
+        put: operations["find-second-look"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/closing/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judged replies by item and signal, objections upheld, and scores for trying other thresholds */
+        get: operations["get-closing-tuning"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1719,6 +1804,10 @@ export interface components {
             title: string;
             unit: string;
         };
+        Answer: {
+            clause?: components["schemas"]["Evidence"];
+            demand: components["schemas"]["Evidence"];
+        };
         Appeal: {
             about?: string;
             address?: string;
@@ -1922,6 +2011,20 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+        };
+        ClosingView: {
+            /** Format: date-time */
+            at?: string;
+            /**
+             * Format: int64
+             * @description The score from which a reply to this item does not pass
+             */
+            block: number;
+            /** @description The reply does not pass now */
+            blocked: boolean;
+            judged: boolean;
+            judgment?: components["schemas"]["Judgment"];
+            objection?: components["schemas"]["ObjectionStep"][] | null;
         };
         CodeSent: {
             /** @description The code itself, in a demonstration only */
@@ -2334,6 +2437,16 @@ export interface components {
             /** @description The value at the given location */
             value?: unknown;
         };
+        Evidence: {
+            /** Format: int64 */
+            from?: number;
+            /** @enum {string} */
+            of: "reply" | "appeal" | "record";
+            quote?: string;
+            ref?: string;
+            /** Format: int64 */
+            to?: number;
+        };
         Extra: {
             grain?: string;
             id: string;
@@ -2564,6 +2677,14 @@ export interface components {
             lon?: number;
             text: string;
         };
+        FindInputBody: {
+            /** @description Photos of the place, at most nine */
+            files?: string[] | null;
+            /** @enum {string} */
+            finding: "real" | "formal" | "recurred";
+            /** @description What was seen; needed unless the finding is real */
+            note: string;
+        };
         Flow: {
             actions: {
                 [key: string]: components["schemas"]["Action"];
@@ -2702,6 +2823,31 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        JudgedReply: {
+            /** Format: date-time */
+            at?: string;
+            /** @description Codes of its signals, between spaces */
+            codes: string;
+            item: string;
+            matter: string;
+            no: string;
+            reply: string;
+            /** Format: int64 */
+            score: number;
+            title: string;
+            unit: string;
+            verdict: string;
+        };
+        Judgment: {
+            /** @description The demands, and what of the reply answers each */
+            answers?: components["schemas"]["Answer"][] | null;
+            honest?: boolean;
+            /** Format: int64 */
+            score: number;
+            signals: components["schemas"]["Signal"][] | null;
+            /** @enum {string} */
+            verdict: "pass" | "second_look" | "block";
+        };
         "Keep-figure-viewRequest": {
             name: string;
             query: components["schemas"]["FigureQuery"];
@@ -2802,6 +2948,29 @@ export interface components {
             /** Format: int64 */
             sessions: number;
             unit: string;
+        };
+        Look: {
+            /** Format: date-time */
+            done_at?: string;
+            /** Format: date-time */
+            drawn_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            finding?: string;
+            id: string;
+            item: string;
+            item_name: string;
+            matter: string;
+            no: string;
+            note?: string;
+            place: string;
+            reply: string;
+            /** Format: int64 */
+            score?: number;
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            why: "sample" | "verdict";
         };
         LookView: {
             /** Format: date-time */
@@ -2972,6 +3141,15 @@ export interface components {
                 [key: string]: string;
             };
             urgent: boolean;
+        };
+        ObjectionStep: {
+            /** Format: date-time */
+            at?: string;
+            by: string;
+            reason: string;
+            /** @enum {string} */
+            step: "object" | "uphold" | "overrule";
+            unit: string;
         };
         Offers: {
             demo: boolean;
@@ -3590,6 +3768,27 @@ export interface components {
             login: string;
             password: string;
         };
+        Signal: {
+            code: string;
+            evidence?: components["schemas"]["Evidence"][] | null;
+            text: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            weight: number;
+        };
+        SignalRow: {
+            code: string;
+            /** Format: int64 */
+            fired: number;
+            text: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            upheld: number;
+            /** Format: int64 */
+            weight: number;
+        };
         SimilarAppeal: {
             id: string;
             /** Format: int64 */
@@ -3724,6 +3923,39 @@ export interface components {
             /** Format: double */
             weight: number;
         };
+        Tuning: {
+            /** Format: int64 */
+            block: number;
+            /** Format: int64 */
+            days: number;
+            figures: components["schemas"]["Figure"][] | null;
+            items: components["schemas"]["TuningItem"][] | null;
+            scores: number[] | null;
+            /** Format: int64 */
+            second_look: number;
+            signals: components["schemas"]["SignalRow"][] | null;
+            upheld: components["schemas"]["UpheldCase"][] | null;
+            /** @description Objections that wait for a decision */
+            waiting: components["schemas"]["UpheldCase"][] | null;
+        };
+        TuningItem: {
+            /** Format: int64 */
+            blocked: number;
+            item: string;
+            /** Format: int64 */
+            judged: number;
+            /** Format: int64 */
+            looked: number;
+            name: string;
+            signals: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Objections that were upheld: false alarms
+             */
+            upheld: number;
+        };
         Unit: {
             code: string;
             kind: string;
@@ -3752,6 +3984,18 @@ export interface components {
             /** @description The unit of this district that it seems to be; never for another district's source */
             unit?: string;
             unit_name?: string;
+        };
+        UpheldCase: {
+            /** Format: date-time */
+            at?: string;
+            codes: string;
+            item: string;
+            matter: string;
+            no: string;
+            reason: string;
+            /** Format: int64 */
+            score: number;
+            title: string;
         };
         Word: {
             code: string;
@@ -5103,6 +5347,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BodyStruct { Merged int \"json:\\\"merged\\\"\" }Body"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingView"];
                 };
             };
             /** @description Bad Request */
@@ -6744,6 +7056,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-closing-judgments": {
+        parameters: {
+            query?: {
+                days?: number;
+                item?: string;
+                signal?: string;
+                verdict?: "pass" | "second_look" | "block";
+                /** @description The least score */
+                from?: number;
+                /** @description The greatest */
+                to?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedReply"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-second-looks": {
+        parameters: {
+            query?: {
+                done?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-second-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-closing-tuning": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tuning"];
                 };
             };
             /** @description Bad Request */
