@@ -52,6 +52,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"freeze-assessment":     map[string]any{"scheme": "two_by_25", "month": "2026-01"},
 		"contest-score":         map[string]any{"scheme": "two_by_25", "month": "2026-01", "reason": "因台风停工超期不可抗力"},
 		"add-assessment-entry":  map[string]any{"scheme": "two_by_25", "month": "2026-01", "unit": "st-xixiang", "extra": "merits", "points": 1, "reason": "经验推广"},
+		"delegate":              map[string]any{"account": f.ID, "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "reason": "休假"},
+		"put-shift":             map[string]any{"account": f.ID, "kind": "leave", "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
+		"put-skills":            map[string]any{"items": []string{"1101"}},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
@@ -79,6 +82,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			}
 			if op.OperationID == "list-pack-versions" {
 				url += "?path=pack.yaml"
+			}
+			if op.OperationID == "get-roster" {
+				url += "?unit=st-xixiang&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

@@ -59,6 +59,8 @@ type Account struct {
 type Grant struct {
 	Role string `bun:"role" json:"role"`
 	Unit string `bun:"unit" json:"unit"`
+	// For is who delegated it, of a role that one exercises for another.
+	For store.ID `bun:"giver" json:"for,omitempty"`
 }
 
 // Role names that the house itself asks for; a pack may add others.
@@ -107,6 +109,22 @@ func (a Actor) Has(role, unit string) bool {
 		}
 	}
 	return false
+}
+
+// For says for whom the actor exercises a role over a unit: nobody where they
+// hold it themselves.
+func (a Actor) For(role, unit string) store.ID {
+	var giver store.ID
+	for _, g := range a.Grants {
+		if g.Role != role || g.Unit != unit && !a.tree.Tree().Within(unit, g.Unit) {
+			continue
+		}
+		if g.For == 0 {
+			return 0
+		}
+		giver = g.For
+	}
+	return giver
 }
 
 // HasAny says whether the actor holds one of the roles anywhere.
@@ -258,6 +276,12 @@ func (as *Accounts) Actor(ctx context.Context, q store.Querier, id store.ID) (Ac
 	}
 	if a.Kind == Citizen {
 		grants = append(grants, Grant{Role: RoleCitizen})
+	} else {
+		lent, err := as.lent(ctx, q, id)
+		if err != nil {
+			return Actor{}, err
+		}
+		grants = append(grants, lent...)
 	}
 	return NewActor(as.dir, a, grants...), nil
 }

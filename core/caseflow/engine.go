@@ -321,6 +321,25 @@ func (e *Engine) may(m *Matter, a *Action, who account.Actor) bool {
 	return false
 }
 
+// delegated is for whom the actor acts: nobody where they may by a role of their
+// own.
+func (e *Engine) delegated(m *Matter, a *Action, who account.Actor) (giver store.ID) {
+	if !slices.ContainsFunc(who.Grants, func(g account.Grant) bool { return g.For != 0 }) {
+		return 0
+	}
+	for _, by := range a.By {
+		if by == Applicant && who.Person != 0 && who.Person == m.Applicant || by == SystemRole && who.IsSystem() {
+			return 0
+		}
+		if unit := e.place(m, by); by != Applicant && by != SystemRole && unit != "" && who.Has(by.Role(), unit) {
+			if giver = who.For(by.Role(), unit); giver == 0 {
+				return 0
+			}
+		}
+	}
+	return giver
+}
+
 // place is the unit that a desk means for a matter.
 func (e *Engine) place(m *Matter, d Desk) string {
 	switch d.At() {
@@ -398,6 +417,7 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	ev := c.event()
+	ev.Data.For = c.engine.delegated(c.matter, c.action, c.actor)
 	for _, b := range c.action.Branch {
 		facts, err := c.facts(ctx, tx, &condition{b.when})
 		if err != nil {

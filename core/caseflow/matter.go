@@ -126,6 +126,7 @@ type Data struct {
 	Extend map[string]string     `json:"extend,omitempty"` // clocks that got more time, and how much
 	Mark   *Mark                 `json:"mark,omitempty"`
 	Other  store.ID              `json:"other,omitempty"` // the other matter of a merge or split
+	For    store.ID              `json:"for,omitempty"`   // who delegated the role to the actor
 	As     string                `json:"as,omitempty"`    // the action of the other matter that this one follows
 	Adopt  map[string]store.Time `json:"adopt,omitempty"` // deadlines taken over from a merged matter
 	// Closed is when an imported matter was closed, as its source asserts.

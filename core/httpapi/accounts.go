@@ -39,6 +39,7 @@ type AccountForm struct {
 // of their own part of the organisation, and staff their own. roles gives the roles that there are.
 func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 	s.mountSelf(roles)
+	s.mountRoster(dir)
 	admin := Roles(account.RoleAdmin)
 	// within says whether the caller administers a unit.
 	within := func(ctx context.Context, unit string) bool { return Actor(ctx).Has(account.RoleAdmin, unit) }

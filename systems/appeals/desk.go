@@ -1,12 +1,14 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
 
+	"shanzhi/core/account"
 	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -73,20 +75,75 @@ func (s *Service) putFilter(ctx context.Context, in *struct {
 	})
 }
 
-type colleague struct {
-	ID   store.ID `bun:"id" json:"id"`
-	Name string   `bun:"name" json:"name"`
+// Colleague is one of a unit's people, with what says to whom the next matter goes.
+type Colleague struct {
+	ID     store.ID `bun:"id" json:"id"`
+	Name   string   `bun:"name" json:"name"`
+	Open   int      `bun:"open" json:"open" doc:"Open matters that they have"`
+	Late   int      `bun:"late" json:"late,omitempty"`
+	Closed int      `bun:"closed" json:"closed,omitempty" doc:"Closed in 30 days; told to the unit's head and to themselves alone"`
+	Duty   bool     `bun:"duty" json:"duty" doc:"On duty now"`
+	Away   bool     `bun:"away" json:"away" doc:"On leave now"`
+	Able   bool     `bun:"able" json:"able" doc:"Good at the item in question"`
+	Skills string   `bun:"skills" json:"-"`
+	Items  []string `bun:"-" json:"skills"`
 }
 
+// listStaff is a unit's people, the one to whom the next matter best goes first: not
+// away, good at it, on duty, with the least in hand. It ranks nobody's work.
 func (s *Service) listStaff(ctx context.Context, in *struct {
 	Unit string `path:"unit"`
-}) (*httpapi.Body[[]colleague], error) {
+	Item string `query:"item" doc:"Code of the duty item in question"`
+}) (*httpapi.Body[[]Colleague], error) {
 	who := httpapi.Actor(ctx)
 	sc := who.Scope()
 	if !sc.All && !slices.Contains(sc.Units, in.Unit) {
 		return nil, store.ErrNotFound
 	}
-	return httpapi.Answer(store.Select[colleague](ctx, s.Store, `SELECT id, name FROM account WHERE unit = ? AND kind = 'staff' AND NOT disabled ORDER BY name LIMIT 500`, in.Unit))
+	now := s.Store.Now()
+	at := store.At(now)
+	all, err := store.Select[Colleague](ctx, s.Store, `SELECT a.id, a.name,
+ (SELECT count(*) FROM matter m WHERE m.assignee = a.id AND m.open) AS open, (SELECT count(*) FROM matter m WHERE m.assignee = a.id AND m.open AND m.late) AS late,
+ (SELECT count(*) FROM matter m WHERE m.assignee = a.id AND m.closed_at >= ?) AS closed,
+ EXISTS (SELECT 1 FROM shift s WHERE s.account = a.id AND s.kind = 'duty' AND s.since <= ? AND s.until > ? AND s.ended_at IS NULL) AS duty,
+ EXISTS (SELECT 1 FROM shift s WHERE s.account = a.id AND s.kind = 'leave' AND s.since <= ? AND s.until > ? AND s.ended_at IS NULL) AS away
+ FROM account a WHERE a.unit = ? AND a.kind = 'staff' AND NOT a.disabled ORDER BY a.name LIMIT 500`, store.At(now.AddDate(0, 0, -30)), at, at, at, at, in.Unit)
+	if err != nil {
+		return nil, err
+	}
+	skills, err := store.Select[struct {
+		Account store.ID
+		Item    string
+	}](ctx, s.Store, `SELECT k.account, k.item FROM skill k JOIN account a ON a.id = k.account WHERE a.unit = ? ORDER BY k.item`, in.Unit)
+	if err != nil {
+		return nil, err
+	}
+	head := who.Has("unit_head", in.Unit) || who.Has("supervisor", in.Unit) || who.Has(account.RoleAdmin, in.Unit)
+	for i := range all {
+		c := &all[i]
+		c.Items = []string{}
+		for _, k := range skills {
+			if k.Account == c.ID {
+				c.Items = append(c.Items, k.Item)
+				c.Able = c.Able || in.Item != "" && strings.HasPrefix(in.Item, k.Item)
+			}
+		}
+		if !head && c.ID != who.Account {
+			c.Late, c.Closed = 0, 0
+		}
+	}
+	rank := func(c Colleague) int {
+		n := 0
+		for _, worse := range []bool{c.Away, !c.Able, !c.Duty} {
+			n *= 2
+			if worse {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(all, func(a, b Colleague) int { return cmp.Or(rank(a)-rank(b), a.Open-b.Open) })
+	return httpapi.Answer(all, nil)
 }
 
 // mapLayer serves the district's own outlines: the base map needs no outside.

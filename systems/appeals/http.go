@@ -374,6 +374,7 @@ type Moment struct {
 	From   string         `json:"from,omitempty"`
 	To     string         `json:"to,omitempty"`
 	Form   map[string]any `json:"form,omitempty"`
+	For    string         `json:"for,omitempty" doc:"Who delegated the role to the actor"`
 	Mark   *caseflow.Mark `json:"mark,omitempty"`
 }
 
@@ -578,6 +579,14 @@ func (s *Service) timeline(ctx context.Context, m *caseflow.Matter, events []cas
 	f := s.Engine.Flow(m.Flow)
 	tree := s.Dir.Tree()
 	names := map[store.ID]string{}
+	called := func(id store.ID) string {
+		if _, ok := names[id]; !ok && id != 0 {
+			var name string
+			_ = s.Store.QueryRow(ctx, `SELECT name FROM account WHERE id = ? AND kind <> 'citizen'`, int64(id)).Scan(&name)
+			names[id] = name
+		}
+		return names[id]
+	}
 	out := []Moment{}
 	for _, e := range events {
 		action := f.Actions[e.Action]
@@ -596,13 +605,8 @@ func (s *Service) timeline(ctx context.Context, m *caseflow.Matter, events []cas
 		}
 		if outside {
 			mo.Form = publicForm(e)
-		} else if e.Actor != 0 {
-			if _, ok := names[e.Actor]; !ok {
-				var name string
-				_ = s.Store.QueryRow(ctx, `SELECT name FROM account WHERE id = ? AND kind <> 'citizen'`, int64(e.Actor)).Scan(&name)
-				names[e.Actor] = name
-			}
-			mo.Actor = names[e.Actor]
+		} else {
+			mo.Actor, mo.For = called(e.Actor), called(e.Data.For)
 		}
 		out = append(out, mo)
 	}

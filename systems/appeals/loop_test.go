@@ -646,3 +646,41 @@ func TestOwnerlessGoesByTurns(t *testing.T) {
 		}
 	})
 }
+
+// Who acts by a delegated role is on record as themselves, for the other.
+func TestActingForAnother(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *deskCast) {
+		ctx := context.Background()
+		head, deputy := d.as("unit_head@st-xixiang"), d.as("handler@st-xinan")
+		id := d.filed(lamp, "", "st-xixiang")
+		d.must("receiver@st-xixiang", id, "sign", nil)
+		d.must("handler@st-xixiang", id, "reply", map[string]any{"result": "cannot", "reply": "经查该路段路灯产权属于小区，依据《物业管理条例》第二十七条由业主共同维护，已书面告知物业于本月内维修。"})
+		approve := func() error {
+			who, err := d.Accounts.Actor(ctx, d.Store, deputy.Account)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = d.Act(ctx, who, id, 0, []Step{{Action: "approve"}})
+			return err
+		}
+		if err := approve(); !errors.Is(err, caseflow.ErrNotFound) {
+			t.Errorf("before the delegation: %v", err)
+		}
+		now := d.Store.Now()
+		if err := d.Accounts.Delegate(ctx, head, deputy.Account, []string{"unit_head"}, now.Add(-time.Minute), now.Add(time.Hour), "休假"); err != nil {
+			t.Fatal(err)
+		}
+		if err := approve(); err != nil {
+			t.Fatal(err)
+		}
+		view, err := d.Detail(ctx, d.as("reviewer@platform"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := view.Timeline[len(view.Timeline)-1]
+		if last.Action != "approve" || last.Actor != "handler@st-xinan" || last.For != "unit_head@st-xixiang" {
+			t.Errorf("on record: %+v", last)
+		}
+		d.verified()
+	})
+}

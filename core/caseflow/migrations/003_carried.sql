@@ -9,7 +9,10 @@ CREATE TABLE matter_lead (
 );
 -- What happened in a window of time, whatever it happened to.
 CREATE INDEX matter_event_at ON matter_event (at);
+-- What somebody has in hand, and had.
+CREATE INDEX matter_assignee ON matter (assignee, closed_at) WHERE assignee IS NOT NULL;
 -- +goose Down
+DROP INDEX matter_assignee;
 DROP INDEX matter_event_at;
 DROP TABLE matter_lead;
 ALTER TABLE matter DROP COLUMN asker;
