@@ -52,6 +52,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"freeze-assessment":     map[string]any{"scheme": "two_by_25", "month": "2026-01"},
 		"contest-score":         map[string]any{"scheme": "two_by_25", "month": "2026-01", "reason": "因台风停工超期不可抗力"},
 		"add-assessment-entry":  map[string]any{"scheme": "two_by_25", "month": "2026-01", "unit": "st-xixiang", "extra": "merits", "points": 1, "reason": "经验推广"},
+		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
