@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -382,5 +383,41 @@ func TestReadMessagesOfBadFiles(t *testing.T) {
 	}
 	if _, err := read(""); err == nil {
 		t.Error("an empty file was read")
+	}
+}
+
+// The two events of the contest's public sample come first and second, whole and
+// with nothing else, alone and among messages on everything else.
+func TestTopicsOfTheSample(t *testing.T) {
+	docsOf := func(profile, file string) []topic.Doc {
+		raw := readShared(t, "appeals", file)
+		got, err := ReadMessages(bytes.NewReader(raw), int64(len(raw)), profileOf(t, profile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Docs
+	}
+	sample := docsOf("messages_hot", "messages_hot_sample.csv")
+	others := append(docsOf("messages_labelled", "messages_labelled_495.csv"), docsOf("messages_with_replies", "messages_with_replies_1000.csv")...)
+	truth := map[string]string{}
+	for _, d := range sample {
+		truth[d.ID] = d.ID
+		for _, name := range []string{"魅力之城", "经济学院"} {
+			if strings.Contains(d.Title+d.Text, name) {
+				truth[d.ID] = name
+			}
+		}
+	}
+	for what, docs := range map[string][]topic.Doc{"alone": sample, "among others": append(others, sample...)} {
+		s := topic.NewSpace(docs, topic.Options{})
+		ts := s.Topics(topic.Measure{})
+		if len(ts) < 2 || !strings.Contains(ts[0].Name, "魅力之城") || len(ts[0].Members) != 10 || !strings.Contains(ts[1].Name, "经济学院") || len(ts[1].Members) != 5 {
+			t.Errorf("%s: %+v", what, ts[:min(2, len(ts))])
+		}
+		got := topic.Score(s.Groups(), truth)
+		t.Logf("%s: %+v", what, got)
+		if got.Purity < 0.9 || got.VMeasure < 0.95 {
+			t.Errorf("%s: %+v", what, got)
+		}
 	}
 }

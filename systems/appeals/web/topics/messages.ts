@@ -5,7 +5,7 @@ addMessages({
   zh: {
     title: '主题分析', lead: '同一地点、同一问题的诉求归为一类，按热度排列', search: '按名称、地点查找', none: '没有符合条件的主题', none_text: '三人以上反映同一件事时会自动成为主题；每晚全部重新归类一次。',
     live: '进行中', found: '待牵头', owned: '待定方案', planned: '整治中', closed: '已结束', faded: '已消退', merged: '已合并', alarms: '预警', list: '主题', by: '排序', heat: '热度', messages: '诉求量', last: '最近',
-    span: '{a} 至 {b}', people: '{n} 人', count: '{n} 件', topic: '主题', where: '地点', trend: '近 12 周', owner: '牵头单位', no_owner: '未明确', more: '更多',
+    span: '{a} 至 {b}', people: '{n} 人', count: '{n} 件', topic: '主题', where: '地点', trend: '近 12 周', owner: '牵头单位', owner_is: '牵头单位：{name}', no_owner: '未明确', more: '更多',
     back: '返回主题列表', terms: '热度构成', fresh: '近期诉求', growth: '增长', persons: '不同诉求人', votes: '点赞与反对', sour: '不满意',
     fresh_def: '每件诉求按类型权重计，随时间冷却，{d} 天降至约三分之一', growth_def: '最近一周比此前八周平均高出几个标准差，最多计 5', persons_def: '不同诉求人数的一半', votes_def: '3×ln(1+票数)，票多不等于人多', sour_def: '回访不满意（未解决）的件数',
     members: '诉求', unseen: '另有 {n} 件不在您的查看范围或未列出', why: '归入理由', hand: '人工归入', heart: '代表', hearts: '代表性诉求', map: '分布', days: '每日诉求量', plan_from: '方案实施', no_map: '这些诉求没有坐标',
@@ -21,7 +21,7 @@ addMessages({
   en: {
     title: 'Topics', lead: 'Appeals about one thing at one place, the hottest first', search: 'Name or place', none: 'No such topic', none_text: 'What three people or more tell of becomes a topic by itself; all are grouped anew every night.',
     live: 'Live', found: 'No owner', owned: 'No plan yet', planned: 'Under way', closed: 'Closed', faded: 'Faded', merged: 'Merged', alarms: 'Alarms', list: 'Topics', by: 'Order', heat: 'Heat', messages: 'Appeals', last: 'Latest',
-    span: '{a} to {b}', people: '{n} people', count: '{n} appeals', topic: 'Topic', where: 'Where', trend: '12 weeks', owner: 'Owner', no_owner: 'None', more: 'More',
+    span: '{a} to {b}', people: '{n} people', count: '{n} appeals', topic: 'Topic', where: 'Where', trend: '12 weeks', owner: 'Owner', owner_is: 'Owner: {name}', no_owner: 'None', more: 'More',
     back: 'Back to topics', terms: 'What makes the heat', fresh: 'Recent appeals', growth: 'Growth', persons: 'Different people', votes: 'Votes', sour: 'Dissatisfied',
     fresh_def: 'Each appeal by the weight of its kind, cooling to about a third in {d} days', growth_def: 'Standard deviations of the last week over the eight before it, at most 5', persons_def: 'Half of the number of different appellants', votes_def: '3·ln(1+votes): many clicks are not many people', sour_def: 'Appeals whose appellant says that nothing was solved',
     members: 'Appeals', unseen: '{n} more are not yours to see or are not listed', why: 'Why here', hand: 'By hand', heart: 'Typical', hearts: 'Representative', map: 'Where', days: 'Appeals a day', plan_from: 'Plan', no_map: 'These appeals have no coordinates',
