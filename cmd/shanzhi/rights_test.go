@@ -55,6 +55,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"delegate":              map[string]any{"account": f.ID, "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "reason": "休假"},
 		"put-shift":             map[string]any{"account": f.ID, "kind": "leave", "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
 		"put-skills":            map[string]any{"items": []string{"1101"}},
+		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"read-notices":          map[string]any{"upto": "1"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which

@@ -67,6 +67,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountDispatch(srv)
 	s.mountOpen311(srv)
 	s.mountDuty(srv)
+	s.mountTopics(srv)
 	s.mountRulings(srv)
 	s.mountSupervision(srv)
 	s.mountRatings(srv)

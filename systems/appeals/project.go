@@ -35,6 +35,7 @@ func (s *Service) Follow(ctx context.Context) {
 	go s.remakeIndex(ctx)
 	go s.workImports(ctx)
 	go s.dispatchByItself(ctx)
+	s.followTopics(ctx)
 	go s.judgeClosings(ctx)
 }
 

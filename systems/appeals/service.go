@@ -68,6 +68,7 @@ type Service struct {
 	imports   importDesk
 	rankers   rankers
 	shelf     dutyShelf
+	topics    topicDesk
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -85,6 +86,7 @@ type district struct {
 	dispatch  DispatchSettings
 	rotations map[string]*rotation
 	assess    *assessBook
+	topics    TopicSettings
 	open311   *catalogue
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
@@ -135,17 +137,18 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr error
+	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
 	d.places, perr = readPlaces(files)
 	d.locate, gerr = newLocator(files)
 	d.dispatch, serr = ReadDispatch(files)
+	d.topics, terr = ReadTopics(files)
 	d.rotations, rerr = readRotations(files)
 	d.assess, aerr = readIndicators(files)
 	d.closing, cerr = closing.Read(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr); err != nil {
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {

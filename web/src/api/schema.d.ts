@@ -1795,6 +1795,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What many people say about one thing, the hottest first
+         * @description A unit sees the topics that it answers for.
+         */
+        get: operations["list-topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms about topics, the newest first */
+        get: operations["list-topic-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One topic: heat by its terms, members and why, history, plan, before and after */
+        get: operations["get-topic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name an owner, edit the plan, close; put members in or out, merge, split
+         * @description The steps open to the caller are in the topic's `allowed`. What is put in or out by hand stays so when messages are grouped anew.
+         */
+        post: operations["act-on-topic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/track/{code}": {
         parameters: {
             query?: never;
@@ -2862,6 +2936,22 @@ export interface components {
             };
             units?: string[] | null;
         };
+        Heat: {
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            dissatisfied: number;
+            /** Format: double */
+            fresh: number;
+            /** Format: double */
+            growth: number;
+            /** Format: double */
+            people: number;
+            /** Format: double */
+            total: number;
+            /** Format: double */
+            votes: number;
+        };
         ImportRun: {
             /** Format: date-time */
             created_at?: string;
@@ -3378,6 +3468,11 @@ export interface components {
         };
         PageSub: {
             items: components["schemas"]["Sub"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageTopicAlarm: {
+            items: components["schemas"]["TopicAlarm"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -4089,6 +4184,200 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
+        };
+        Topic: {
+            /** Format: int64 */
+            appellants: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: double */
+            heat: number;
+            heat_terms: components["schemas"]["Heat"];
+            id: string;
+            /** @description Names of the duty items that its messages have most */
+            items: string[] | null;
+            /** @description The topic that it was merged into */
+            joined?: string;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            matter: string;
+            /** Format: int64 */
+            messages: number;
+            name: string;
+            owner?: string;
+            owner_name?: string;
+            phrases: string[] | null;
+            place: string;
+            places: string[] | null;
+            plan?: components["schemas"]["TopicPlan"];
+            /** @description A person gave it its name */
+            renamed?: boolean;
+            representative: string[] | null;
+            /** @description Messages of each of the last twelve weeks, the oldest first */
+            spark: number[] | null;
+            /** @enum {string} */
+            state: "found" | "owned" | "planned" | "closed" | "merged" | "faded";
+            /** Format: int64 */
+            version: number;
+        };
+        TopicAlarm: {
+            /** Format: date-time */
+            at: string;
+            /** @description days, and what was counted in them: messages, appellants, deviations, usual */
+            figure: unknown;
+            id: string;
+            /** @enum {string} */
+            kind: "frequent" | "sudden" | "one_many" | "many_one";
+            state: string;
+            topic: string;
+            topic_name: string;
+        };
+        TopicDay: {
+            day: string;
+            /** Format: int64 */
+            n: number;
+        };
+        TopicEffect: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            after_days: number;
+            /** Format: double */
+            after_rate: number;
+            /**
+             * Format: double
+             * @description Ratio over control: under 1 it fell more than others
+             */
+            against_control?: number;
+            /**
+             * Format: int64
+             * @description Messages in the days before the plan
+             */
+            before: number;
+            /** Format: int64 */
+            before_days: number;
+            /**
+             * Format: double
+             * @description Messages a day
+             */
+            before_rate: number;
+            /** Format: double */
+            calm_before_rate: number;
+            /**
+             * Format: double
+             * @description Ratio of all topics without a plan over the same days
+             */
+            control?: number;
+            /** Format: int64 */
+            control_messages: number;
+            from: string;
+            /** Format: double */
+            high?: number;
+            /** Format: double */
+            low?: number;
+            /** Format: double */
+            ratio?: number;
+            /**
+             * @description fell and rose only where the interval excludes 1
+             * @enum {string}
+             */
+            verdict: "too_early" | "fell" | "rose" | "unclear";
+        };
+        TopicEvent: {
+            actor?: string;
+            actor_name?: string;
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            unit?: string;
+        };
+        TopicMeasure: {
+            /** @description Day on which it was done */
+            done?: string;
+            /** @example 2026-02-28 */
+            due: string;
+            unit?: string;
+            what: string;
+        };
+        TopicMember: {
+            /** @description A person put it here */
+            hand: boolean;
+            id: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            place_name: string;
+            representative: boolean;
+            state_name: string;
+            title: string;
+            /** @description What it shares with the others, names first */
+            why: string[] | null;
+        };
+        TopicPage: {
+            alarms: components["schemas"]["TopicAlarm"][] | null;
+            allowed: string[] | null;
+            /** Format: double */
+            cool_days: number;
+            /** @description At most a year, each day from the first message on */
+            days: components["schemas"]["TopicDay"][] | null;
+            effect?: components["schemas"]["TopicEffect"];
+            events: components["schemas"]["TopicEvent"][] | null;
+            /** @description The newest first, at most 500, of those that the reader may see */
+            members: components["schemas"]["TopicMember"][] | null;
+            topic: components["schemas"]["Topic"];
+            /**
+             * Format: int64
+             * @description Members that the reader may not see, or beyond the 500
+             */
+            unseen: number;
+        };
+        TopicPageOf: {
+            items: components["schemas"]["Topic"][] | null;
+            /** Format: int64 */
+            next?: number;
+        };
+        TopicPlan: {
+            /**
+             * @description Day from which it is in force: before and after are told apart by it
+             * @example 2026-01-31
+             */
+            from: string;
+            goal: string;
+            measures: components["schemas"]["TopicMeasure"][] | null;
+        };
+        TopicStep: {
+            /** @enum {string} */
+            action: "own" | "plan" | "close" | "reopen" | "rename" | "add" | "remove" | "merge" | "split";
+            /** @description add, remove, split */
+            appeals?: string[] | null;
+            /** @description merge */
+            into?: string;
+            /** @description rename, split */
+            name?: string;
+            /** @description Why; close needs it */
+            note?: string;
+            plan?: components["schemas"]["TopicPlan"];
+            /** @description own: the unit that answers for it */
+            unit?: string;
+            /**
+             * Format: int64
+             * @description Of the topic as the caller saw it
+             */
+            version: number;
         };
         Tuning: {
             /** Format: int64 */
@@ -12250,6 +12539,289 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSub"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-topics": {
+        parameters: {
+            query?: {
+                /** @description Words of the name or place */
+                q?: string;
+                /** @description live: found, owned or planned */
+                state?: "live" | "found" | "owned" | "planned" | "closed" | "faded" | "merged";
+                sort?: "heat" | "messages" | "last";
+                limit?: number;
+                /** @description How many to leave out, from the last page's next */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPageOf"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-topic-alarms": {
+        parameters: {
+            query?: {
+                kind?: "frequent" | "sudden" | "one_many" | "many_one";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTopicAlarm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPage"];
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,37 @@
+import { addMessages } from '@/i18n'
+
+addMessages({
+  name: 'topics',
+  zh: {
+    title: '主题分析', lead: '同一地点、同一问题的诉求归为一类，按热度排列', search: '按名称、地点查找', none: '没有符合条件的主题', none_text: '三人以上反映同一件事时会自动成为主题；每晚全部重新归类一次。',
+    live: '进行中', found: '待牵头', owned: '待定方案', planned: '整治中', closed: '已结束', faded: '已消退', merged: '已合并', alarms: '预警', list: '主题', by: '排序', heat: '热度', messages: '诉求量', last: '最近',
+    span: '{a} 至 {b}', people: '{n} 人', count: '{n} 件', topic: '主题', where: '地点', trend: '近 12 周', owner: '牵头单位', owner_is: '牵头单位：{name}', no_owner: '未明确', more: '更多',
+    back: '返回主题列表', terms: '热度构成', fresh: '近期诉求', growth: '增长', persons: '不同诉求人', votes: '点赞与反对', sour: '不满意',
+    fresh_def: '每件诉求按类型权重计，随时间冷却，{d} 天降至约三分之一', growth_def: '最近一周比此前八周平均高出几个标准差，最多计 5', persons_def: '不同诉求人数的一半', votes_def: '3×ln(1+票数)，票多不等于人多', sour_def: '回访不满意（未解决）的件数',
+    members: '诉求', unseen: '另有 {n} 件不在您的查看范围或未列出', why: '归入理由', hand: '人工归入', heart: '代表', hearts: '代表性诉求', map: '分布', days: '每日诉求量', plan_from: '方案实施', no_map: '这些诉求没有坐标',
+    remove: '移出主题', add: '按编号添加', add_hint: '诉求编号', added_none: '没有找到编号为 {no} 的诉求', chosen: '已选 {n} 件', split: '拆成新主题', split_name: '新主题名称', merge: '并入其他主题', merge_into: '并入', rename: '改名', close: '结束', reopen: '重新打开', own: '明确牵头单位', plan: '编辑方案', save: '保存', cancel: '取消', note: '说明', note_needed: '结束主题须写明理由',
+    plan_title: '整治方案', no_plan: '还没有方案', no_plan_text: '由牵头单位填写目标、实施日期和措施。', goal: '目标', from: '实施日期', measure: '措施', due: '时限', done: '完成', add_measure: '添加措施', drop: '删除这条措施', mark_done: '已完成',
+    effect: '前后成效', before: '实施前 {n} 天', after: '实施后 {n} 天', rate: '日均 {r} 件', ratio: '降至原来的 {r}（95% 区间 {lo}–{hi}）', control: '同期没有方案的主题合计为原来的 {r}（{n} 件）', calm: '去掉最热一周，实施前日均 {r} 件', caveat: '主题因热而立，热度本会自行回落；只有区间不含 100%，且降幅明显大于对照，才可能与方案有关。',
+    too_early: '实施不足 7 天，暂不下结论', fell: '明显下降', rose: '明显上升', unclear: '变化尚不明显',
+    history: '经过', system: '系统', alarm: { frequent: '高频', sudden: '异动', one_many: '一人多诉', many_one: '多人同诉' },
+    figure: { frequent: '{days} 天内 {messages} 件（阈值 {limit}）', sudden: '{days} 天内 {messages} 件，平时 {usual} 件，高出 {deviations} 个标准差', one_many: '{days} 天内同一人 {messages} 件（阈值 {limit}）', many_one: '{days} 天内 {appellants} 人（阈值 {limit}）' },
+    no_alarms: '没有预警', no_alarms_text: '达到辖区设定的阈值时会出现在这里，并通知督办员和领导。',
+    event: { found: '自动发现', faded: '久无诉求，消退', back: '再次出现', own: '明确牵头单位', plan: '编写方案', close: '结束', reopen: '重新打开', rename: '改名', add: '人工归入 {n} 件', remove: '人工移出 {n} 件', merge: '合并', split: '拆出 {n} 件' },
+  },
+  en: {
+    title: 'Topics', lead: 'Appeals about one thing at one place, the hottest first', search: 'Name or place', none: 'No such topic', none_text: 'What three people or more tell of becomes a topic by itself; all are grouped anew every night.',
+    live: 'Live', found: 'No owner', owned: 'No plan yet', planned: 'Under way', closed: 'Closed', faded: 'Faded', merged: 'Merged', alarms: 'Alarms', list: 'Topics', by: 'Order', heat: 'Heat', messages: 'Appeals', last: 'Latest',
+    span: '{a} to {b}', people: '{n} people', count: '{n} appeals', topic: 'Topic', where: 'Where', trend: '12 weeks', owner: 'Owner', owner_is: 'Owner: {name}', no_owner: 'None', more: 'More',
+    back: 'Back to topics', terms: 'What makes the heat', fresh: 'Recent appeals', growth: 'Growth', persons: 'Different people', votes: 'Votes', sour: 'Dissatisfied',
+    fresh_def: 'Each appeal by the weight of its kind, cooling to about a third in {d} days', growth_def: 'Standard deviations of the last week over the eight before it, at most 5', persons_def: 'Half of the number of different appellants', votes_def: '3·ln(1+votes): many clicks are not many people', sour_def: 'Appeals whose appellant says that nothing was solved',
+    members: 'Appeals', unseen: '{n} more are not yours to see or are not listed', why: 'Why here', hand: 'By hand', heart: 'Typical', hearts: 'Representative', map: 'Where', days: 'Appeals a day', plan_from: 'Plan', no_map: 'These appeals have no coordinates',
+    remove: 'Take out', add: 'Add by number', add_hint: 'Number of the appeal', added_none: 'There is no appeal {no}', chosen: '{n} chosen', split: 'Split off', split_name: 'Name of the new topic', merge: 'Merge into another', merge_into: 'Merge into', rename: 'Rename', close: 'Close', reopen: 'Reopen', own: 'Name an owner', plan: 'Edit the plan', save: 'Save', cancel: 'Cancel', note: 'Note', note_needed: 'Say why the topic is closed',
+    plan_title: 'Plan', no_plan: 'No plan yet', no_plan_text: 'The owner writes the goal, the day it begins and the measures.', goal: 'Goal', from: 'Begins', measure: 'Measure', due: 'Due', done: 'Done', add_measure: 'Add a measure', drop: 'Drop this measure', mark_done: 'Done',
+    effect: 'Before and after', before: '{n} days before', after: '{n} days after', rate: '{r} a day', ratio: '{r} of what it was (95% interval {lo}–{hi})', control: 'Topics without a plan came to {r} in the same days ({n} appeals)', calm: 'Without its hottest week, {r} a day before', caveat: 'A topic is looked at because it was hot, and what is hot cools by itself. Only where the interval excludes 100% and the fall is clearly more than the control may the plan have done it.',
+    too_early: 'Under 7 days: too early to say', fell: 'Fell clearly', rose: 'Rose clearly', unclear: 'No clear change',
+    history: 'History', system: 'System', alarm: { frequent: 'Frequent', sudden: 'Sudden', one_many: 'One person many', many_one: 'Many persons one thing' },
+    figure: { frequent: '{messages} in {days} days (limit {limit})', sudden: '{messages} in {days} days, usually {usual}: {deviations} deviations', one_many: '{messages} of one person in {days} days (limit {limit})', many_one: '{appellants} people in {days} days (limit {limit})' },
+    no_alarms: 'No alarms', no_alarms_text: 'What reaches a threshold of the district stands here; supervisors and leaders are told.',
+    event: { found: 'Found', faded: 'Faded: nobody spoke of it', back: 'Came back', own: 'Owner named', plan: 'Plan written', close: 'Closed', reopen: 'Reopened', rename: 'Renamed', add: '{n} put in by hand', remove: '{n} taken out by hand', merge: 'Merged', split: '{n} split off' },
+  },
+})
