@@ -93,6 +93,7 @@ test('the person signs in on a phone, changes the password, and turns the second
   await page.getByText('验证码不正确').waitFor()
   await page.locator('input[name=code]').fill(totp(secret))
   await page.getByRole('button', { name: '确认开启' }).click()
+  await page.locator('.secret ol li').first().waitFor()
   recovery = await page.locator('.secret ol li').allInnerTexts()
   assert.equal(recovery.length, 10)
   await page.getByRole('button', { name: '我已保存' }).click()
