@@ -52,7 +52,12 @@ async function sound(v, path, what) {
 }
 
 test('each screen of each role: no raw key, no fault, nothing too wide, every control named, in both languages', async () => {
-  const routes = { dispatcher: ['/desk', '/desk/appeals', `/desk/appeals/${filed[0].id}`, '/desk/map', '/desk/duty'], agent: ['/desk/intake'], supervisor: ['/desk/imports', '/board'] }
+  const routes = {
+    dispatcher: ['/desk', '/desk/appeals', `/desk/appeals/${filed[0].id}`, '/desk/map', '/desk/duty', '/desk/rulings'],
+    agent: ['/desk/intake'],
+    supervisor: ['/desk/imports', '/board', '/desk/supervision', '/desk/assessment', '/desk/figures', '/desk/topics', '/desk/closing', '/desk/roster'],
+    admin: ['/desk/me', '/desk/accounts', '/desk/pack', '/desk/duty/versions'],
+  }
   for (const language of ['zh-CN', 'en-US']) {
     const desk = await as(null, { language })
     await sound(desk, '/desk/sign-in', language)
@@ -64,7 +69,7 @@ test('each screen of each role: no raw key, no fault, nothing too wide, every co
     // The longest words on the smallest phone: English at 320 px, Chinese at 390.
     const size = language === 'en-US' ? 'small' : 'phone'
     const v = await as('13700001111', { language, size })
-    for (const path of ['/', '/appeals', `/appeals/${filed[0].id}`, '/track', '/looks', '/notices', '/nowhere']) await sound(v, path, `${size} ${language}`)
+    for (const path of ['/', '/appeals', `/appeals/${filed[0].id}`, '/track', '/looks', '/notices', '/public', '/nowhere']) await sound(v, path, `${size} ${language}`)
     await v.close()
   }
 })
