@@ -715,12 +715,12 @@ func (c *step) facts(ctx context.Context, q store.Querier, p *condition) (map[st
 		}
 		facts["clock"] = clocks
 	}
-	if p.Reads("children") {
-		children, err := c.engine.children(ctx, q, m)
+	if p.Reads("children") || p.Reads("subs") {
+		subs, all, err := c.engine.subs(ctx, q, m)
 		if err != nil {
 			return nil, err
 		}
-		facts["children"] = children
+		facts["subs"], facts["children"] = subs, all
 	}
 	if p.Reads("fact") {
 		own := map[string]any{}
@@ -735,26 +735,24 @@ func (c *step) facts(ctx context.Context, q store.Querier, p *condition) (map[st
 	return facts, nil
 }
 
-// children counts the open sub-matters of a matter by their flow.
-func (e *Engine) children(ctx context.Context, q store.Querier, m *Matter) (map[string]any, error) {
+// subs counts the open sub-matters of a matter by their flow, and all of them.
+func (e *Engine) subs(ctx context.Context, q store.Querier, m *Matter) (byFlow map[string]any, all int64, err error) {
 	type count struct {
 		Flow string
 		N    int64
 	}
 	open, err := store.Select[count](ctx, q, `SELECT flow, count(*) AS n FROM matter WHERE parent = ? AND open GROUP BY flow`, m.ID)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]any{}
+	byFlow = map[string]any{}
 	e.mu.RLock()
 	for name := range e.current {
-		out[name] = int64(0)
+		byFlow[name] = int64(0)
 	}
 	e.mu.RUnlock()
 	for _, c := range open {
-		out[c.Flow] = c.N
+		byFlow[c.Flow] = c.N
+		all += c.N
 	}
-	return out, nil
+	return byFlow, all, err
 }
 
 // counters are the vars that a flow's actions count.

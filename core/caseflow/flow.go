@@ -154,7 +154,7 @@ type ClockSpec struct {
 var guardVars = rule.Vars{
 	"state": "string", "class": "string", "unit": "string", "item": "string", "place": "string",
 	"vars": "map", "form": "map", "fact": "map", "clock": "map", "limit": "map",
-	"children": "map", "actor": "map", "now": "time", "closed": "time", "opened": "time",
+	"children": "int", "subs": "map", "actor": "map", "now": "time", "closed": "time", "opened": "time",
 }
 
 // Compile reads a flow from YAML and checks it whole: every name that it uses

@@ -3,6 +3,8 @@ package appeals
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -132,5 +134,33 @@ func TestWhatAFormNames(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Matters that are open keep the flow that they started under: those of earlier
+// releases must compile, and what they ask for must be there.
+func TestFlowsOfEarlierReleases(t *testing.T) {
+	files, err := filepath.Glob("testdata/flows/*.yaml")
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	effects := (&Service{}).effects()
+	for _, name := range files {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := caseflow.Compile(string(body))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for action, a := range f.Actions {
+			for _, e := range a.Effects {
+				if effects[e] == nil {
+					t.Errorf("%s: action %s asks for %s, which is gone", name, action, e)
+				}
+			}
+		}
 	}
 }
