@@ -1,4 +1,4 @@
-import { UserRound, Users } from 'lucide-vue-next'
+import { Users } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 /** The screens of accounts: everybody's own, and those that administrators keep. */
@@ -10,7 +10,6 @@ const account: SystemWeb = {
   ],
   menu: [
     { to: '/desk/accounts', title: { zh: '人员账号', en: 'People' }, icon: Users, roles: ['admin'], order: 80 },
-    { to: '/desk/me', title: { zh: '我的账号', en: 'My account' }, icon: UserRound, order: 95 },
   ],
 }
 
