@@ -67,7 +67,7 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return searchIndex.MergeAt(ctx, tx, 16) }); err != nil {
 			return 0, err
 		}
-		restore, werr := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
+		restore, werr := s.Store.WithoutIndexes(ctx, "matter", "matter_event", "matter_clock", "appeal", "appeal_rating", "vault_lookup")
 		if werr != nil {
 			return 0, werr
 		}

@@ -58,7 +58,7 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, o Seeding) (made int, e
 	span := (int(float64(o.template)/perDay)/7 + 1) * 7 // whole weeks, so that weekdays stay
 	first := day(recentFrom, -span*copies)
 
-	restore, err := s.Store.WithoutIndexes(ctx, "matter", "matter_clock", "appeal", "vault_lookup")
+	restore, err := s.Store.WithoutIndexes(ctx, "matter", "matter_event", "matter_clock", "appeal", "appeal_rating", "vault_lookup")
 	if err != nil {
 		return 0, err
 	}
