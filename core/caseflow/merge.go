@@ -217,7 +217,7 @@ func (e *Engine) Settle(ctx context.Context) (followed int, err error) {
 				if err != nil {
 					return err
 				}
-				ev, err := store.Get[Event](ctx, tx, eventQuery+` WHERE matter = ? AND seq = ?`, int64(l.Matter), l.Seq)
+				ev, err := EventOf(ctx, tx, l.Matter, l.Seq)
 				if err != nil {
 					return err
 				}

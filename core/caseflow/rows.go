@@ -129,6 +129,11 @@ func Clocks(ctx context.Context, q store.Querier, id store.ID) ([]Clock, error) 
 	return out, rows.Err()
 }
 
+// EventOf reads one event of a matter. It returns store.ErrNotFound.
+func EventOf(ctx context.Context, q store.Querier, id store.ID, seq int) (Event, error) {
+	return store.Get[Event](ctx, q, eventQuery+` WHERE matter = ? AND seq = ?`, int64(id), seq)
+}
+
 // Events reads the events of a matter, oldest first: its complete timeline.
 func Events(ctx context.Context, q store.Querier, id store.ID) ([]Event, error) {
 	return store.Select[Event](ctx, q, eventQuery+` WHERE matter = ? ORDER BY seq`, int64(id))

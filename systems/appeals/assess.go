@@ -252,15 +252,14 @@ func (s *Service) returnsOf(ctx context.Context, grain string, rows []factRow) (
 
 // Assessment is one computed or frozen assessment.
 type Assessment struct {
-	ID      store.ID          `json:"id,omitempty" doc:"Absent of a preview"`
-	Scheme  string            `json:"scheme"`
-	Month   string            `json:"month" doc:"2026-10"`
-	At      store.Time        `json:"at"`
-	Parent  store.ID          `json:"parent,omitempty" doc:"The one that it corrects"`
-	Hash    string            `json:"hash,omitempty" doc:"Of the definitions and the results"`
-	Results []metric.Result   `json:"results"`
-	Changes []AssessChange    `json:"changes,omitempty" doc:"What is different from the one before"`
-	Names   map[string]string `json:"-"`
+	ID      store.ID        `json:"id,omitempty" doc:"Absent of a preview"`
+	Scheme  string          `json:"scheme"`
+	Month   string          `json:"month" doc:"2026-10"`
+	At      store.Time      `json:"at"`
+	Parent  store.ID        `json:"parent,omitempty" doc:"The one that it corrects"`
+	Hash    string          `json:"hash,omitempty" doc:"Of the definitions and the results"`
+	Results []metric.Result `json:"results"`
+	Changes []AssessChange  `json:"changes,omitempty" doc:"What is different from the one before"`
 
 	book string
 }

@@ -27,6 +27,7 @@ func (h *house) lastMonth() (text string, from, to time.Time) {
 // A month of a simulated district: what the indicators give is what an independent
 // count over the events gives, for every street.
 func TestAssessmentEqualsTheEvents(t *testing.T) {
+	t.Parallel()
 	bothStores(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		month, from, to := h.lastMonth()

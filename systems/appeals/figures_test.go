@@ -18,6 +18,7 @@ import (
 // Figures by the closed grammar equal what a plain walk over the rows and the events
 // counts, whatever the dimensions; a unit sees its own rows alone.
 func TestFiguresEqualTheRows(t *testing.T) {
+	t.Parallel()
 	bothStores(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		_, from, to := h.lastMonth()

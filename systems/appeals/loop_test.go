@@ -114,6 +114,7 @@ func (d *deskCast) verified() {
 }
 
 func onDesks(t *testing.T, test func(t *testing.T, d *deskCast)) {
+	t.Parallel()
 	bothStores(t, func(t *testing.T, h *house) { test(t, &deskCast{h, t, map[string]account.Actor{}}) })
 }
 

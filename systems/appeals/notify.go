@@ -127,7 +127,7 @@ func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h casef
 	if err != nil {
 		return err
 	}
-	ev, err := store.Get[caseflow.Event](ctx, tx, `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event WHERE matter = ? AND seq = ?`, int64(id), h.Seq)
+	ev, err := caseflow.EventOf(ctx, tx, id, h.Seq)
 	if err != nil {
 		return err
 	}

@@ -73,15 +73,15 @@ func (s *Service) lastRuling(ctx context.Context, q store.Querier, appeal store.
 // disputed asks the unit that holds the appeal and those named for their
 // positions.
 func (s *Service) disputed(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-	if _, err := s.openSub(ctx, tx, c.Matter, account.System(s.Dir), "position", "ask", c.Matter.Unit, "", c.Event.At, nil); err != nil {
-		return err
+	units := []string{c.Matter.Unit}
+	for _, u := range stringsOf(c.Form["units"]) {
+		if !slices.Contains(units, u) {
+			units = append(units, u)
+		}
 	}
-	units, _ := c.Form["units"].([]any)
 	for _, u := range units {
-		if unit, _ := u.(string); unit != c.Matter.Unit {
-			if _, err := s.openSub(ctx, tx, c.Matter, account.System(s.Dir), "position", "ask", unit, c.Matter.Unit, c.Event.At, nil); err != nil {
-				return err
-			}
+		if _, err := s.openSub(ctx, tx, c.Matter, account.System(s.Dir), "position", "ask", u, "", c.Event.At, nil); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -146,7 +146,6 @@ type Dispute struct {
 	Proposals  []Candidate        `json:"proposals" doc:"Lead and fallback that the duty list and history propose, with reasons"`
 	Precedents []RelevantRuling   `json:"precedents" doc:"Earlier rulings on like matters, the most like first"`
 	Rulings    []Ruling           `json:"rulings" doc:"Of this appeal"`
-	Returns    []caseflow.Event   `json:"-"`
 	Rotation   map[string][]Share `json:"rotation,omitempty" doc:"For an asset that nobody owns: whose turn it is, by rotation"`
 }
 

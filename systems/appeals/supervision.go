@@ -47,7 +47,7 @@ func (s *Service) order(ctx context.Context, tx *store.Tx, of *caseflow.Matter, 
 
 // orderLevel is the level at which an order was issued.
 func orderLevel(ctx context.Context, q store.Querier, id store.ID) (string, error) {
-	first, err := store.Get[caseflow.Event](ctx, q, `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event WHERE matter = ? AND seq = 1`, int64(id))
+	first, err := caseflow.EventOf(ctx, q, id, 1)
 	level, _ := first.Data.Form["level"].(string)
 	return level, err
 }
@@ -223,7 +223,7 @@ func (s *Service) listSubs(ctx context.Context, in *struct {
 	}
 	s.name(rows)
 	for _, r := range rows {
-		first, err := store.Get[caseflow.Event](ctx, s.Store, `SELECT matter, seq, at, actor, unit, action, source, target, data FROM matter_event WHERE matter = ? AND seq = 1`, r.ID)
+		first, err := caseflow.EventOf(ctx, s.Store, r.ID, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -135,7 +135,7 @@ test('two people, one event: merged on the page, answered to each', async () => 
   const d = await opened('dispatcher', a.id)
   const candidate = d.locator(`[data-related="${b.id}"]`)
   await candidate.getByText('可并案').waitFor()
-  await candidate.locator('.el-checkbox').click()
+  await candidate.locator('input[type=checkbox]').check()
   await shot(d, 'related')
   await d.locator('[data-merge]').click()
   await d.locator('.el-message-box input').fill('同一次停水')

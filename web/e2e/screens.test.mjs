@@ -15,7 +15,9 @@ before(async () => {
   browser = await launch()
   await until(() => fetch(`${server.url}/api/district`).then((r) => r.json()).then((d) => d.preparing), (p) => !p, 'the demonstration', 60_000)
   for (const text of ['新安街道海滨社区占道经营，晚上烧烤摊油烟很大', '西乡街道麻布社区路面坑洼积水，行人容易摔倒', '福永街道怀德社区广场舞声音太大，晚上十点还在跳']) {
-    const res = await fetch(`${server.url}/api/appeals`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text, appellant: { phone: '13700001111' } }) })
+    // A server that is busy says so, and is asked again.
+    const file = () => fetch(`${server.url}/api/appeals`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text, appellant: { phone: '13700001111' } }) })
+    const res = await until(file, (r) => r.status === 201, 'filing')
     filed.push(await res.json())
   }
 })
