@@ -55,6 +55,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"delegate":              map[string]any{"account": f.ID, "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "reason": "休假"},
 		"put-shift":             map[string]any{"account": f.ID, "kind": "leave", "since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
 		"put-skills":            map[string]any{"items": []string{"1101"}},
+		"add-lead":              map[string]any{"source": "patrol", "text": "西乡街道流塘路井盖破损"},
+		"act-on-lead":           map[string]any{"action": "verify", "version": 1},
+		"write-handover":        map[string]any{"shift": "早班", "kind": "note", "text": "一切正常"},
 		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"read-notices":          map[string]any{"upto": "1"},
 	}

@@ -77,6 +77,7 @@ type Intake struct {
 	External  string         // the source's own number, with Source
 	Source    string
 	Synthetic bool
+	Proactive bool // nobody's: it was found, not said (未诉先办)
 	// Also is what must be written together with the appeal, or not at all.
 	Also func(ctx context.Context, tx *store.Tx, filed Filed) error
 }

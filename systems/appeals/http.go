@@ -68,6 +68,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountOpen311(srv)
 	s.mountDuty(srv)
 	s.mountTopics(srv)
+	s.mountLeads(srv)
+	s.mountHandover(srv)
 	s.mountRulings(srv)
 	s.mountSupervision(srv)
 	s.mountRatings(srv)

@@ -36,6 +36,7 @@ func (s *Service) Follow(ctx context.Context) {
 	go s.workImports(ctx)
 	go s.dispatchByItself(ctx)
 	s.followTopics(ctx)
+	s.followLeads(ctx)
 	go s.judgeClosings(ctx)
 }
 

@@ -69,6 +69,9 @@ type Service struct {
 	rankers   rankers
 	shelf     dutyShelf
 	topics    topicDesk
+	leads     leadDesk
+
+	LeadSources []LeadSource // other systems whose events are leads
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -87,6 +90,7 @@ type district struct {
 	rotations map[string]*rotation
 	assess    *assessBook
 	topics    TopicSettings
+	leads     LeadSettings
 	open311   *catalogue
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
@@ -149,6 +153,9 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.assess, aerr = readIndicators(files)
 	d.closing, cerr = closing.Read(files)
 	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr); err != nil {
+		return nil, err
+	}
+	if d.leads, err = ReadLeads(files, d.words); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
@@ -419,7 +426,7 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 		a.ID = tx.NewID()
 		object := "matter/" + a.ID.String()
 		a.Original = 0
-		if a.Text != in.Text {
+		if a.Text != in.Text && person != 0 {
 			if a.Original, err = s.Vault.PutText(ctx, tx, person, object, in.Text); err != nil {
 				return err
 			}
@@ -533,6 +540,9 @@ func (s *Service) known(ctx context.Context, who account.Actor, in Intake) (vaul
 // person whom the agent names (found by phone or new), or for an anonymous
 // appeal a person of whom nothing is known.
 func (s *Service) appellant(ctx context.Context, tx *store.Tx, who account.Actor, in Intake) (store.ID, error) {
+	if in.Proactive {
+		return 0, nil
+	}
 	if in.Secrecy == Anonymous {
 		return s.Vault.NewPerson(ctx, tx, nil)
 	}
