@@ -1138,6 +1138,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log between shifts (交接班): what is open, what was written */
+        get: operations["get-handover"];
+        put?: never;
+        /** Write into the log, end an open item, or confirm what was read */
+        post: operations["write-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -1256,6 +1274,104 @@ export interface paths {
         get: operations["list-key-scopes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leads (未诉先办线索), the newest first
+         * @description Handlers and receivers see the leads of the place that their unit serves.
+         */
+        get: operations["list-leads"];
+        put?: never;
+        /**
+         * Tell of a lead
+         * @description The same source and external number give the lead that is there already, with `new` false. A key needs the scope `leads`.
+         */
+        post: operations["add-lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What leads came to, by source: hits, days before the first complaint, solved */
+        get: operations["get-lead-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell of leads by a CSV or XLSX
+         * @description A form of `file` and `source`. Good rows are taken, the others answered with line and reason.
+         */
+        post: operations["upload-leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lead: what it says, open appeals that say the same, its history */
+        get: operations["get-lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify, file, refuse, merge, correct or reopen a lead
+         * @description The steps open to the caller are in the lead's `allowed`.
+         */
+        post: operations["act-on-lead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2701,6 +2817,14 @@ export interface components {
             /** @description A case in which two rules hold */
             when?: string;
         };
+        FeedStanding: {
+            /** Format: int64 */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            error?: string;
+            source: string;
+        };
         Field: {
             hint?: {
                 [key: string]: string;
@@ -2936,6 +3060,26 @@ export interface components {
             };
             units?: string[] | null;
         };
+        Handover: {
+            /** @description The last entry that a shift confirmed to have read */
+            confirmed?: string;
+            /** @description The newest first */
+            entries: components["schemas"]["HandoverEntry"][] | null;
+            /** @description Items that no entry has ended, the oldest first */
+            open: components["schemas"]["HandoverEntry"][] | null;
+        };
+        HandoverEntry: {
+            about?: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            author: string;
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "open" | "done" | "confirm";
+            shift: string;
+            text: string;
+        };
         Heat: {
             /** Format: date-time */
             at: string;
@@ -3118,6 +3262,150 @@ export interface components {
             total: number;
             /** @description As the source spells it, or as it is counted here */
             unit: string;
+        };
+        Lead: {
+            address?: string;
+            /** @description Filed as it, or merged into it */
+            appeal?: string;
+            appeal_no?: string;
+            appeal_state?: string;
+            community?: string;
+            /**
+             * Format: double
+             * @description How sure the source is, from 0 to 1
+             */
+            confidence: number;
+            external: string;
+            files: string[] | null;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            item?: string;
+            item_name?: string;
+            /**
+             * Format: double
+             * @description How sure the guess of the item is; 1 where a person or the source named it
+             */
+            item_p: number;
+            /** Format: double */
+            lat?: number;
+            link?: string;
+            /** Format: double */
+            lon?: number;
+            place_name?: string;
+            /** @description The numbers behind a forecast */
+            reason?: unknown;
+            source: string;
+            /** @enum {string} */
+            state: "found" | "verified" | "filed" | "merged" | "refused";
+            street?: string;
+            text: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LeadEvent: {
+            actor?: string;
+            actor_name?: string;
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+            /** @enum {string} */
+            kind: "found" | "correct" | "verify" | "file" | "refuse" | "merge" | "reopen";
+            /** Format: int64 */
+            seq: number;
+            unit?: string;
+        };
+        LeadFigures: {
+            /**
+             * Format: int64
+             * @description Filed ones that are closed
+             */
+            closed: number;
+            /**
+             * Format: double
+             * @description Median of the days from finding to that first complaint
+             */
+            days?: number;
+            /** Format: int64 */
+            filed: number;
+            /**
+             * Format: int64
+             * @description Filed ones about whose place and item a citizen complained later
+             */
+            followed: number;
+            /** Format: int64 */
+            found: number;
+            /**
+             * Format: double
+             * @description Verified, filed or merged, of all that was decided, from 0 to 1
+             */
+            hit?: number;
+            /** Format: int64 */
+            merged: number;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: double
+             * @description Of the closed ones: solved counts 1, partly 0.5
+             */
+            solved?: number;
+            source: string;
+            /**
+             * Format: int64
+             * @description Nobody has verified them yet
+             */
+            waiting: number;
+        };
+        LeadPage: {
+            allowed: string[] | null;
+            /** @description Open appeals that say the same, the likeliest first */
+            candidates: components["schemas"]["Related"][] | null;
+            events: components["schemas"]["LeadEvent"][] | null;
+            lead: components["schemas"]["Lead"];
+            /** @description It was not there before */
+            new?: boolean;
+        };
+        LeadReject: {
+            code: string;
+            field: string;
+            /** Format: int64 */
+            line: number;
+        };
+        LeadStanding: {
+            /** Format: int64 */
+            days: number;
+            feeds: components["schemas"]["FeedStanding"][] | null;
+            sources: components["schemas"]["LeadFigures"][] | null;
+        };
+        LeadStep: {
+            /** @enum {string} */
+            action: "correct" | "verify" | "file" | "refuse" | "merge" | "reopen";
+            /** @description merge: the open appeal that says the same */
+            into?: string;
+            /** @description correct: the duty item */
+            item?: string;
+            /** @description Why; refuse and reopen need it */
+            note?: string;
+            /** @description correct: a street or community */
+            place?: string;
+            /** @description correct */
+            title?: string;
+            /**
+             * Format: int64
+             * @description Of the lead as the caller saw it
+             */
+            version: number;
+        };
+        LeadTable: {
+            /** Format: int64 */
+            added: number;
+            rejected: components["schemas"]["LeadReject"][] | null;
+            /**
+             * Format: int64
+             * @description Rows that were there already
+             */
+            twice: number;
         };
         Lent: {
             number: string;
@@ -3348,10 +3636,53 @@ export interface components {
             second_factor: boolean;
             sessions: components["schemas"]["Session"][] | null;
         };
+        NewHandover: {
+            /** @description done: the open item that it ends; confirm: the last entry that was read */
+            about?: string;
+            /** @enum {string} */
+            kind: "note" | "open" | "done" | "confirm";
+            /** @description Day and name: 2026-11-27 早班 */
+            shift: string;
+            text?: string;
+        };
         NewKey: {
             id: string;
             /** @description Shown once */
             key: string;
+        };
+        NewLead: {
+            address?: string;
+            /**
+             * Format: double
+             * @description How sure the source is; 0.5 when absent
+             */
+            confidence?: number;
+            /** @description The source's own number: the same source and number are the same lead */
+            external?: string;
+            files?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Now when absent
+             */
+            found_at?: string;
+            /** @description Code of a duty item; guessed when absent */
+            item?: string;
+            /** Format: double */
+            lat?: number;
+            /** @description Where the evidence is */
+            link?: string;
+            /**
+             * Format: double
+             * @description WGS-84
+             */
+            lon?: number;
+            /** @description Code of a street or community */
+            place?: string;
+            /** @description Who found it: patrol, media, a system's name */
+            source: string;
+            /** @description 5 to 4,000 characters */
+            text: string;
+            title?: string;
         };
         Notice: {
             /** Format: date-time */
@@ -3443,6 +3774,11 @@ export interface components {
         };
         PageImportRun: {
             items: components["schemas"]["ImportRun"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageLead: {
+            items: components["schemas"]["Lead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -9625,6 +9961,140 @@ export interface operations {
             };
         };
     };
+    "get-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-imports": {
         parameters: {
             query?: {
@@ -10111,6 +10581,434 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-leads": {
+        parameters: {
+            query?: {
+                /** @description waiting: found or verified */
+                state?: "waiting" | "all" | "found" | "verified" | "filed" | "merged" | "refused";
+                source?: string;
+                street?: string;
+                /** @description Words of title, text or address */
+                q?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-lead-figures": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadTable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
                 };
             };
             /** @description Bad Request */
