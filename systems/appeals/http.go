@@ -70,6 +70,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountTopics(srv)
 	s.mountLeads(srv)
 	s.mountHandover(srv)
+	s.mountWall(srv)
 	s.mountRulings(srv)
 	s.mountSupervision(srv)
 	s.mountRatings(srv)

@@ -475,3 +475,18 @@ func handover(t *testing.T, h *house) {
 		t.Errorf("%+v %v", l, err)
 	}
 }
+
+func TestQueueAges(t *testing.T) { bothStores(t, queueAges) }
+
+func queueAges(t *testing.T, h *house) {
+	ctx := context.Background()
+	for _, days := range []int{0, 2, 5, 9} {
+		h.ahead.Store(int64(time.Duration(days) * 24 * time.Hour))
+		h.file(t, "西乡街道流塘社区路灯不亮", nil)
+	}
+	h.ahead.Store(int64(9*24*time.Hour + time.Hour))
+	got, err := h.QueueAges(ctx)
+	if err != nil || len(got) != 1 || got[0].State != "dispatching" || got[0].Ages != [4]int64{1, 0, 2, 1} {
+		t.Errorf("%+v %v", got, err)
+	}
+}

@@ -1,4 +1,4 @@
-import { BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -36,6 +36,7 @@ const appeals: SystemWeb = {
     { path: 'closing', component: () => import('./closing/Closing.vue'), meta: { title: { zh: '形式办结', en: 'Formal-only closing' } } },
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
+    { path: 'handover', component: () => import('./handover/Handover.vue'), meta: { title: { zh: '交接班', en: 'Handover' } } },
     { path: 'leads', component: () => import('./leads/Leads.vue'), meta: { title: { zh: '未诉先办', en: 'Leads' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
@@ -45,6 +46,8 @@ const appeals: SystemWeb = {
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
     { to: '/desk/topics', title: { zh: '主题分析', en: 'Topics' }, icon: Waypoints, roles: ['dispatcher', 'supervisor', 'leader', 'unit_head'], order: 48 },
+    { to: '/wall', title: { zh: '指挥大屏', en: 'Wall' }, icon: Presentation, roles: boardRoles, order: 51 },
+    { to: '/desk/handover', title: { zh: '交接班', en: 'Handover' }, icon: ArrowLeftRight, roles: ['dispatcher', 'supervisor', 'reviewer', 'follow_up', 'agent', 'leader'], order: 43 },
     { to: '/desk/leads', title: { zh: '未诉先办', en: 'Leads' }, icon: Radar, roles: ['dispatcher', 'supervisor', 'leader', 'handler', 'receiver', 'admin'], order: 49 },
     { to: '/board', title: { zh: '运行看板', en: 'Board' }, icon: Gauge, roles: boardRoles, order: 50 },
     { to: '/desk/supervision', title: { zh: '督查督办', en: 'Supervision' }, icon: BellRing, roles: ['supervisor', 'leader', 'unit_head', 'handler', 'receiver', 'arbitrator', 'reviewer', 'follow_up'], order: 42 },
@@ -56,7 +59,7 @@ const appeals: SystemWeb = {
     { to: '/desk/closing', title: { zh: '形式办结', en: 'Closing' }, icon: ScanEye, roles: ['reviewer', 'supervisor', 'leader', 'admin'], order: 55 },
     { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
   ],
-  screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }],
+  screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }, { path: '/wall', component: () => import('./wall/Wall.vue'), meta: { title: { zh: '指挥中心大屏', en: 'Wall' } } }],
   landing: (me) => {
     const held = roles(me)
     if (held.includes('leader')) return '/board'
