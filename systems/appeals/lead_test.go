@@ -486,7 +486,7 @@ func queueAges(t *testing.T, h *house) {
 	}
 	h.ahead.Store(int64(9*24*time.Hour + time.Hour))
 	got, err := h.QueueAges(ctx)
-	if err != nil || len(got) != 1 || got[0].State != "dispatching" || got[0].Ages != [4]int64{1, 0, 2, 1} {
+	if err != nil || len(got) != 1 || got[0].State != "dispatching" || got[0].Ages != [4]int64{1, 0, 1, 2} {
 		t.Errorf("%+v %v", got, err)
 	}
 }
