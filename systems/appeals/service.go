@@ -87,6 +87,7 @@ type district struct {
 	rotations map[string]*rotation
 	assess    *assessBook
 	topics    TopicSettings
+	reports   *reportBook
 	open311   *catalogue
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
@@ -137,7 +138,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr error
+	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr, berr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
@@ -148,7 +149,8 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.rotations, rerr = readRotations(files)
 	d.assess, aerr = readIndicators(files)
 	d.closing, cerr = closing.Read(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr); err != nil {
+	d.reports, berr = readReports(files, m.Calendar)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr, berr); err != nil {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
