@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/signintech/gopdf"
@@ -133,7 +135,19 @@ func (p *pdfPage) wrap(s string, width, indent float64) ([]string, error) {
 		}
 		// No line begins with a mark that ends one (GB/T 15834-2011, 5.1).
 		if at+w > width && len(line) > 0 && !bytes.ContainsRune([]byte("，。、；：！？）》」”’〕%"), r) {
-			lines, line, at = append(lines, string(line)), nil, 0
+			// Nor is a number broken.
+			cut := len(line)
+			for strings.ContainsRune("0123456789,.", r) && cut > 0 && len(line)-cut < 12 && strings.ContainsRune("0123456789,.", line[cut-1]) {
+				cut--
+			}
+			if cut == 0 || len(line)-cut == 12 {
+				cut = len(line)
+			}
+			rest := slices.Clone(line[cut:])
+			lines, line, at = append(lines, string(line[:cut])), rest, 0
+			if at, err = p.MeasureTextWidth(string(rest)); err != nil {
+				return nil, err
+			}
 		}
 		line, at = append(line, r), at+w
 	}
