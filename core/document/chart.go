@@ -39,15 +39,19 @@ type canvas interface {
 	text(x, y float64, s string, c color.RGBA)
 }
 
-// most bounds the names of a chart: more are left out.
-const most = 31
+// A chart has at most so many names, and its axis ends at the greatest value: what is
+// beyond is left out.
+const (
+	most      = 31
+	mostValue = 1e15
+)
 
 func (c *Chart) draw(on canvas) {
 	n := min(len(c.Names), len(c.Values), most)
 	top := 0.0
 	for _, v := range c.Values[:n] {
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			top = math.Max(top, v)
+			top = math.Max(top, math.Min(v, mostValue))
 		}
 	}
 	step := niceStep(top)
@@ -60,7 +64,8 @@ func (c *Chart) draw(on canvas) {
 		}
 		return head + high*(1-math.Min(v, top)/top)
 	}
-	for v := 0.0; v <= top+step/2; v += step {
+	for i := range int(math.Round(top/step)) + 1 {
+		v := float64(i) * step
 		on.line(left, y(v), chartWidth-right, y(v), 0.5, chartRule)
 		on.text(left-16, y(v)+3, number(v), chartInk)
 	}
