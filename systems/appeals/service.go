@@ -91,6 +91,7 @@ type district struct {
 	assess    *assessBook
 	topics    TopicSettings
 	leads     LeadSettings
+	reports   *reportBook
 	open311   *catalogue
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
@@ -141,7 +142,7 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	d := &district{manifest: m, zone: m.Zone()}
-	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr error
+	var lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr, berr error
 	d.limits, lerr = ReadLimits(files, "", m.Calendar)
 	d.words, werr = ReadWords(files)
 	d.duty, derr = ReadDuty(files, m.Version)
@@ -152,7 +153,8 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.rotations, rerr = readRotations(files)
 	d.assess, aerr = readIndicators(files)
 	d.closing, cerr = closing.Read(files)
-	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr); err != nil {
+	d.reports, berr = readReports(files, m.Calendar)
+	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr, berr); err != nil {
 		return nil, err
 	}
 	if d.leads, err = ReadLeads(files, d.words); err != nil {

@@ -1,0 +1,273 @@
+package document
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"fmt"
+	"image/color"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/signintech/gopdf"
+	"golang.org/x/image/font/opentype"
+)
+
+// AR PL SungtiL GB: all of GB 2312, under the Arphic Public License, which lets
+// it be embedded (font/ARPHICPL.TXT). A paper carries the characters that it uses.
+//
+//go:embed font/gbsn00lp.ttf.gz
+var packedFont []byte
+
+var fontData = sync.OnceValue(func() []byte {
+	z, err := gzip.NewReader(bytes.NewReader(packedFont))
+	if err == nil {
+		var raw []byte
+		if raw, err = io.ReadAll(z); err == nil {
+			return raw
+		}
+	}
+	panic(err) // the program was built wrong
+})
+
+var parsedFont = sync.OnceValue(func() *opentype.Font {
+	f, err := opentype.Parse(fontData())
+	if err != nil {
+		panic(err)
+	}
+	return f
+})
+
+// The text field of a page, in points: A4 with the margins of GB/T 9704-2012, 5.2.
+const (
+	pdfLeft, pdfRight = 79.4, 595.3 - 73.7
+	pdfTop, pdfBottom = 105.0, 841.9 - 99.2
+	pdfWidth          = pdfRight - pdfLeft
+)
+
+type pdfPage struct {
+	*gopdf.GoPdf
+	y float64
+}
+
+func (d Doc) pdf(w io.Writer) error {
+	p := &pdfPage{GoPdf: &gopdf.GoPdf{}}
+	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	p.SetInfo(gopdf.PdfInfo{Title: clean(d.Title), Producer: "Shanzhi"})
+	err := p.AddTTFFontByReaderWithOption("song", bytes.NewReader(fontData()), gopdf.TtfOption{OnGlyphNotFoundSubstitute: func(rune) rune { return '□' }})
+	if err != nil {
+		return err
+	}
+	pages := 0
+	p.AddFooter(func() {
+		pages++
+		_ = p.SetFont("song", "", 12)
+		p.SetTextColor(0, 0, 0)
+		p.set(pdfLeft, pdfBottom+40, pdfWidth, 0.5, fmt.Sprintf("— %d —", pages))
+	})
+	p.turn()
+	if err := p.paragraph(clean(d.Title), 20, 0, 0.5); err != nil {
+		return err
+	}
+	if err := p.paragraph(clean(d.Subtitle), 12, 0, 0.5); err != nil {
+		return err
+	}
+	p.y += 12
+	var n numberer
+	for _, x := range d.Blocks {
+		switch x := x.(type) {
+		case Heading:
+			p.room(60)
+			p.y += 4
+			err = p.paragraph(n.of(x), 15, 0, 0)
+		case Paragraph:
+			err = p.paragraph(clean(string(x)), 13, 2, 0)
+		case *Table:
+			err = p.table(x)
+		case *Chart:
+			p.room(chartHeight + 40)
+			x.draw(&pdfCanvas{p, pdfLeft + (pdfWidth-chartWidth)/2, p.y})
+			p.y += chartHeight + 2
+			err = p.paragraph(clean(x.Caption), 10.5, 0, 0.5)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err = p.WriteTo(w)
+	return err
+}
+
+func (p *pdfPage) turn() {
+	p.AddPage()
+	p.y = pdfTop
+}
+
+// room turns the page when less than h is left on it.
+func (p *pdfPage) room(h float64) {
+	if p.y+h > pdfBottom {
+		p.turn()
+	}
+}
+
+// set puts one line into a box of width w; align is 0 left, 0.5 middle, 1 right.
+func (p *pdfPage) set(x, y, w, align float64, s string) {
+	if align > 0 {
+		if have, err := p.MeasureTextWidth(s); err == nil {
+			x += (w - have) * align
+		}
+	}
+	p.SetXY(x, y)
+	_ = p.Cell(nil, s)
+}
+
+// wrap breaks text into lines of a width; the first begins after indent.
+func (p *pdfPage) wrap(s string, width, indent float64) ([]string, error) {
+	var lines []string
+	var line []rune
+	at := indent
+	for _, r := range s {
+		w, err := p.MeasureTextWidth(string(r))
+		if err != nil {
+			return nil, err
+		}
+		// No line begins with a mark that ends one (GB/T 15834-2011, 5.1).
+		if at+w > width && len(line) > 0 && !bytes.ContainsRune([]byte("，。、；：！？）》」”’〕%"), r) {
+			// Nor is a number broken.
+			cut := len(line)
+			for strings.ContainsRune("0123456789,.", r) && cut > 0 && len(line)-cut < 12 && strings.ContainsRune("0123456789,.", line[cut-1]) {
+				cut--
+			}
+			if cut == 0 || len(line)-cut == 12 {
+				cut = len(line)
+			}
+			rest := slices.Clone(line[cut:])
+			lines, line, at = append(lines, string(line[:cut])), rest, 0
+			if at, err = p.MeasureTextWidth(string(rest)); err != nil {
+				return nil, err
+			}
+		}
+		line, at = append(line, r), at+w
+	}
+	return append(lines, string(line)), nil
+}
+
+func (p *pdfPage) paragraph(s string, size, indent, align float64) error {
+	if s == "" {
+		return nil
+	}
+	if err := p.SetFont("song", "", size); err != nil {
+		return err
+	}
+	lines, err := p.wrap(s, pdfWidth, indent*size)
+	if err != nil {
+		return err
+	}
+	for i, l := range lines {
+		p.room(size * 1.7)
+		_ = p.SetFont("song", "", size) // the footer of a page that was turned has its own
+		x := pdfLeft
+		if i == 0 {
+			x += indent * size
+		}
+		p.set(x, p.y, pdfWidth, align, l)
+		p.y += size * 1.7
+	}
+	return nil
+}
+
+func (p *pdfPage) table(t *Table) error {
+	if len(t.Head) == 0 {
+		return nil
+	}
+	p.room(80)
+	if err := p.paragraph(clean(t.Caption), 10.5, 0, 0.5); err != nil {
+		return err
+	}
+	const size, pad, lead = 9.5, 4.0, 13.0
+	shares := t.shares()
+	var row func(cells []string, head bool) error
+	row = func(cells []string, head bool) error {
+		if err := p.SetFont("song", "", size); err != nil {
+			return err
+		}
+		parts, tall := make([][]string, len(cells)), 1
+		for i, c := range cells {
+			lines, err := p.wrap(c, shares[i]*pdfWidth-2*pad, 0)
+			if err != nil {
+				return err
+			}
+			parts[i] = lines[:min(len(lines), 40)] // a cell is no page
+			tall = max(tall, len(parts[i]))
+		}
+		h := float64(tall)*lead + pad
+		if p.y+h > pdfBottom {
+			p.turn()
+			if !head {
+				if err := row(t.cells(t.Head), true); err != nil {
+					return err
+				}
+			}
+			_ = p.SetFont("song", "", size)
+		}
+		x := pdfLeft
+		p.SetLineWidth(0.5)
+		p.SetStrokeColor(0x80, 0x80, 0x80)
+		for i, lines := range parts {
+			w := shares[i] * pdfWidth
+			if head {
+				p.SetFillColor(0xee, 0xf1, 0xf6)
+				p.RectFromUpperLeftWithStyle(x, p.y, w, h, "FD")
+			} else {
+				p.RectFromUpperLeftWithStyle(x, p.y, w, h, "D")
+			}
+			align := 1.0
+			if i == 0 {
+				align = 0
+			}
+			for j, l := range lines {
+				p.set(x+pad, p.y+pad/2+1+float64(j)*lead, w-2*pad, align, l)
+			}
+			x += w
+		}
+		p.y += h
+		return nil
+	}
+	if err := row(t.cells(t.Head), true); err != nil {
+		return err
+	}
+	for _, r := range t.Rows {
+		if err := row(t.cells(r), false); err != nil {
+			return err
+		}
+	}
+	p.y += 10
+	return nil
+}
+
+type pdfCanvas struct {
+	*pdfPage
+	x0, y0 float64
+}
+
+func (c *pdfCanvas) box(x, y, w, h float64, k color.RGBA) {
+	if h > 0 {
+		c.SetFillColor(k.R, k.G, k.B)
+		c.RectFromUpperLeftWithStyle(c.x0+x, c.y0+y, w, h, "F")
+	}
+}
+
+func (c *pdfCanvas) line(x1, y1, x2, y2, width float64, k color.RGBA) {
+	c.SetLineWidth(width)
+	c.SetStrokeColor(k.R, k.G, k.B)
+	c.Line(c.x0+x1, c.y0+y1, c.x0+x2, c.y0+y2)
+}
+
+func (c *pdfCanvas) text(x, y float64, s string, k color.RGBA) {
+	_ = c.SetFont("song", "", chartText)
+	c.SetTextColor(k.R, k.G, k.B)
+	c.set(c.x0+x-100, c.y0+y-chartText, 200, 0.5, s)
+	c.SetTextColor(0, 0, 0)
+}
