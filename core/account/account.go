@@ -103,28 +103,29 @@ func (a Actor) IsSystem() bool { return a.Kind == Service && a.Account == 0 && a
 // Has says whether the actor holds a role over a unit: at the unit itself or
 // at one above it.
 func (a Actor) Has(role, unit string) bool {
-	for _, g := range a.Grants {
-		if g.Role == role && (g.Unit == unit || a.tree.Tree().Within(unit, g.Unit)) {
-			return true
-		}
-	}
-	return false
+	_, ok := a.Exercises(role, unit)
+	return ok
 }
 
 // For says for whom the actor exercises a role over a unit: nobody where they
 // hold it themselves.
 func (a Actor) For(role, unit string) store.ID {
-	var giver store.ID
+	giver, _ := a.Exercises(role, unit)
+	return giver
+}
+
+// Exercises is Has and For at once.
+func (a Actor) Exercises(role, unit string) (giver store.ID, ok bool) {
 	for _, g := range a.Grants {
 		if g.Role != role || g.Unit != unit && !a.tree.Tree().Within(unit, g.Unit) {
 			continue
 		}
 		if g.For == 0 {
-			return 0
+			return 0, true
 		}
-		giver = g.For
+		giver, ok = g.For, true
 	}
-	return giver
+	return giver, ok
 }
 
 // HasAny says whether the actor holds one of the roles anywhere.
@@ -261,6 +262,11 @@ func (as *Accounts) setGrants(ctx context.Context, tx *store.Tx, id store.ID, gr
 	return nil
 }
 
+// held is the roles that an account holds now by itself.
+func (as *Accounts) held(ctx context.Context, q store.Querier, id store.ID) ([]Grant, error) {
+	return store.Select[Grant](ctx, q, `SELECT role, unit FROM role_grant WHERE account = ? AND (valid_to IS NULL OR valid_to > ?) ORDER BY role, unit`, int64(id), store.At(as.store.Now()))
+}
+
 // Actor loads who an account is and what it may do now.
 func (as *Accounts) Actor(ctx context.Context, q store.Querier, id store.ID) (Actor, error) {
 	a, err := store.Get[Account](ctx, q, `SELECT * FROM account WHERE id = ?`, id)
@@ -270,7 +276,7 @@ func (as *Accounts) Actor(ctx context.Context, q store.Querier, id store.ID) (Ac
 	if a.Disabled {
 		return Actor{}, ErrDisabled
 	}
-	grants, err := store.Select[Grant](ctx, q, `SELECT role, unit FROM role_grant WHERE account = ? AND (valid_to IS NULL OR valid_to > ?) ORDER BY role, unit`, id, store.At(as.store.Now()))
+	grants, err := as.held(ctx, q, id)
 	if err != nil {
 		return Actor{}, err
 	}

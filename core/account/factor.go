@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base32"
-	"errors"
 	"strings"
 	"time"
 
@@ -96,22 +95,16 @@ func (as *Accounts) Prove(ctx context.Context, id store.ID, proof string) error 
 	if as.store.Now().Before(a.LockedUntil.Time) {
 		return ErrLocked
 	}
-	if proof != "" && checkPassword(a.Password, proof) {
-		return nil
-	}
-	result := ErrCredentials
-	if a.TOTP != nil && proof != "" {
-		if err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			result, err = as.useSecondFactor(ctx, tx, a, proof)
-			return err
-		}); err != nil {
-			return err
+	right := proof != "" && checkPassword(a.Password, proof)
+	return as.decide(ctx, id, func(ctx context.Context, tx *store.Tx, a Account) (refused, err error) {
+		switch {
+		case right:
+			return nil, nil
+		case a.TOTP != nil && proof != "":
+			return as.useSecondFactor(ctx, tx, a, proof)
 		}
-	}
-	if errors.Is(result, ErrCredentials) {
-		return as.failed(ctx, a)
-	}
-	return result
+		return ErrCredentials, nil
+	})
 }
 
 // ConfirmSecondFactor turns the second factor on when code proves the secret,

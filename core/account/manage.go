@@ -91,24 +91,31 @@ func (as *Accounts) ChangePassword(ctx context.Context, id store.ID, old, passwo
 	if err != nil {
 		return err
 	}
-	switch {
-	case as.store.Now().Before(a.LockedUntil.Time):
+	if as.store.Now().Before(a.LockedUntil.Time) {
 		return ErrLocked
-	case !checkPassword(a.Password, old):
-		return as.failed(ctx, a)
-	case len([]rune(password)) < MinPassword:
-		return ErrTooShort
-	case password == old:
-		return ErrSame
-	case simple(password, a):
-		return ErrSimple
 	}
-	hash := HashPassword(password)
-	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := as.SetPassword(ctx, tx, id, hash); err != nil {
-			return err
+	var refused error
+	var hash string
+	switch {
+	case !checkPassword(a.Password, old):
+		refused = ErrCredentials
+	case len([]rune(password)) < MinPassword:
+		refused = ErrTooShort
+	case password == old:
+		refused = ErrSame
+	case simple(password, a):
+		refused = ErrSimple
+	default:
+		hash = HashPassword(password)
+	}
+	return as.decide(ctx, id, func(ctx context.Context, tx *store.Tx, a Account) (error, error) {
+		if refused != nil {
+			return refused, nil
 		}
-		return audit.Write(ctx, tx, audit.Record{Actor: id, Unit: a.Unit, Action: "account.password", Object: "account/" + id.String()}, nil)
+		if err := as.SetPassword(ctx, tx, id, hash); err != nil {
+			return nil, err
+		}
+		return nil, audit.Write(ctx, tx, audit.Record{Actor: id, Unit: a.Unit, Action: "account.password", Object: "account/" + id.String()}, nil)
 	})
 }
 

@@ -38,7 +38,6 @@ type Delegation struct {
 	Reason    string     `bun:"reason" json:"reason"`
 	GiverName string     `bun:"giver_name" json:"giver_name"`
 	TakerName string     `bun:"taker_name" json:"taker_name"`
-	EndedAt   store.Time `bun:"ended_at" json:"ended_at,omitzero"`
 }
 
 // Delegate gives roles of one's own to another member of staff from since until
@@ -52,14 +51,11 @@ func (as *Accounts) Delegate(ctx context.Context, who Actor, taker store.ID, rol
 		return ErrTooLong
 	}
 	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		t, err := store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, int64(taker))
-		if errors.Is(err, store.ErrNotFound) || err == nil && (t.Kind != Staff || t.Disabled) {
-			return ErrNoPerson
-		}
+		_, err := staff(ctx, tx, taker)
 		if err != nil {
 			return err
 		}
-		own, err := store.Select[Grant](ctx, tx, `SELECT role, unit FROM role_grant WHERE account = ? AND (valid_to IS NULL OR valid_to > ?) ORDER BY role, unit`, who.Account, store.At(as.store.Now()))
+		own, err := as.held(ctx, tx, who.Account)
 		if err != nil {
 			return err
 		}
@@ -87,7 +83,7 @@ func (as *Accounts) Delegate(ctx context.Context, who Actor, taker store.ID, rol
 	})
 }
 
-const delegationQuery = `SELECT d.id, d.giver, d.taker, d.role, d.unit, d.since, d.until, d.reason, d.ended_at, g.name AS giver_name, t.name AS taker_name FROM delegation d JOIN account g ON g.id = d.giver JOIN account t ON t.id = d.taker`
+const delegationQuery = `SELECT d.id, d.giver, d.taker, d.role, d.unit, d.since, d.until, d.reason, g.name AS giver_name, t.name AS taker_name FROM delegation d JOIN account g ON g.id = d.giver JOIN account t ON t.id = d.taker`
 
 // Delegations are those that an account gave or took and that are not over.
 func (as *Accounts) Delegations(ctx context.Context, id store.ID) ([]Delegation, error) {
@@ -146,17 +142,14 @@ func (as *Accounts) PutShift(ctx context.Context, who Actor, s Shift) (Shift, er
 		return s, ErrTooLong
 	}
 	err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a, err := store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, int64(s.Account))
-		if errors.Is(err, store.ErrNotFound) || err == nil && (a.Kind != Staff || a.Disabled) {
-			return ErrNoPerson
-		}
+		a, err := staff(ctx, tx, s.Account)
 		if err != nil {
 			return err
 		}
 		if s.Unit = a.Unit; s.Kind == Away {
 			s.Role = ""
 		}
-		if !as.keeps(who, s.Unit) && !(s.Kind == Away && s.Account == who.Account) {
+		if !s.by(who) {
 			return ErrNotHeld
 		}
 		var have bool
@@ -177,8 +170,23 @@ func (as *Accounts) PutShift(ctx context.Context, who Actor, s Shift) (Shift, er
 }
 
 // keeps says who keeps the roster of a unit.
-func (as *Accounts) keeps(who Actor, unit string) bool {
+func keeps(who Actor, unit string) bool {
 	return who.Has("unit_head", unit) || who.Has(RoleAdmin, unit) || who.Has("supervisor", unit)
+}
+
+// by says whether who may write the shift: their own leave, or as who keeps the
+// roster.
+func (s Shift) by(who Actor) bool {
+	return keeps(who, s.Unit) || s.Kind == Away && s.Account == who.Account
+}
+
+// staff is somebody at work here, or ErrNoPerson.
+func staff(ctx context.Context, tx *store.Tx, id store.ID) (Account, error) {
+	a, err := store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, int64(id))
+	if errors.Is(err, store.ErrNotFound) || err == nil && (a.Kind != Staff || a.Disabled) {
+		return a, ErrNoPerson
+	}
+	return a, err
 }
 
 // DropShift takes a shift out of the roster.
@@ -188,11 +196,13 @@ func (as *Accounts) DropShift(ctx context.Context, who Actor, id store.ID) error
 		if err != nil {
 			return err
 		}
-		if !as.keeps(who, s.Unit) && !(s.Kind == Away && s.Account == who.Account) {
+		if !s.by(who) {
 			return store.ErrNotFound
 		}
-		_, err = tx.Exec(ctx, `UPDATE shift SET ended_at = ? WHERE id = ?`, store.At(as.store.Now()), id)
-		return err
+		if _, err := tx.Exec(ctx, `UPDATE shift SET ended_at = ? WHERE id = ?`, store.At(as.store.Now()), id); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.unshift", Object: "account/" + s.Account.String()}, map[string]any{"kind": s.Kind, "role": s.Role, "since": s.Since, "until": s.Until})
 	})
 }
 
@@ -218,7 +228,7 @@ func (as *Accounts) SetSkills(ctx context.Context, who Actor, id store.ID, items
 		if err != nil {
 			return err
 		}
-		if !as.keeps(who, a.Unit) {
+		if !keeps(who, a.Unit) {
 			return ErrNotHeld
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM skill WHERE account = ?`, id); err != nil {
@@ -229,6 +239,6 @@ func (as *Accounts) SetSkills(ctx context.Context, who Actor, id store.ID, items
 				return err
 			}
 		}
-		return nil
+		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.skills", Object: "account/" + id.String()}, map[string]any{"items": items})
 	})
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/audit"
 	"shanzhi/core/store"
 )
 
@@ -147,6 +149,14 @@ func TestRoster(t *testing.T) {
 		}
 		if err := w.as.SetSkills(ctx, w.actor(head), one, []string{"1101", "12"}); err != nil {
 			t.Error(err)
+		}
+		records, err := store.Select[audit.Record](ctx, w.s, `SELECT * FROM audit WHERE object = ? AND action IN ('account.shift', 'account.unshift', 'account.skills') ORDER BY id`, "account/"+one.String())
+		var told []string
+		for _, r := range records {
+			told = append(told, r.Action)
+		}
+		if want := []string{"account.shift", "account.shift", "account.unshift", "account.skills"}; err != nil || !slices.Equal(told, want) {
+			t.Errorf("on record: %v (%v), want %v", told, err, want)
 		}
 	})
 }

@@ -95,37 +95,43 @@ func (as *Accounts) SignInPassword(ctx context.Context, login, password, code st
 	if a.TOTP != nil && code == "" {
 		return Account{}, ErrSecondFactor
 	}
-	// What decides is read again with the write: of guesses made side by side
-	// none counts once they have locked the account.
-	var result error
-	err = as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		result = nil
-		now, err := store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, a.ID)
-		if err != nil {
-			return err
-		}
-		if as.store.Now().Before(now.LockedUntil.Time) {
-			result = ErrLocked
-			return nil
-		}
+	if err := as.decide(ctx, a.ID, func(ctx context.Context, tx *store.Tx, now Account) (refused, err error) {
 		if now.TOTP != nil {
-			if result, err = as.useSecondFactor(ctx, tx, now, code); err != nil || result != nil {
-				return err
+			if refused, err = as.useSecondFactor(ctx, tx, now, code); err != nil || refused != nil {
+				return refused, err
 			}
 		}
 		if now.Failures == 0 {
-			return nil
+			return nil, nil
 		}
-		_, err = tx.Exec(ctx, `UPDATE account SET failures = 0, locked_until = NULL WHERE id = ?`, a.ID)
-		return err
-	})
-	if err == nil && errors.Is(result, ErrCredentials) {
-		result = as.failed(ctx, a)
-	}
-	if err := errors.Join(err, result); err != nil {
+		return nil, as.Unlock(ctx, tx, a.ID)
+	}); err != nil {
 		return Account{}, err
 	}
 	return a, nil
+}
+
+// decide lets use judge an account as it stands in the write: of guesses made
+// side by side none counts once they have locked it. What use wrote stays when it
+// refuses; ErrCredentials is counted as a failure.
+func (as *Accounts) decide(ctx context.Context, id store.ID, use func(ctx context.Context, tx *store.Tx, a Account) (refused, err error)) error {
+	var a Account
+	var refused error
+	err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if a, err = store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, int64(id)); err != nil {
+			return err
+		}
+		if as.store.Now().Before(a.LockedUntil.Time) {
+			refused = ErrLocked
+			return nil
+		}
+		refused, err = use(ctx, tx, a)
+		return err
+	})
+	if err == nil && errors.Is(refused, ErrCredentials) {
+		refused = as.failed(ctx, a)
+	}
+	return errors.Join(err, refused)
 }
 
 // failed counts a failure and answers ErrCredentials. The count is taken where

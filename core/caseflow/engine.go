@@ -286,7 +286,7 @@ func (e *Engine) Do(ctx context.Context, tx *store.Tx, cmd Command) (*Matter, er
 		return nil, err
 	}
 	c := &step{engine: e, flow: f, system: sys, action: a, actor: cmd.Actor, form: cmd.Form, at: e.at(cmd.At), matter: m, clocks: clocks}
-	if !e.may(m, a, cmd.Actor) {
+	if _, ok := e.may(m, a, cmd.Actor); !ok {
 		return m, &Refusal{Code: "right", Text: Text{"zh": "您没有进行此操作的权限", "en": "you may not do this"}}
 	}
 	if err := c.do(ctx, tx); err != nil {
@@ -300,44 +300,32 @@ func (a *Action) doable(m *Matter) bool {
 	return slices.Contains(a.From, m.State) && (m.Merged == 0 || a.Carried || !m.Open)
 }
 
-// may says whether the actor is one of those who may do the action.
-func (e *Engine) may(m *Matter, a *Action, who account.Actor) bool {
+// may says whether the actor is one of those who may do the action, and for whom
+// they act: nobody where they may by a role of their own.
+func (e *Engine) may(m *Matter, a *Action, who account.Actor) (giver store.ID, ok bool) {
 	for _, by := range a.By {
 		switch by {
 		case Applicant:
 			if who.Person != 0 && who.Person == m.Applicant {
-				return true
+				return 0, true
 			}
 		case SystemRole:
 			if who.IsSystem() {
-				return true
+				return 0, true
 			}
 		default:
-			if unit := e.place(m, by); unit != "" && who.Has(by.Role(), unit) {
-				return true
+			unit := e.place(m, by)
+			if unit == "" {
+				continue
+			}
+			if of, holds := who.Exercises(by.Role(), unit); holds && of == 0 {
+				return 0, true
+			} else if holds {
+				giver, ok = of, true
 			}
 		}
 	}
-	return false
-}
-
-// delegated is for whom the actor acts: nobody where they may by a role of their
-// own.
-func (e *Engine) delegated(m *Matter, a *Action, who account.Actor) (giver store.ID) {
-	if !slices.ContainsFunc(who.Grants, func(g account.Grant) bool { return g.For != 0 }) {
-		return 0
-	}
-	for _, by := range a.By {
-		if by == Applicant && who.Person != 0 && who.Person == m.Applicant || by == SystemRole && who.IsSystem() {
-			return 0
-		}
-		if unit := e.place(m, by); by != Applicant && by != SystemRole && unit != "" && who.Has(by.Role(), unit) {
-			if giver = who.For(by.Role(), unit); giver == 0 {
-				return 0
-			}
-		}
-	}
-	return giver
+	return giver, ok
 }
 
 // place is the unit that a desk means for a matter.
@@ -417,7 +405,7 @@ func (c *step) do(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	ev := c.event()
-	ev.Data.For = c.engine.delegated(c.matter, c.action, c.actor)
+	ev.Data.For, _ = c.engine.may(c.matter, c.action, c.actor)
 	for _, b := range c.action.Branch {
 		facts, err := c.facts(ctx, tx, &condition{b.when})
 		if err != nil {
@@ -571,8 +559,8 @@ func (e *Engine) apply(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, cl
 	if err := insertEvent(ctx, tx, ev); err != nil {
 		return err
 	}
-	if a := f.Actions[ev.Action]; !isNew && before.Open && (!m.Open || a != nil && a.Answers) {
-		n, err := e.lead(ctx, tx, f, m, ev, mostLed)
+	if a := f.Actions[ev.Action]; !isNew && before.Open && before.Merged == 0 && (!m.Open || a != nil && a.Answers) {
+		n, err := e.lead(ctx, tx, f, m, ev)
 		if err == nil && n == mostLed {
 			_, err = tx.Exec(ctx, `INSERT INTO matter_lead (matter, seq) VALUES (?, ?)`, m.ID, ev.Seq)
 		}
@@ -642,7 +630,10 @@ func (e *Engine) Allowed(ctx context.Context, q store.Querier, m *Matter, who ac
 	var out []*Action
 	var clocks []Clock
 	for _, a := range f.Actions {
-		if !a.doable(m) || !e.may(m, a, who) {
+		if !a.doable(m) {
+			continue
+		}
+		if _, ok := e.may(m, a, who); !ok {
 			continue
 		}
 		if a.guard != nil {

@@ -538,6 +538,28 @@ func TestCarriedAreAnsweredWithTheirCarrier(t *testing.T) {
 	})
 }
 
+// A carrier whose matters cannot follow does not hold up those of the others.
+func TestOneThatCannotFollowHoldsUpItsOwnAlone(t *testing.T) {
+	onBoth(t, func(w *world) {
+		ctx := context.Background()
+		m, carried := w.merged(50)
+		w.do(m, "dispatch", "dispatcher@p", map[string]any{"unit": "s1"})
+		w.do(m, "sign", "receiver@s1", nil)
+		w.do(m, "reply", "handler@s1", nil)
+		// Nothing stands under this number: to Settle it is a fault, before all others.
+		if err := w.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO matter_lead (matter, seq) VALUES (1, 1)`)
+			return err
+		}); err != nil {
+			w.Fatal(err)
+		}
+		followed, err := w.engine.Settle(ctx)
+		if want := len(carried) - 20; followed != want || !errors.Is(err, caseflow.ErrNotFound) {
+			w.Errorf("%d followed, want %d (%v)", followed, want, err)
+		}
+	})
+}
+
 // A carrier whose applicant withdraws does not take the others with it.
 func TestCarrierWithdrawn(t *testing.T) {
 	onBoth(t, func(w *world) {

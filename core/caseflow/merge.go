@@ -137,11 +137,11 @@ const CloseWithOther = "close_with_other"
 // mass event has beyond them follows by Settle.
 const mostLed = 20
 
-// lead takes up to most of the matters that m carries along with its event ev:
+// lead takes up to mostLed of the matters that m carries along with its event ev:
 // to its state when it closed or answered, back to their own desks when that
 // was its applicant's own affair.
-func (e *Engine) lead(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, ev *Event, most int) (led int, err error) {
-	carried, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE merged = ? AND open ORDER BY id LIMIT ?`, int64(m.ID), most)
+func (e *Engine) lead(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, ev *Event) (led int, err error) {
+	carried, err := store.Select[store.ID](ctx, tx, `SELECT id FROM matter WHERE merged = ? AND open ORDER BY id LIMIT ?`, int64(m.ID), mostLed)
 	if err != nil {
 		return 0, err
 	}
@@ -205,6 +205,7 @@ func (e *Engine) Settle(ctx context.Context) (followed int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var wrong []error
 	for _, l := range all {
 		for more := true; more; {
 			n := 0
@@ -221,17 +222,22 @@ func (e *Engine) Settle(ctx context.Context) (followed int, err error) {
 				if err != nil {
 					return err
 				}
-				if n, err = e.lead(ctx, tx, f, m, &ev, mostLed); err != nil || n == mostLed {
+				if n, err = e.lead(ctx, tx, f, m, &ev); err != nil || n == mostLed {
 					return err
 				}
 				_, err = tx.Exec(ctx, `DELETE FROM matter_lead WHERE matter = ? AND seq = ?`, int64(l.Matter), l.Seq)
 				return err
 			}); err != nil {
-				return followed, err
+				// Those of the others go on: one that cannot follow holds up its own alone.
+				wrong = append(wrong, err)
+				break
 			}
 			followed += n
 			more = n == mostLed
 		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	return followed, nil
+	return followed, errors.Join(append(wrong, ctx.Err())...)
 }

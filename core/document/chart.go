@@ -73,7 +73,10 @@ func (c *Chart) draw(on canvas) {
 		return
 	}
 	place := wide / float64(n)
-	every := max(1, int(math.Ceil(42/place)))
+	every := 1 // of the names; each bar has its own
+	if c.Line {
+		every = max(1, int(math.Ceil(42/place)))
+	}
 	for i, v := range c.Values[:n] {
 		x := left + place*(float64(i)+0.5)
 		if c.Line {
@@ -85,8 +88,8 @@ func (c *Chart) draw(on canvas) {
 			on.box(x-place*chartShare/2, y(v), place*chartShare, head+high-y(v), chartBlue)
 			on.text(x, y(v)-3, number(v), chartInk)
 		}
-		if !c.Line || i%every == 0 {
-			on.text(x, chartHeight-6, shorten(clean(c.Names[i]), int(math.Max(2, place*float64(map[bool]int{true: every, false: 1}[c.Line])/chartText))), chartInk)
+		if i%every == 0 {
+			on.text(x, chartHeight-6, shorten(clean(c.Names[i]), int(math.Max(2, place*float64(every)/chartText))), chartInk)
 		}
 	}
 }

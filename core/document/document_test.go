@@ -109,6 +109,18 @@ func TestEveryFormatSaysTheSame(t *testing.T) {
 	}
 }
 
+// What was frozen is the same file whenever it is written.
+func TestTheSameDocumentIsTheSameFile(t *testing.T) {
+	for _, f := range []Format{DOCX, Markdown, HTML} {
+		first := write(t, sample(), f)
+		for range 8 {
+			if !bytes.Equal(first, write(t, sample(), f)) {
+				t.Fatalf("%s differs from one time to the next", f)
+			}
+		}
+	}
+}
+
 // Any text makes a valid file.
 func TestAnyTextMakesAValidFile(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -27,17 +27,16 @@ const textWidth = 11906 - 1474 - 1588
 type style struct {
 	font string
 	size int
-	bold bool
 }
 
 // The types of official papers (GB/T 9704-2012, 7.3).
 var (
-	titleStyle = style{"方正小标宋简体", 44, false}
-	oneStyle   = style{"黑体", 32, false}
-	twoStyle   = style{"楷体_GB2312", 32, false}
-	bodyStyle  = style{"仿宋_GB2312", 32, false}
-	cellStyle  = style{"仿宋_GB2312", 21, false}
-	headStyle  = style{"黑体", 21, false}
+	titleStyle = style{"方正小标宋简体", 44}
+	oneStyle   = style{"黑体", 32}
+	twoStyle   = style{"楷体_GB2312", 32}
+	bodyStyle  = style{"仿宋_GB2312", 32}
+	cellStyle  = style{"仿宋_GB2312", 21}
+	headStyle  = style{"黑体", 21}
 )
 
 func (s style) run(text string) string {
@@ -104,8 +103,8 @@ func (d Doc) docx(w io.Writer) error {
 		}
 	}
 	b.WriteString(documentFoot)
-	for name, text := range map[string]string{"word/document.xml": b.String(), "word/footer1.xml": footer, "word/_rels/document.xml.rels": rels.String() + `</Relationships>`} {
-		if err := put(name, text); err != nil {
+	for _, part := range [][2]string{{"word/document.xml", b.String()}, {"word/footer1.xml", footer}, {"word/_rels/document.xml.rels", rels.String() + `</Relationships>`}} {
+		if err := put(part[0], part[1]); err != nil {
 			return err
 		}
 	}

@@ -134,7 +134,7 @@ func (p *pdfPage) wrap(s string, width, indent float64) ([]string, error) {
 			return nil, err
 		}
 		// No line begins with a mark that ends one (GB/T 15834-2011, 5.1).
-		if at+w > width && len(line) > 0 && !bytes.ContainsRune([]byte("，。、；：！？）》」”’〕%"), r) {
+		if at+w > width && len(line) > 0 && !strings.ContainsRune("，。、；：！？）》」”’〕%", r) {
 			// Nor is a number broken.
 			cut := len(line)
 			for strings.ContainsRune("0123456789,.", r) && cut > 0 && len(line)-cut < 12 && strings.ContainsRune("0123456789,.", line[cut-1]) {

@@ -18,8 +18,8 @@ func number(v float64) string {
 // table is a chart's values, for forms that hold no picture.
 func (c *Chart) table() *Table {
 	t := &Table{Caption: c.Caption, Head: []string{"", "值"}}
-	for i, n := range c.Names {
-		t.Rows = append(t.Rows, []string{n, number(c.Values[i])})
+	for i := range min(len(c.Names), len(c.Values)) {
+		t.Rows = append(t.Rows, []string{c.Names[i], number(c.Values[i])})
 	}
 	return t
 }

@@ -46,8 +46,11 @@ func (s *Server) MountAccounts(dir *account.Directory, roles func() []Role) {
 	// own gives an account that the caller administers.
 	own := func(ctx context.Context, q store.Querier, id store.ID) (account.Account, error) {
 		a, err := store.Get[account.Account](ctx, q, `SELECT * FROM account WHERE id = ? AND login IS NOT NULL`, int64(id))
-		if err != nil || !within(ctx, a.Unit) {
-			return a, errors.Join(err, store.ErrNotFound)
+		if err == nil && !within(ctx, a.Unit) {
+			err = store.ErrNotFound
+		}
+		if err != nil {
+			return a, err
 		}
 		// Who may do more than the caller, elsewhere, is not the caller's: their
 		// password or a key of theirs would be more than the caller's own rights.
