@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -30,12 +31,7 @@ func newBenchCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			raw, _ := json.Marshal(out)
-			if !asJSON {
-				raw, _ = json.MarshalIndent(out, "", "  ")
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), string(raw))
-			return nil
+			return printResult(cmd.OutOrStdout(), out, asJSON)
 		},
 	}
 	lifecycles.Flags().IntVar(&records, "records", 0, "appeals that the records hold before the run")
@@ -45,6 +41,16 @@ func newBenchCommand() *cobra.Command {
 	lifecycles.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
 	cmd.AddCommand(lifecycles, newBenchTopics())
 	return cmd
+}
+
+// printResult prints what was measured: on one line for programs, on many for
+// people.
+func printResult(w io.Writer, out any, asJSON bool) error {
+	e := json.NewEncoder(w)
+	if !asJSON {
+		e.SetIndent("", "  ")
+	}
+	return e.Encode(out)
 }
 
 type benchReport struct {

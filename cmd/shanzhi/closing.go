@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,42 +93,16 @@ func (j *judgedFile) judge(name string) ([]appeals.JudgedRow, int, error) {
 	if settings == nil {
 		return nil, 0, fmt.Errorf("the pack %q has no %s", j.pack, closing.File)
 	}
-	p, err := j.named()
+	p, err := fileProfile(j.profile)
 	if err != nil {
 		return nil, 0, err
 	}
-	f, err := os.Open(name)
+	f, size, err := openRegular(name)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	if !st.Mode().IsRegular() {
-		return nil, 0, fmt.Errorf("%s is not a file", name)
-	}
-	return appeals.JudgeFile(settings, p, filepath.Base(name), f, st.Size())
-}
-
-func (j *judgedFile) named() (*appeals.Profile, error) {
-	if ext := strings.ToLower(filepath.Ext(j.profile)); ext == ".yaml" || ext == ".yml" {
-		body, err := os.ReadFile(j.profile)
-		if err != nil {
-			return nil, err
-		}
-		return appeals.ReadProfile(body)
-	}
-	shipped, err := appeals.ShippedProfiles()
-	if err != nil {
-		return nil, err
-	}
-	p, ok := shipped[j.profile]
-	if !ok {
-		return nil, fmt.Errorf("there is no import profile %q: see `shanzhi import profiles`", j.profile)
-	}
-	return p, nil
+	return appeals.JudgeFile(settings, p, filepath.Base(name), f, size)
 }
 
 func newClosingMeasure() *cobra.Command {
@@ -150,7 +125,7 @@ the curve of the score.`,
 			if err != nil {
 				return err
 			}
-			for _, part := range slices.Compact(slices.Sorted(slices.Values(parts.values()))) {
+			for _, part := range slices.Compact(slices.Sorted(maps.Values(parts))) {
 				var blocked, seen closing.Measure
 				for _, r := range rows {
 					if f, ok := formal[r.ID]; ok && parts[r.ID] == part {
@@ -168,18 +143,9 @@ the curve of the score.`,
 	return c
 }
 
-// partOf is the part of the sample of each id.
-type partOf map[string]string
-
-func (p partOf) values() []string {
-	var out []string
-	for _, v := range p {
-		out = append(out, v)
-	}
-	return out
-}
-
-func readLabelled(name string) (formal map[string]bool, parts partOf, err error) {
+// readLabelled reads the hand labels: of each id whether it was closed in form
+// only, and the part of the sample that it is in.
+func readLabelled(name string) (formal map[string]bool, parts map[string]string, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, err
@@ -196,7 +162,7 @@ func readLabelled(name string) (formal map[string]bool, parts partOf, err error)
 	if id < 0 || final < 0 {
 		return nil, nil, fmt.Errorf("%s: the columns id and final are needed", name)
 	}
-	formal, parts = map[string]bool{}, partOf{}
+	formal, parts = map[string]bool{}, map[string]string{}
 	for i, r := range rows[1:] {
 		if r[final] != "formal" && r[final] != "proper" {
 			return nil, nil, errors.New(name + " line " + strconv.Itoa(i+2) + ": final is formal or proper")

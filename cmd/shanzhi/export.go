@@ -97,17 +97,11 @@ func (o *exportFlags) run(cmd *cobra.Command) error {
 		_, err := export(cmd.OutOrStdout())
 		return err
 	}
-	// Under its name it is whole.
-	f, err := os.CreateTemp(filepath.Dir(o.out), ".export-*")
-	if err != nil {
+	var n int64
+	if err := writeWhole(o.out, func(w io.Writer) (err error) {
+		n, err = export(w)
 		return err
-	}
-	defer os.Remove(f.Name())
-	n, err := export(f)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), o.out); err != nil {
+	}); err != nil {
 		return err
 	}
 	if o.json {
@@ -120,4 +114,17 @@ func (o *exportFlags) run(cmd *cobra.Command) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d appeals\n", n)
 	}
 	return nil
+}
+
+// writeWhole writes a file that under its name is whole or not there.
+func writeWhole(name string, write func(w io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".export-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
 }

@@ -86,18 +86,11 @@ type imported struct {
 
 func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON bool) error {
 	ctx := cmd.Context()
-	file, err := os.Open(name)
+	file, size, err := openRegular(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	st, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if !st.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file", name)
-	}
 	release, other, err := alone("import")
 	if err != nil {
 		return err
@@ -128,7 +121,7 @@ func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON
 			}
 		}
 	}
-	run, err := h.Appeals.Import(ctx, file, st.Size(), o)
+	run, err := h.Appeals.Import(ctx, file, size, o)
 	if err != nil {
 		return err
 	}
@@ -155,18 +148,11 @@ func importAppeals(cmd *cobra.Command, name, profileName, rejects string, asJSON
 
 // previewImport prints the look as JSON, on many lines: people read it.
 func previewImport(cmd *cobra.Command, name, profileName string) error {
-	file, err := os.Open(name)
+	file, size, err := openRegular(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	st, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if !st.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file", name)
-	}
 	h, err := openHouse(cmd.Context(), quiet())
 	if err != nil {
 		return err
@@ -178,7 +164,7 @@ func previewImport(cmd *cobra.Command, name, profileName string) error {
 			return err
 		}
 	}
-	look, err := h.Appeals.Preview(file, st.Size(), p, language())
+	look, err := h.Appeals.Preview(file, size, p, language())
 	if err != nil {
 		return err
 	}
@@ -199,18 +185,45 @@ func language() string {
 	return "en"
 }
 
+// openRegular opens a file whose size is known: no folder and no pipe.
+func openRegular(name string) (*os.File, int64, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	st, err := file.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", name)
+	}
+	if err != nil {
+		file.Close()
+		return nil, 0, err
+	}
+	return file, st.Size(), nil
+}
+
+// isProfileFile says that a profile is named by its YAML file.
+func isProfileFile(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator)
+}
+
+func readProfileFile(name string) (*appeals.Profile, error) {
+	body, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	p, err := appeals.ReadProfile(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
 // importProfile is a profile by name, or the one in a YAML file.
 func (h *House) importProfile(ctx context.Context, name string) (*appeals.Profile, error) {
-	if ext := strings.ToLower(filepath.Ext(name)); ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator) {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		p, err := appeals.ReadProfile(body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return p, nil
+	if isProfileFile(name) {
+		return readProfileFile(name)
 	}
 	p, err := h.Appeals.Profile(ctx, name)
 	if errors.Is(err, store.ErrNotFound) {

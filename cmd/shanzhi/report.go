@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,21 +44,7 @@ func newReportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			// The file is whole or not there.
-			file, err := os.OpenFile(out+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-			if err != nil {
-				return err
-			}
-			defer func() {
-				if err != nil {
-					_ = os.Remove(out + ".part")
-				}
-			}()
-			err = h.Appeals.ExportReport(cmd.Context(), who, r, f, purpose, io.Writer(file))
-			if err = errors.Join(err, file.Close()); err != nil {
-				return err
-			}
-			if err = os.Rename(out+".part", out); err != nil {
+			if err := writeWhole(out, func(w io.Writer) error { return h.Appeals.ExportReport(cmd.Context(), who, r, f, purpose, w) }); err != nil {
 				return err
 			}
 			if asJSON {

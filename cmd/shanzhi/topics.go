@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -97,19 +96,12 @@ func findTopics(cmd *cobra.Command, name, profileName, at string, top, least int
 		}
 		m.Now = day.AddDate(0, 0, 1)
 	}
-	file, err := os.Open(name)
+	file, size, err := openRegular(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	st, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if !st.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file", name)
-	}
-	got, err := appeals.ReadMessages(file, st.Size(), p)
+	got, err := appeals.ReadMessages(file, size, p)
 	if err != nil {
 		return err
 	}
@@ -133,7 +125,7 @@ func findTopics(cmd *cobra.Command, name, profileName, at string, top, least int
 	}
 	w := cmd.OutOrStdout()
 	for i, t := range ts {
-		out := foundTopic{Rank: i + 1, Name: t.Name, Place: t.Place, Places: t.Places, Matter: t.Matter, Heat: round2(t.Heat.Total), Terms: t.Heat, Messages: t.Messages, Appellants: t.Appellants,
+		out := foundTopic{Rank: i + 1, Name: t.Name, Place: t.Place, Places: t.Places, Matter: t.Matter, Heat: math.Round(t.Heat.Total*100) / 100, Terms: t.Heat, Messages: t.Messages, Appellants: t.Appellants,
 			For: t.For, Against: t.Against, Phrases: t.Phrases, Representative: t.Heart, Members: t.Members}
 		out.Span.First, out.Span.Last = t.First.In(zone), t.Last.In(zone)
 		if asJSON {
@@ -149,20 +141,10 @@ func findTopics(cmd *cobra.Command, name, profileName, at string, top, least int
 	return nil
 }
 
-func round2(v float64) float64 { return float64(int(v*100+0.5)) / 100 }
-
 // fileProfile is a profile that the program carries, or the one in a YAML file.
 func fileProfile(name string) (*appeals.Profile, error) {
-	if ext := strings.ToLower(filepath.Ext(name)); ext == ".yaml" || ext == ".yml" || strings.ContainsRune(name, filepath.Separator) {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		p, err := appeals.ReadProfile(body)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return p, nil
+	if isProfileFile(name) {
+		return readProfileFile(name)
 	}
 	shipped, err := appeals.ShippedProfiles()
 	if err != nil {
@@ -187,12 +169,7 @@ func newBenchTopics() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			raw, _ := json.Marshal(out)
-			if !asJSON {
-				raw, _ = json.MarshalIndent(out, "", "  ")
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), string(raw))
-			return nil
+			return printResult(cmd.OutOrStdout(), out, asJSON)
 		},
 	}
 	c.Flags().IntVar(&records, "records", 356000, "appeals, of one year")

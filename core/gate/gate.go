@@ -99,13 +99,47 @@ type Row func(values ...any) error
 // leaves w cut off, which the caller must make visible; the record says how many
 // rows had left.
 func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Writer, rows func(ctx context.Context, scope account.Scope, row Row) error) (n int64, err error) {
+	err = g.pass(ctx, r, &n, func(scope account.Scope) error {
+		return r.write(ctx, columns, w, &n, func(row Row) error { return rows(ctx, scope, row) })
+	})
+	return n, err
+}
+
+// Paper lets a paper out that was made before: who takes which one, why and in
+// which form is recorded as an export is. What it holds must be masked when it is
+// made.
+func (g *Gate) Paper(ctx context.Context, r Request, w io.Writer, write func(w io.Writer, scope account.Scope) error) error {
+	return g.pass(ctx, r, nil, func(scope account.Scope) error { return write(w, scope) })
+}
+
+// pass lets out what take gives, on record before and after. rows is how many
+// rows left, where rows leave.
+func (g *Gate) pass(ctx context.Context, r Request, rows *int64, take func(scope account.Scope) error) (err error) {
 	scope := r.Actor.Scope()
 	if strings.TrimSpace(r.Purpose) == "" {
-		return 0, ErrPurpose
+		return ErrPurpose
 	}
 	if scope.Empty() {
-		return 0, ErrScope
+		return ErrScope
 	}
+	id, err := g.record(ctx, r, "export.begin", 0, detail{Form: r.Form, Filter: r.filter(), Open: r.Open, Free: r.Free})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		failed := ""
+		if err != nil {
+			failed = "cut off"
+		}
+		_, rerr := g.record(context.WithoutCancel(ctx), r, "export.end", id, detail{Form: r.Form, Open: r.Open, Rows: rows, Failed: failed})
+		err = errors.Join(err, rerr)
+	}()
+	return take(scope)
+}
+
+// write writes the rows that rows gives, of the columns that leave, and counts
+// them in n.
+func (r Request) write(ctx context.Context, columns []Column, w io.Writer, n *int64, rows func(Row) error) error {
 	leaves := make([]bool, len(columns))
 	var kept []Column
 	for i, c := range columns {
@@ -113,24 +147,12 @@ func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Wri
 			kept = append(kept, c)
 		}
 	}
-	id, err := g.record(ctx, r, "export.begin", 0, detail{Form: r.Form, Filter: r.filter(), Open: r.Open, Free: r.Free})
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		failed := ""
-		if err != nil {
-			failed = "cut off"
-		}
-		_, rerr := g.record(context.WithoutCancel(ctx), r, "export.end", id, detail{Form: r.Form, Open: r.Open, Rows: &n, Failed: failed})
-		err = errors.Join(err, rerr)
-	}()
 	out, err := newWriter(r, kept, w)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	values := make([]any, 0, len(kept))
-	err = rows(ctx, scope, func(row ...any) error {
+	err = rows(func(row ...any) error {
 		if len(row) != len(columns) {
 			return fmt.Errorf("gate: a row of %d values for %d columns", len(row), len(columns))
 		}
@@ -146,10 +168,10 @@ func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Wri
 		if err := out.Write(values...); err != nil {
 			return err
 		}
-		n++
+		*n++
 		return nil
 	})
-	return n, errors.Join(err, out.Close())
+	return errors.Join(err, out.Close())
 }
 
 // remains are the digits and letters that masking leaves of a number, by which

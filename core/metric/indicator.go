@@ -37,17 +37,13 @@ type Indicator struct {
 
 var hows = []string{"ratio", "mean", "median", "p90", "count"}
 
-// Compile readies an indicator for rows with these facts. The error names it.
-func (i *Indicator) Compile(vars rule.Vars) (err error) {
+// compile readies an indicator for the facts of its grain. The error names it.
+func (i *Indicator) compile(lang *rule.Language) (err error) {
 	if i.ID == "" || len(i.Name) == 0 {
 		return errors.New("metric: an indicator needs id and name")
 	}
 	if !slices.Contains(hows, i.How) {
 		return fmt.Errorf("metric: %s: %q is not one of %v", i.ID, i.How, hows)
-	}
-	lang, err := rule.NewLanguage(vars)
-	if err != nil {
-		return err
 	}
 	for _, p := range []struct {
 		text string
@@ -90,9 +86,6 @@ type Tally struct {
 	Value       *float64 `json:"value,omitempty"` // none under the least denominator
 	rows        []Worth
 }
-
-// Rows are what the rows of the denominator were worth.
-func (t *Tally) Rows() []Worth { return t.rows }
 
 // Add counts one row. It fails where an expression does: a fact that is not
 // there is a mistake of the definition, not a zero.

@@ -60,25 +60,32 @@ type Group struct {
 type Book struct {
 	Indicators []*Indicator `yaml:"indicators" json:"indicators"`
 	Schemes    []*Scheme    `yaml:"schemes" json:"schemes"`
-	grains     map[string]rule.Vars
 }
 
 // Compile checks all names and expressions; the error lists all that is wrong.
 func (b *Book) Compile(grains map[string]rule.Vars) error {
-	b.grains = grains
 	var wrong []error
+	// A language is dear to make: one for each grain.
+	langs := map[string]*rule.Language{}
+	for name, vars := range grains {
+		lang, err := rule.NewLanguage(vars)
+		if err != nil {
+			return err
+		}
+		langs[name] = lang
+	}
 	seen := map[string]bool{}
 	for _, i := range b.Indicators {
 		if seen[i.ID] {
 			wrong = append(wrong, fmt.Errorf("metric: %s stands twice", i.ID))
 		}
 		seen[i.ID] = true
-		vars, ok := grains[i.Grain]
+		lang, ok := langs[i.Grain]
 		if !ok {
 			wrong = append(wrong, fmt.Errorf("metric: %s: there is no grain %q", i.ID, i.Grain))
 			continue
 		}
-		wrong = append(wrong, i.Compile(vars))
+		wrong = append(wrong, i.compile(lang))
 	}
 	schemes := map[string]bool{}
 	for _, s := range b.Schemes {
@@ -107,16 +114,13 @@ func (b *Book) Compile(grains map[string]rule.Vars) error {
 			if e.Grain == "" {
 				continue
 			}
-			vars, ok := grains[e.Grain]
+			lang, ok := langs[e.Grain]
 			if !ok {
 				wrong = append(wrong, fmt.Errorf("metric: scheme %s: %s: there is no grain %q", s.ID, e.ID, e.Grain))
 				continue
 			}
-			lang, err := rule.NewLanguage(vars)
-			if err == nil {
-				e.when, err = lang.Condition(e.When)
-			}
-			if err != nil {
+			var err error
+			if e.when, err = lang.Condition(e.When); err != nil {
 				wrong = append(wrong, fmt.Errorf("metric: scheme %s: %s: %w", s.ID, e.ID, err))
 			}
 		}
@@ -232,6 +236,15 @@ func (b *Book) Assess(s *Scheme, units []string, member Member, rows map[string]
 			ind.Close(tallies[i][id])
 		}
 	}
+	byUnit := map[string]map[string][]Row{} // of the grains of the extras
+	for _, e := range s.Extras {
+		if byUnit[e.Grain] == nil {
+			byUnit[e.Grain] = map[string][]Row{}
+			for _, r := range rows[e.Grain] {
+				byUnit[e.Grain][r.Unit] = append(byUnit[e.Grain][r.Unit], r)
+			}
+		}
+	}
 	for i := range out {
 		r := &out[i]
 		any := false
@@ -255,7 +268,8 @@ func (b *Book) Assess(s *Scheme, units []string, member Member, rows map[string]
 			r.Lines = append(r.Lines, l)
 		}
 		for k := range s.Extras {
-			l, err := s.Extras[k].of(r.Unit, rows, manual)
+			e := &s.Extras[k]
+			l, err := e.of(r.Unit, byUnit[e.Grain][r.Unit], manual)
 			if err != nil {
 				return nil, err
 			}
@@ -276,14 +290,12 @@ func (b *Book) Assess(s *Scheme, units []string, member Member, rows map[string]
 	return out, nil
 }
 
-func (e *Extra) of(unit string, rows map[string][]Row, manual Manual) (Line, error) {
+// of is what a unit's rows of the grain add or take away.
+func (e *Extra) of(unit string, rows []Row, manual Manual) (Line, error) {
 	l := Line{ID: e.ID, Manual: e.Grain == ""}
 	points := manual[unit][e.ID]
 	if e.when != nil {
-		for _, r := range rows[e.Grain] {
-			if r.Unit != unit {
-				continue
-			}
+		for _, r := range rows {
 			ok, err := e.when.Holds(r.Facts)
 			if err != nil {
 				return l, fmt.Errorf("metric: %s: %w", e.ID, err)

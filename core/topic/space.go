@@ -597,19 +597,12 @@ func (s *Space) unite(a, b int32) {
 	s.groups[b] = nil
 }
 
-// Placement says where a new message went.
-type Placement struct {
-	Group    int32   // of the space
-	With     string  // the member most like it, "" where it stands alone
-	Likeness float64 // to the topic
-	Why      []string
-}
-
 // Place adds one message as it comes, to the topic that it is most like or as
-// one of its own; one that is there already stays where it is. What is rare is as it was when the space was made.
-func (s *Space) Place(d Doc) Placement {
-	if i, ok := s.byID[d.ID]; ok {
-		return Placement{Group: s.points[i].group}
+// one of its own; one that is there already stays where it is. What is rare is
+// as it was when the space was made.
+func (s *Space) Place(d Doc) {
+	if _, ok := s.byID[d.ID]; ok {
+		return
 	}
 	r := read(&d)
 	r.find(s.lex)
@@ -625,20 +618,18 @@ func (s *Space) Place(d Doc) Placement {
 		s.score = append(s.score, make([]float32, len(s.docs)+1024)...)
 	}
 	own := s.points[i].group
-	best, with, like := int32(-1), int32(-1), 0.0
+	best, like := int32(-1), 0.0
 	for _, j := range s.near(&s.points[i], i, s.score) {
 		g := s.points[j].group
 		if g == best {
 			continue
 		}
 		if v, ok := s.likeness(s.groups[g], s.groups[own]); ok && v > like {
-			best, with, like = g, j, v
+			best, like = g, v
 		}
 	}
 	s.raws[i].name, s.raws[i].rest, s.raws[i].body = nil, nil, nil
-	if best < 0 {
-		return Placement{Group: own}
+	if best >= 0 {
+		s.unite(best, own)
 	}
-	s.unite(best, own)
-	return Placement{Group: s.points[i].group, With: s.docs[with].ID, Likeness: like, Why: s.Why(d.ID)}
 }

@@ -134,12 +134,12 @@ func (s *Space) Topics(m Measure) []Topic {
 			out = append(out, t)
 		}
 	}
-	Sort(out)
+	byHeat(out)
 	return out
 }
 
-// Sort orders topics by heat, the hottest first.
-func Sort(ts []Topic) {
+// byHeat orders topics, the hottest first.
+func byHeat(ts []Topic) {
 	slices.SortFunc(ts, func(a, b Topic) int {
 		return cmp.Or(cmp.Compare(b.Heat.Total, a.Heat.Total), cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ID, b.ID))
 	})
@@ -452,18 +452,8 @@ func regionsOf(rs []rune) []string {
 	return out
 }
 
-// Why says in words what a message shares with the topic that it is in: names
-// first.
-func (s *Space) Why(id string) []string {
-	i, ok := s.byID[id]
-	if !ok {
-		return nil
-	}
-	g := s.groups[s.points[i].group]
-	return s.shares(i, g.members)
-}
-
-// WhyAmong says it for a topic that people put together.
+// WhyAmong says in words what a message shares with the members of a topic:
+// names first.
 func (s *Space) WhyAmong(id string, members []string) []string {
 	i, ok := s.byID[id]
 	if !ok {

@@ -2415,8 +2415,6 @@ export interface components {
             until: string;
         };
         Delegation: {
-            /** Format: date-time */
-            ended_at?: string;
             giver: string;
             giver_name: string;
             id: string;
