@@ -413,7 +413,8 @@ type Edit struct {
 
 // Put changes one file of the pack in force, after checking the whole pack with
 // the change in it. It is how an operator edits limits, words or a calendar. It
-// returns [Wrong], or ErrStale when the file is another than the edit's base.
+// returns [Wrong], or ErrStale when the file is another than the edit's base, or
+// when another file was changed while the pack was checked.
 func (p *Packs) Put(ctx context.Context, e Edit, who account.Actor) error {
 	files, old, err := p.Try(ctx, e.Path, e.Body)
 	if err != nil {
@@ -427,6 +428,9 @@ func (p *Packs) Put(ctx context.Context, e Edit, who account.Actor) error {
 		return nil
 	}
 	return p.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := p.unchanged(ctx, tx, files, e.Path); err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `UPDATE pack_file SET body = ?, hash = ?, changed_at = ? WHERE path = ? AND hash = ?`, e.Body, hash(e.Body), store.At(p.Store.Now()), e.Path, was)
 		if err != nil {
 			return err
@@ -442,6 +446,25 @@ func (p *Packs) Put(ctx context.Context, e Edit, who account.Actor) error {
 		}
 		return p.apply(ctx, tx, files)
 	})
+}
+
+// unchanged says, with ErrStale, when a file besides edited is another than in
+// files: what was checked together would not be what is in force. Every row is
+// touched, so that of edits of two files side by side one waits for the other.
+func (p *Packs) unchanged(ctx context.Context, tx *store.Tx, files fs.FS, edited string) error {
+	if _, err := tx.Exec(ctx, `UPDATE pack_file SET hash = hash`); err != nil {
+		return err
+	}
+	now, err := p.stored(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for name, f := range now {
+		if body, err := fs.ReadFile(files, name); name != edited && (err != nil || hash(body) != f.Hash) {
+			return ErrStale
+		}
+	}
+	return nil
 }
 
 func putFile(ctx context.Context, tx *store.Tx, name string, body []byte, base string, now time.Time) error {

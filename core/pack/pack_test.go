@@ -21,9 +21,16 @@ import (
 func TestMain(m *testing.M) { testkit.Main(m) }
 
 // words is a part that reads one file of its own.
-type words struct{ loaded []string }
+type words struct {
+	loaded  []string
+	between func() // runs once, while a pack is checked
+}
 
 func (w *words) Check(files fs.FS) error {
+	if f := w.between; f != nil {
+		w.between = nil
+		f()
+	}
 	_, err := pack.Table(files, "words.csv", "code", "name")
 	return err
 }
@@ -277,6 +284,32 @@ func TestTwoEditAtOnce(t *testing.T) {
 		}
 		if kept != 1 {
 			w.Errorf("%d edits of the same form are kept", kept)
+		}
+	})
+}
+
+// A file that was edited while another was checked stays as it was edited, and so
+// does what is made of it.
+func TestAnotherFileIsEditedWhileOneIsChecked(t *testing.T) {
+	onBoth(t, func(w *world) {
+		w.load(nil)
+		w.w.between = func() {
+			if err := w.p.Put(ctx, pack.Edit{Path: "words.csv", Body: []byte("code,name\na,新\n")}, account.Actor{}); err != nil {
+				w.Error(err)
+			}
+		}
+		edit := pack.Edit{Path: "organisation.csv", Body: []byte(good["organisation.csv"] + "t,二街道,d,street,2020-01-01\n")}
+		if err := w.p.Put(ctx, edit, account.Actor{}); !errors.Is(err, pack.ErrStale) {
+			w.Errorf("told: %v", err)
+		}
+		if !slices.Equal(w.w.loaded, []string{"新"}) {
+			w.Errorf("in force: %v", w.w.loaded)
+		}
+		if err := w.p.Put(ctx, edit, account.Actor{}); err != nil {
+			w.Errorf("once more: %v", err)
+		}
+		if !slices.Equal(w.w.loaded, []string{"新"}) || !strings.Contains(w.text("organisation.csv"), "二街道") {
+			w.Errorf("in force: %v", w.w.loaded)
 		}
 	})
 }
