@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"strings"
@@ -8,7 +9,9 @@ import (
 	"testing/fstest"
 	"time"
 
+	"shanzhi/core/account"
 	"shanzhi/core/answer"
+	"shanzhi/core/store"
 	"shanzhi/districts"
 )
 
@@ -82,4 +85,55 @@ func TestKnowledgeOfAPack(t *testing.T) {
 			t.Errorf("%q: %v, want %q", body, err, want)
 		}
 	}
+}
+
+// Solved matters answer staff who may see them, and nobody else: not a citizen,
+// not another unit, and not out of what was kept to few, is about a unit, is
+// open still, or was not solved.
+func TestSolvedMattersAnswer(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *deskCast) {
+		ctx := context.Background()
+		var n int
+		closed := func(solved string) store.ID {
+			n++
+			id := d.replied(lamp, "1380000001"+string(rune('0'+n)), true)
+			if err := d.citizenDoes(id, "rate", map[string]any{"contacted": true, "solved": solved, "result": int64(5)}); err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		id := closed("yes")
+		closed("partly")
+		d.replied(lamp, "13800000019", true) // open
+		for _, change := range []string{"secrecy = 'confidential'", "about = 'st-xixiang'"} {
+			other := closed("yes")
+			if err := d.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE appeal SET `+change+` WHERE id = ?`, other)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for desk, want := range map[string]int{"": 1, "reviewer@platform": 1, "handler@st-xixiang": 1, "handler@st-shiyan": 0} {
+			who := account.System(d.Dir)
+			if desk != "" {
+				who = d.as(desk)
+			}
+			docs, err := d.solvedDocuments(ctx, who)
+			if err != nil || len(docs) != want || want == 1 && docs[0].ID != d.state(id).No {
+				t.Errorf("%q is told of %v, %v", desk, docs, err)
+			}
+		}
+		x, err := d.Answers(ctx, account.System(d.Dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		const question = "流塘路路灯坏了十天晚上看不清路"
+		if a := x.Answer(question, answer.Asking{Staff: true}); !a.Known || a.Source.Kind != SolvedDocument || !strings.Contains(a.Text, "电缆") {
+			t.Errorf("staff: %v %.2f %q", a.Known, a.Confidence, a.Text)
+		}
+		if a := x.Answer(question, answer.Asking{}); a.Best != nil && a.Best.Kind == SolvedDocument {
+			t.Errorf("a citizen is told of another's matter: %+v", a.Best)
+		}
+	})
 }
