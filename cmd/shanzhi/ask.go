@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"shanzhi/core/account"
+	"shanzhi/core/answer"
+	"shanzhi/core/knowledge"
+	"shanzhi/core/text"
+	"shanzhi/districts"
+	"shanzhi/systems/appeals"
+	"shanzhi/systems/appeals/simulate"
+)
+
+// newAskCommand makes `shanzhi ask`.
+func newAskCommand() *cobra.Command {
+	var packName, labelled string
+	var asJSON, staff bool
+	c := &cobra.Command{
+		Use:   "ask QUESTION… | -",
+		Short: "Answer questions out of what the district knows, or say that it is not known",
+		Long: `Answer each question out of the knowledge entries and the duty list (with --staff also
+solved matters and what is for staff alone), by sentences of the source, with the
+source; or say that it is not known. With - the questions are read from standard
+input, one a line.
+
+The records of the data folder are asked where there are any, else the shipped pack;
+--pack asks a pack alone. With --json each answer is one JSON object on a line:
+question, known, answer, source {id, kind, title, by}, confidence, why, near.
+
+--labelled FILE asks the questions of a CSV file with the columns question, source
+(identifiers, or none), holds and part (tune or held), and prints how well it does
+on each part.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if labelled == "" && len(args) == 0 {
+				return errors.New(`there is no question: shanzhi ask "居住证怎么办"`)
+			}
+			x, err := answersAt(cmd, packName)
+			if err != nil {
+				return err
+			}
+			as := answer.Asking{Staff: staff}
+			if labelled != "" {
+				return askLabelled(cmd, x, labelled, as, asJSON)
+			}
+			w := cmd.OutOrStdout()
+			say := func(q string) error { return printAnswer(w, x.Answer(q, as), asJSON) }
+			if len(args) == 1 && args[0] == "-" {
+				lines := bufio.NewScanner(cmd.InOrStdin())
+				lines.Buffer(nil, 1<<20)
+				for lines.Scan() {
+					if strings.TrimSpace(lines.Text()) == "" {
+						continue
+					}
+					if err := say(lines.Text()); err != nil {
+						return err
+					}
+				}
+				return lines.Err()
+			}
+			for _, q := range args {
+				if err := say(q); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&packName, "pack", "", "ask this pack alone: a folder, or the name of one that the program carries")
+	f.StringVar(&labelled, "labelled", "", "measure on a CSV file of labelled questions")
+	f.BoolVar(&staff, "staff", false, "ask as staff")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	return c
+}
+
+// answersAt is the index of a pack, or of the records where there are any.
+func answersAt(cmd *cobra.Command, packName string) (*answer.Index, error) {
+	if packName == "" {
+		_, err := os.Stat(filepath.Join(flags.data, "shanzhi.db"))
+		if err == nil || flags.database != "" {
+			h, err := openHouse(cmd.Context(), quiet())
+			if err != nil {
+				return nil, err
+			}
+			defer h.Close()
+			return h.Appeals.Answers(cmd.Context(), account.System(h.Dir))
+		}
+		packName = envOr("SHANZHI_PACK", "baoan")
+	}
+	files, err := packAt(packName)
+	if err != nil {
+		return nil, err
+	}
+	return appeals.AnswersOf(files)
+}
+
+// saidAnswer is a line of `ask --json`.
+type saidAnswer struct {
+	Question   string      `json:"question"`
+	Known      bool        `json:"known"`
+	Answer     string      `json:"answer,omitempty"`
+	Source     *saidSource `json:"source,omitempty"`
+	Confidence float64     `json:"confidence"`
+	Why        string      `json:"why,omitempty"` // where it is not known: empty, nothing, elsewhere, unsure
+	Near       []string    `json:"near,omitempty"`
+}
+
+type saidSource struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	By    string `json:"by"`
+}
+
+// notKnown is what is said in place of an answer.
+var notKnown = map[string]string{
+	"empty":     "没有读出问题，请换个说法。",
+	"nothing":   "知识库里没有这方面的内容，不作回答。",
+	"elsewhere": "问的是外地的事，本区不掌握，请拨打当地12345。",
+	"unsure":    "没有把握，不作回答；可以拨打12345，或者提交诉求由工作人员答复。",
+}
+
+func printAnswer(w io.Writer, a answer.Answer, asJSON bool) error {
+	out := saidAnswer{Question: a.Question.Text, Known: a.Known, Answer: a.Text, Confidence: math.Round(a.Confidence*100) / 100, Why: a.Why}
+	if a.Known {
+		out.Source = &saidSource{a.Source.ID, a.Source.Kind, a.Source.Title, a.Source.Source}
+	} else {
+		for _, d := range a.Near {
+			out.Near = append(out.Near, d.ID+" "+d.Title)
+		}
+	}
+	if asJSON {
+		return json.NewEncoder(w).Encode(out)
+	}
+	if !a.Known {
+		fmt.Fprintf(w, "问：%s\n不知道：%s\n", out.Question, notKnown[a.Why])
+		if len(out.Near) > 0 {
+			fmt.Fprintf(w, "相近：%s\n", strings.Join(out.Near, "；"))
+		}
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "问：%s\n答：%s\n出处：%s《%s》（%s）  把握 %.2f\n", out.Question, out.Answer, out.Source.ID, out.Source.Title, out.Source.By, out.Confidence)
+	return err
+}
+
+// askLabelled prints how well the index does on each part of labelled questions,
+// and what would be fitted on the part that may be.
+func askLabelled(cmd *cobra.Command, x *answer.Index, name string, as answer.Asking, asJSON bool) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	all, err := answer.ReadLabelled(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var parts []string
+	of := map[string][]answer.Labelled{}
+	for _, l := range all {
+		if of[l.Part] == nil {
+			parts = append(parts, l.Part)
+		}
+		of[l.Part] = append(of[l.Part], l)
+	}
+	slices.Sort(parts)
+	w := cmd.OutOrStdout()
+	for _, part := range parts {
+		r, labels := x.Evaluate(of[part], as)
+		out := struct {
+			Part string `json:"part"`
+			answer.Report
+			Fit *answer.Calibration `json:"fit,omitempty"`
+		}{Part: part, Report: r}
+		if part == "tune" {
+			fit := answer.Fit(labels, 0.95)
+			out.Fit = &fit
+		}
+		if asJSON {
+			if err := json.NewEncoder(w).Encode(out); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(w, "%-5s %d questions, %d answerable: found %.3f, coverage %.3f, precision %.3f, holds %.3f, refusal %.3f (threshold %.2f)\n",
+			part, r.Questions, r.Answerable, r.Found, r.Coverage, r.Precision, r.Holds, r.Refusal, r.Threshold)
+		for _, m := range r.Wrong {
+			fmt.Fprintf(w, "      %s  want %s, got %s %.2f %s\n", m.Question, m.Want, m.Got, m.Confidence, m.Text)
+		}
+	}
+	return nil
+}
+
+// newBenchAsk makes `shanzhi bench ask`.
+func newBenchAsk() *cobra.Command {
+	var entries, solved int
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "ask",
+		Short: "Questions answered out of many entries, the shipped duty list and simulated solved matters",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			out, err := benchAsk(entries, solved)
+			if err != nil {
+				return err
+			}
+			return printResult(cmd.OutOrStdout(), out, asJSON)
+		},
+	}
+	c.Flags().IntVar(&entries, "entries", 30000, "knowledge entries")
+	c.Flags().IntVar(&solved, "solved", 100000, "solved matters")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
+	return c
+}
+
+type benchAskReport struct {
+	Documents int     `json:"documents"`
+	Entries   int     `json:"entries"`
+	Solved    int     `json:"solved"`
+	Cores     int     `json:"cores"`
+	Build     float64 `json:"build_seconds"`
+	Memory    float64 `json:"index_mb"`
+	Questions int     `json:"questions"`
+	P50       float64 `json:"answer_ms_p50"`
+	P95       float64 `json:"answer_ms_p95"`
+	Max       float64 `json:"answer_ms_max"`
+}
+
+// benchAsk asks, as staff, what the simulated citizens of the next month would,
+// and the titles of entries, of an index of the given size. Entries beyond the
+// shipped ones are simulated: one unit's answer about a simulated appeal.
+func benchAsk(entries, solved int) (out benchAskReport, err error) {
+	const questions = 500
+	if entries < 1 || solved < 0 {
+		return out, errors.New("--entries must be 1 or more, --solved may not be negative")
+	}
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		return out, err
+	}
+	docs, err := appeals.PackDocuments(files)
+	if err != nil {
+		return out, err
+	}
+	g, err := simulate.New(files, simulate.Options{Seed: 1, From: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), PerDay: float64(entries+solved+questions)/365*1.1 + 1})
+	if err != nil {
+		return out, err
+	}
+	shipped := 0
+	for i := range docs {
+		if docs[i].Kind == knowledge.Kind {
+			shipped++
+		}
+	}
+	var ask []string
+	for i := 0; len(ask) < questions; i++ {
+		a, ok := g.Next()
+		if !ok {
+			break
+		}
+		title, body := text.Mask(a.Title), text.Mask(a.Text)
+		switch {
+		case i < entries-shipped:
+			docs = append(docs, answer.Document{ID: fmt.Sprintf("E%06d", i), Kind: knowledge.Kind, Title: title, Text: body, Source: "bench"})
+		case i < entries-shipped+solved:
+			docs = append(docs, answer.Document{ID: fmt.Sprintf("S%06d", i), Kind: appeals.SolvedDocument, Title: title, Text: body, Also: a.Truth.Community, Source: "bench", Internal: true})
+		default:
+			ask = append(ask, title+"怎么办")
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	began := time.Now()
+	x := answer.New(docs, answer.Options{})
+	out.Build = time.Since(began).Seconds()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	out.Documents, out.Entries, out.Solved, out.Cores, out.Questions = x.Len(), entries, solved, runtime.GOMAXPROCS(0), len(ask)
+	out.Memory = float64(after.HeapAlloc-before.HeapAlloc) / (1 << 20)
+	var took []float64
+	for _, q := range ask {
+		began := time.Now()
+		x.Answer(q, answer.Asking{Staff: true})
+		took = append(took, float64(time.Since(began).Microseconds())/1000)
+	}
+	if slices.Sort(took); len(took) > 0 {
+		out.P50, out.P95, out.Max = took[len(took)/2], took[len(took)*95/100], took[len(took)-1]
+	}
+	return out, nil
+}
