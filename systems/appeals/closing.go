@@ -50,6 +50,8 @@ const (
 	// those of an import or a demonstration, and judgeMost how many of them.
 	judgeReach = 31 * 24 * time.Hour
 	judgeMost  = 5000
+	// judgeLook is how long none of those is looked for once there was none.
+	judgeLook = time.Minute
 )
 
 // judgeClosings judges what waits, until ctx ends, and when nothing waits what
@@ -57,11 +59,14 @@ const (
 func (s *Service) judgeClosings(ctx context.Context) {
 	tick := time.NewTicker(judgePoll)
 	defer tick.Stop()
+	var looked time.Time // when nothing was found that nobody judged
 	for back := 0; ctx.Err() == nil; wait(ctx, tick.C) {
 		for ctx.Err() == nil {
 			n, err := s.judgeDue(ctx)
-			if err == nil && n == 0 && back < judgeMost {
-				n, err = s.judgeOlder(ctx)
+			if err == nil && n == 0 && back < judgeMost && time.Since(looked) >= judgeLook {
+				if n, err = s.judgeOlder(ctx); err == nil && n == 0 {
+					looked = time.Now()
+				}
 				back += n
 			}
 			if err != nil {
@@ -119,7 +124,7 @@ func (s *Service) judgeOlder(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	from := store.At(s.Store.Now().Add(-judgeReach))
-	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT m.id FROM matter m JOIN appeal a ON a.id = m.id WHERE m.closed_at > ? AND m.flow = 'appeal' AND a.reply <> '' AND a.result <> 'refused' AND a.dispatched_at IS NOT NULL
+	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT m.id FROM matter m JOIN appeal a ON a.id = m.id WHERE m.closed_at > ? AND m.flow = 'appeal' AND a.reply <> '' AND a.result <> 'refused' AND a.dispatched_at IS NOT NULL AND a.replied_at IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM closing_judgment j WHERE j.matter = m.id) ORDER BY m.closed_at DESC LIMIT ?`, from, judgePiece)
 	if err != nil {
 		return 0, err
@@ -199,8 +204,9 @@ func (s *Service) judgeBefore(ctx context.Context, who account.Actor, id store.I
 	return nil
 }
 
-// standing is the newest judgment of a matter's newest reply, and what became of
-// the unit's objection to it.
+// closingStanding is the newest judgment of a matter's newest reply, and what became of
+// the unit's objection to it. An objection is to a reply: it stands when the same
+// reply is judged again.
 type closingStanding struct {
 	ID        store.ID   `bun:"id"`
 	At        store.Time `bun:"at"`
@@ -211,11 +217,14 @@ type closingStanding struct {
 	Objector  string     `bun:"objector"`
 }
 
+// ofReply is the condition that an objection (o) is to the reply of a judgment (j).
+const ofReply = `o.judgment IN (SELECT x.id FROM closing_judgment x WHERE x.matter = j.matter AND x.replied_at = j.replied_at)`
+
 // closingOf returns nothing where the newest reply was not judged.
 func (s *Service) closingOf(ctx context.Context, q store.Querier, id store.ID) (closingStanding, error) {
 	c, err := store.Get[closingStanding](ctx, q, `SELECT j.id, j.at, j.score, j.verdict, j.judgment,
-		COALESCE((SELECT o.step FROM closing_objection o WHERE o.judgment = j.id ORDER BY o.id DESC LIMIT 1), '') AS objection,
-		COALESCE((SELECT CAST(o.account AS TEXT) FROM closing_objection o WHERE o.judgment = j.id AND o.step = 'object' ORDER BY o.id LIMIT 1), '') AS objector
+		COALESCE((SELECT o.step FROM closing_objection o WHERE `+ofReply+` ORDER BY o.id DESC LIMIT 1), '') AS objection,
+		COALESCE((SELECT CAST(o.account AS TEXT) FROM closing_objection o WHERE `+ofReply+` AND o.step = 'object' ORDER BY o.id LIMIT 1), '') AS objector
 		FROM closing_judgment j JOIN appeal a ON a.id = j.matter AND a.replied_at = j.replied_at WHERE j.matter = ? ORDER BY j.id DESC LIMIT 1`, int64(id))
 	if errors.Is(err, store.ErrNotFound) {
 		return closingStanding{}, nil

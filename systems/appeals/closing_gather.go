@@ -135,7 +135,7 @@ func (s *Service) lateBeside(ctx context.Context, settings *closing.Settings, m 
 	}
 	// A clock that is in its end now began before it and is due soon.
 	rows, err := store.Select[row](ctx, s.Store, `SELECT m.no, a.replied_at, k.started_at, k.due_at FROM matter_clock k JOIN matter m ON m.id = k.matter JOIN appeal a ON a.id = m.id
-		WHERE k.clock = 'handle' AND k.due_at BETWEEN ? AND ? AND m.unit = ? AND m.id <> ? AND a.replied_at BETWEEN ? AND ? LIMIT 100`,
+		WHERE k.clock = 'handle' AND k.due_at BETWEEN ? AND ? AND m.unit = ? AND m.id <> ? AND a.replied_at BETWEEN ? AND ? ORDER BY m.id LIMIT 100`,
 		store.At(a.RepliedAt.Add(-settings.BulkWithin)), store.At(a.RepliedAt.Add(7*24*time.Hour)), m.Unit, m.ID, store.At(a.RepliedAt.Add(-settings.BulkWithin)), store.At(a.RepliedAt.Add(settings.BulkWithin)))
 	if err != nil {
 		return nil, err
