@@ -595,8 +595,8 @@ func (s *Service) Enter(ctx context.Context, who account.Actor, scheme, month st
 	if _, ok := s.Dir.Tree().Unit(e.Unit); !ok {
 		return httpapi.FailField("unit", "no_such_unit")
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, e.List); err != nil || !ok {
-		return errors.Join(err, httpapi.FailField("files", "no_such_file"))
+	if err := s.checkFiles(ctx, e.List, "no_such_file"); err != nil {
+		return err
 	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		id := tx.NewID()

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"shanzhi/core/account"
+	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -126,13 +127,22 @@ func (s *Service) mountRatings(srv *httpapi.Server) {
 		Summary: "Alerts of the first rating (初次评价预警), the newest first"}, s.listAlerts)
 	httpapi.Register(srv, httpapi.Operation{ID: "end-alert", Method: http.MethodPost, Path: "/api/alerts/{id}/seen", Tag: tag, Access: httpapi.Roles("supervisor"), Status: http.StatusNoContent,
 		Summary: "Mark the alerts of an appeal as seen to, reports of pressure included"}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return nil, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			n, err := tx.Exec(ctx, `UPDATE appeal_alert SET ended_at = ?, outcome = 'seen' WHERE appeal = ? AND ended_at IS NULL`, store.At(s.Store.Now()), in.ID.ID)
-			if err == nil && n == 0 {
-				err = store.ErrNotFound
-			}
+		return nil, s.seenTo(ctx, httpapi.Actor(ctx), in.ID.ID)
+	})
+}
+
+// seenTo ends all open alerts of an appeal in a supervisor's name. It returns
+// store.ErrNotFound where none is open.
+func (s *Service) seenTo(ctx context.Context, who account.Actor, id store.ID) error {
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE appeal_alert SET ended_at = ?, outcome = 'seen' WHERE appeal = ? AND ended_at IS NULL`, store.At(s.Store.Now()), id)
+		if err == nil && n == 0 {
+			err = store.ErrNotFound
+		}
+		if err != nil {
 			return err
-		})
+		}
+		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "alert.seen", Object: "matter/" + id.String()}, nil)
 	})
 }
 

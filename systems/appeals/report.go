@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -311,7 +312,7 @@ func (m *reportMaker) table(ctx context.Context, p reportPart) (*document.Table,
 		}
 	}
 	keys := sortedKeysOf(lines)
-	slices.SortStableFunc(keys, func(a, b string) int { return int(lines[b].first - lines[a].first) })
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(lines[b].first, lines[a].first) })
 	all := 0.0
 	for _, l := range lines {
 		all += l.first
@@ -369,7 +370,7 @@ func (m *reportMaker) losses(ctx context.Context, scheme string, last int) ([]st
 	}
 	book := m.s.district.Load().assess
 	ranked := slices.DeleteFunc(a.Results, func(r metric.Result) bool { return r.Rank == 0 || r.Points >= r.Full })
-	slices.SortStableFunc(ranked, func(x, y metric.Result) int { return int(math.Copysign(1, x.Rate-y.Rate)) })
+	slices.SortStableFunc(ranked, func(x, y metric.Result) int { return cmp.Compare(x.Rate, y.Rate) })
 	var out []string
 	for _, r := range ranked[:min(last, len(ranked))] {
 		var lost []string

@@ -225,7 +225,10 @@ func (s *Service) Dispute(ctx context.Context, who account.Actor, id store.ID) (
 	for _, c := range d.Proposals {
 		for _, r := range s.district.Load().duty.rulesOf(c.Item) {
 			if code, ok := strings.CutPrefix(r.Lead, rotationLead); ok {
-				d.Rotation = map[string][]Share{code: turns[code]}
+				if d.Rotation == nil {
+					d.Rotation = map[string][]Share{}
+				}
+				d.Rotation[code] = turns[code]
 			}
 		}
 	}

@@ -370,6 +370,16 @@ func (s *Service) maskText(ctx context.Context, tx *store.Tx, m *caseflow.Matter
 // maxFiles bounds the photos and videos of one filing.
 const maxFiles = 9
 
+// checkFiles says by a code that a form names a file that was not sent. That the
+// store could not be asked is no fault of the form.
+func (s *Service) checkFiles(ctx context.Context, files []string, code string) error {
+	ok, err := s.Files.Exists(ctx, s.Store, files)
+	if err == nil && !ok {
+		err = httpapi.FailField("files", code)
+	}
+	return err
+}
+
 // File takes an appeal. It is masked, placed, given an urgency and a number,
 // and stands on the dispatchers' desk; its citizen's clock runs. It returns a
 // Refusal-like problem that names each wrong field.
@@ -378,8 +388,8 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 	if err := s.checkIntake(d, &in); err != nil {
 		return Filed{}, err
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, in.Files); err != nil || !ok {
-		return Filed{}, errors.Join(err, httpapi.FailField("files", "no_such_option"))
+	if err := s.checkFiles(ctx, in.Files, "no_such_option"); err != nil {
+		return Filed{}, err
 	}
 	now := s.Store.Now()
 	no, err := s.number(ctx, d, now)

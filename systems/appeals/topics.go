@@ -384,7 +384,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 	switch step.Action {
 	case topicOwn:
 		if _, ok := s.Dir.Tree().Unit(step.Unit); !ok {
-			return fault("unit", "unknown")
+			return fault("unit", "no_such_unit")
 		}
 	case topicClose:
 		if step.Note == "" {
@@ -404,7 +404,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 		}
 		mask(&p.Goal)
 		if _, err := time.Parse(time.DateOnly, p.From); err != nil {
-			return fault("plan.from", "not_a_date")
+			return fault("plan.from", "not_a_time")
 		}
 		if len(p.Measures) == 0 {
 			return fault("plan.measures", "required")
@@ -417,19 +417,19 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 				return fault(at("what"), "required")
 			}
 			if _, err := time.Parse(time.DateOnly, m.Due); err != nil {
-				return fault(at("due"), "not_a_date")
+				return fault(at("due"), "not_a_time")
 			}
 			if _, err := time.Parse(time.DateOnly, m.Done); m.Done != "" && err != nil {
-				return fault(at("done"), "not_a_date")
+				return fault(at("done"), "not_a_time")
 			}
 			if _, ok := s.Dir.Tree().Unit(m.Unit); m.Unit != "" && !ok {
-				return fault(at("unit"), "unknown")
+				return fault(at("unit"), "no_such_unit")
 			}
 		}
 	case topicMerge:
 		into, err := getTopic(ctx, s.Store, step.Into)
 		if err != nil || step.Into == t.ID || into.State == "merged" {
-			return fault("into", "unknown")
+			return fault("into", "no_such_option")
 		}
 	}
 	if step.Action != topicAdd && step.Action != topicRemove && step.Action != topicSplit {
@@ -452,7 +452,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 		return err
 	}
 	if n != len(step.Appeals) {
-		return fault("appeals", "unknown")
+		return fault("appeals", "no_such_option")
 	}
 	if step.Action == topicSplit && n >= t.Messages {
 		return fault("appeals", "all")
