@@ -97,7 +97,7 @@ func (s *Service) mountAssess(srv *httpapi.Server) {
 		all, err := store.Select[store.ID](ctx, s.Store, `SELECT MAX(id) FROM assessment WHERE scheme = ? GROUP BY month ORDER BY month DESC LIMIT 24`, in.Scheme)
 		out := []AssessPoint{}
 		for _, id := range slices.Backward(all) {
-			a, err := s.Assessment(ctx, id)
+			a, err := readAssessment(ctx, s.Store, id)
 			if err != nil {
 				return nil, err
 			}

@@ -28,8 +28,12 @@ func (s *Service) closings(ctx context.Context, tx *store.Tx, events []event.Eve
 		return nil
 	}
 	for _, e := range events {
+		action, ours := strings.CutPrefix(e.Subject, System+".")
+		if !ours || !judgedAfter[action] {
+			continue
+		}
 		var h caseflow.Happened
-		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil || h.Flow != "appeal" || !judgedAfter[h.Action] {
+		if json.Unmarshal(e.Body, &h) != nil || h.Flow != "appeal" || h.Action != action {
 			continue
 		}
 		id, err := store.ParseID(e.Key)

@@ -405,11 +405,11 @@ func TestSlipsClimbTheLadder(t *testing.T) {
 		ctx := context.Background()
 		levels := func(id store.ID) (out []string) {
 			for _, m := range d.subs(id, "supervision") {
-				level, err := orderLevel(ctx, d.Store, m.ID)
+				levels, err := orderLevels(ctx, d.Store, []store.ID{m.ID})
 				if err != nil {
 					t.Fatal(err)
 				}
-				out = append(out, level+":"+m.State)
+				out = append(out, levels[0]+":"+m.State)
 			}
 			return out
 		}

@@ -26,8 +26,10 @@ type Rating struct {
 	Speed     *int       `bun:"speed" json:"speed,omitempty"`
 }
 
+const ratingColumns = `n, at, source, solved, contacted, result, manner, speed`
+
 func ratingsOf(ctx context.Context, q store.Querier, appeal store.ID) ([]Rating, error) {
-	return store.Select[Rating](ctx, q, `SELECT n, at, source, solved, contacted, result, manner, speed FROM appeal_rating WHERE appeal = ? ORDER BY n`, int64(appeal))
+	return store.Select[Rating](ctx, q, `SELECT `+ratingColumns+` FROM appeal_rating WHERE appeal = ? ORDER BY n`, int64(appeal))
 }
 
 // keepRating adds a rating to those that were given before.
@@ -186,12 +188,22 @@ func (s *Service) Alerts(ctx context.Context, who account.Actor, in AlertFilter)
 		out.Items = all[:page]
 		out.Next = strconv.FormatInt(all[page-1].At.UnixMicro(), 10)
 	}
+	ids := make([]store.ID, len(out.Items))
 	for i := range out.Items {
 		a := &out.Items[i]
+		ids[i], a.Ratings = a.Appeal, []Rating{}
 		_ = json.Unmarshal([]byte(a.Reasons), &a.Why)
-		if a.Ratings, err = ratingsOf(ctx, s.Store, a.Appeal); err != nil {
-			return out, err
+	}
+	ratings, err := store.Select[struct {
+		Rating `bun:",extend"`
+		Appeal store.ID `bun:"appeal"`
+	}](ctx, s.Store, `SELECT appeal, `+ratingColumns+` FROM appeal_rating WHERE `+store.AnyOf("appeal", len(ids))+` ORDER BY appeal, n`, store.Args(ids...)...)
+	for _, r := range ratings {
+		for i, id := range ids { // an appeal may have several alerts
+			if id == r.Appeal {
+				out.Items[i].Ratings = append(out.Items[i].Ratings, r.Rating)
+			}
 		}
 	}
-	return out, nil
+	return out, err
 }

@@ -92,6 +92,7 @@ type reportMaker struct {
 	position int64
 	figures  []ReportFigure
 	asked    map[string][]FigureRow
+	due      map[[2]time.Time]dueCounts
 }
 
 // ask asks one figure in a window, all in one or by a dimension.
@@ -122,9 +123,13 @@ func (m *reportMaker) ask(ctx context.Context, id string, from, to time.Time, by
 
 // askDue counts the handling clocks that fell due in a window, as the board does.
 func (m *reportMaker) askDue(ctx context.Context, measure string, from, to time.Time, by string) ([]FigureRow, error) {
-	c, err := m.s.dueCounts(ctx, from, from, to, m.s.Zone())
-	if err != nil {
-		return nil, err
+	c, ok := m.due[[2]time.Time{from, to}]
+	if !ok {
+		var err error
+		if c, err = m.s.dueCounts(ctx, from, from, to, m.s.Zone()); err != nil {
+			return nil, err
+		}
+		m.due[[2]time.Time{from, to}] = c
 	}
 	v := url.Values{"due_since": {from.Format(time.DateOnly)}, "due_until": {to.Format(time.DateOnly)}}
 	row := func(unit string, d dueCount) FigureRow {
@@ -411,7 +416,7 @@ func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, perio
 	if to.After(s.Store.Now()) {
 		return Report{}, httpapi.FailField("period", "out_of_range")
 	}
-	m := &reportMaker{s: s, book: book, kind: k, from: from, to: to, where: about, asked: map[string][]FigureRow{}}
+	m := &reportMaker{s: s, book: book, kind: k, from: from, to: to, where: about, asked: map[string][]FigureRow{}, due: map[[2]time.Time]dueCounts{}}
 	if err := s.Store.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM outbox`).Scan(&m.position); err != nil {
 		return Report{}, err
 	}

@@ -96,7 +96,7 @@ func (s *Service) ruled(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 		tx.NewID(), c.Matter.ID, c.Event.At, c.Actor.Account, c.Matter.Item, c.Before.Item, c.Matter.Unit, c.Before.Unit, said("fallback"), encodeAny(c.Form["co_units"]), said("reason"), said("basis"), precedent); err != nil {
 		return err
 	}
-	if err := s.endSubs(ctx, tx, c, "position", "lapse"); err != nil {
+	if err := s.endSubs(ctx, tx, c, map[string]string{"position": "lapse"}); err != nil {
 		return err
 	}
 	l := s.district.Load().limits

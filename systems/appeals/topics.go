@@ -2,7 +2,6 @@ package appeals
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +75,7 @@ type TopicEvent struct {
 	Seq       int64           `bun:"seq" json:"seq"`
 	At        store.Time      `bun:"at" json:"at"`
 	Actor     store.ID        `bun:"actor" json:"actor,omitempty"`
-	ActorName string          `bun:"-" json:"actor_name,omitempty"`
+	ActorName string          `bun:"actor_name" json:"actor_name,omitempty"`
 	Unit      string          `bun:"unit" json:"unit,omitempty"`
 	Kind      string          `bun:"kind" json:"kind"`
 	Raw       string          `bun:"data" json:"-"`
@@ -228,17 +227,16 @@ func (s *Service) topicEvent(ctx context.Context, tx *store.Tx, t *Topic, who ac
 }
 
 func (s *Service) topicEvents(ctx context.Context, q store.Querier, id store.ID) ([]TopicEvent, error) {
-	es, err := store.Select[TopicEvent](ctx, q, `SELECT seq, at, actor, unit, kind, data FROM topic_event WHERE topic = ? ORDER BY seq`, int64(id))
+	es, err := store.Select[TopicEvent](ctx, q, `SELECT `+stepColumns+` FROM topic_event e LEFT JOIN account c ON c.id = e.actor WHERE e.topic = ? ORDER BY e.seq`, int64(id))
 	for i := range es {
 		es[i].Data = json.RawMessage(es[i].Raw)
-		if es[i].Actor != 0 {
-			if err := q.QueryRow(ctx, `SELECT name FROM account WHERE id = ?`, es[i].Actor).Scan(&es[i].ActorName); err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return nil, err
-			}
-		}
 	}
 	return es, err
 }
+
+// stepColumns are what is read of an event (e) of a topic or a lead, with the name
+// of the account (c) that did it.
+const stepColumns = `e.seq, e.at, e.actor, e.unit, e.kind, e.data, COALESCE(c.name, '') AS actor_name`
 
 // ActOnTopic does one step. Errors: ErrNoTopic, ErrTopicChanged, ErrTopicRight,
 // *TopicFault.

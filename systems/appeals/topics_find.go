@@ -455,22 +455,23 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 	}
 	now := s.Store.Now()
 	var groups [][]store.ID
+	var topics []bool // what of groups is known to be one: none of its members was in any before
 	for _, g := range sp.AllGroups() {
 		ids := idsOf(g)
 		known := slices.ContainsFunc(ids, func(id store.ID) bool { return was[id] != 0 })
 		if known || s.isTopic(sp.Describe(g, topic.Measure{Now: now})) {
-			groups = append(groups, ids)
+			groups, topics = append(groups, ids), append(topics, !known)
 		}
 	}
 	to := matchTopics(groups, was, before)
 	seen := map[store.ID]bool{}
 	for i, ids := range groups {
 		id := to[i]
-		if id == 0 && !s.isTopic(sp.Describe(texts(ids), topic.Measure{Now: now})) {
+		if id == 0 && !topics[i] && !s.isTopic(sp.Describe(texts(ids), topic.Measure{Now: now})) {
 			continue
 		}
+		at := id
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-			id := id
 			if id == 0 {
 				t := &Topic{ID: tx.NewID(), Found: store.At(now)}
 				if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFound, TopicStep{}); err != nil {
@@ -479,14 +480,14 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 				if err := putTopic(ctx, tx, t); err != nil {
 					return err
 				}
-				id = t.ID
+				at = t.ID
 			} else if _, err := tx.Exec(ctx, `DELETE FROM topic_member WHERE topic = ? AND NOT hand AND at >= ?`, id, store.At(docs[0].At)); err != nil {
 				return err
 			}
-			if err := s.enrol(ctx, tx, id, ids); err != nil {
+			if err := s.enrol(ctx, tx, at, ids); err != nil {
 				return err
 			}
-			return s.refreshTopic(ctx, tx, sp, id)
+			return s.refreshTopic(ctx, tx, sp, at)
 		})
 		if err != nil {
 			return out, err
@@ -494,7 +495,7 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 		if id == 0 {
 			out.New++
 		}
-		seen[id] = true
+		seen[at] = true
 		out.Topics++
 	}
 	out.Faded, err = s.fadeTopics(ctx, sp, seen, now)
@@ -559,11 +560,19 @@ func matchTopics(groups [][]store.ID, was map[store.ID]store.ID, size map[store.
 // fadeTopics refreshes the topics that no group goes on as, and fades those that
 // nobody owns and nobody speaks of.
 func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[store.ID]bool, now time.Time) (faded int, err error) {
-	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT id FROM topic WHERE state IN ('found', 'owned', 'planned', 'closed')`)
+	stale := func(t *Topic) bool {
+		return t.State == "found" && (t.Messages == 0 || now.Sub(t.Last.Time) >= topicFadeAfter)
+	}
+	topics, err := store.Select[Topic](ctx, s.Store, `SELECT id, state, messages, last_at FROM topic WHERE state IN ('found', 'owned', 'planned', 'closed')`)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
+	for i := range topics {
+		id := topics[i].ID
+		if seen[id] && !stale(&topics[i]) {
+			continue // it has just been refreshed
+		}
+		fades := false
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			t, err := getTopic(ctx, tx, id)
 			if err != nil {
@@ -577,10 +586,9 @@ func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[stor
 					return err
 				}
 			}
-			if t.State != "found" || t.Messages > 0 && now.Sub(t.Last.Time) < topicFadeAfter {
+			if fades = stale(t); !fades {
 				return nil
 			}
-			faded++
 			if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFaded, TopicStep{}); err != nil {
 				return err
 			}
@@ -588,6 +596,9 @@ func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[stor
 		})
 		if err != nil {
 			return faded, err
+		}
+		if fades {
+			faded++
 		}
 	}
 	return faded, nil

@@ -306,6 +306,13 @@ func TestOnePersonIsNoTopic(t *testing.T) {
 	if n := h.count(t, `SELECT count(*) FROM topic_alarm WHERE kind = ?`, alarmOneMany); n != 1 {
 		t.Error(n, "alarms")
 	}
+	// Nobody speaks of it any more: it fades, once, though its group is still found.
+	h.ahead.Store(int64(topicFadeAfter + 24*time.Hour))
+	for _, want := range []int{1, 0} {
+		if out, err := h.FindTopics(context.Background()); err != nil || out.Faded != want || out.Topics != 1 || out.New != 0 {
+			t.Errorf("%+v %v, want %d faded", out, err, want)
+		}
+	}
 }
 
 // The interval is exact: it is where each end is reached with 2.5%.
