@@ -77,11 +77,9 @@ func readIndicators(files fs.FS) (*assessBook, error) {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
 	if b.Freeze.At != "" {
-		t, err := time.Parse("15:04", b.Freeze.At)
-		if err != nil {
+		if b.at, err = timeOfDay(b.Freeze.At); err != nil {
 			return nil, fmt.Errorf("%s: freeze.at: %q is not a time of day such as 03:00", name, b.Freeze.At)
 		}
-		b.at = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	}
 	if b.Freeze.Day < 0 || b.Freeze.Day > 28 {
 		return nil, fmt.Errorf("%s: freeze.day must be 1 to 28", name)
@@ -561,12 +559,8 @@ type LossRow struct {
 
 // Losses are the matters that cost a unit points, the dearest first.
 func (s *Service) Losses(ctx context.Context, id store.ID, unit string) ([]LossRow, error) {
-	out, err := store.Select[LossRow](ctx, s.Store, `SELECT l.matter, m.no, m.title, m.state, l.item, l.points, COALESCE((SELECT MAX(c.state) FROM matter c WHERE c.parent = l.matter AND c.flow = 'score_appeal'), '') AS asked
+	return store.Select[LossRow](ctx, s.Store, `SELECT l.matter, m.no, m.title, m.state, l.item, l.points, COALESCE((SELECT MAX(c.state) FROM matter c WHERE c.parent = l.matter AND c.flow = 'score_appeal'), '') AS asked
  FROM assessment_loss l JOIN matter m ON m.id = l.matter WHERE l.assessment = ? AND l.unit = ? ORDER BY l.points DESC, l.matter LIMIT 500`, int64(id), unit)
-	if out == nil {
-		out = []LossRow{}
-	}
-	return out, err
 }
 
 // AssessEntry is points that a person entered, with the evidence.

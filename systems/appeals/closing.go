@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,21 +192,19 @@ func (s *Service) judge(ctx context.Context, id store.ID) error {
 // judgeBefore judges, before a reviewer passes a reply, what has not been judged
 // yet: the gate never opens because the follower is behind.
 func (s *Service) judgeBefore(ctx context.Context, who account.Actor, id store.ID, steps []Step) error {
-	for _, st := range steps {
-		if who.Kind != account.Staff || st.Action != "pass" && st.Action != "object" {
-			continue
-		}
-		stands, err := s.closingOf(ctx, s.Store, id)
-		if err != nil || stands.ID != 0 {
-			return err
-		}
-		err = s.judge(ctx, id)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, caseflow.ErrNotFound) {
-			return nil // the action says so
-		}
+	reviews := func(st Step) bool { return st.Action == "pass" || st.Action == "object" }
+	if who.Kind != account.Staff || !slices.ContainsFunc(steps, reviews) {
+		return nil
+	}
+	stands, err := s.closingOf(ctx, s.Store, id)
+	if err != nil || stands.ID != 0 {
 		return err
 	}
-	return nil
+	err = s.judge(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, caseflow.ErrNotFound) {
+		return nil // the action says so
+	}
+	return err
 }
 
 // closingStanding is the newest judgment of a matter's newest reply, and what became of

@@ -3,7 +3,6 @@ package appeals
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"slices"
 	"time"
@@ -156,8 +155,7 @@ func (s *Service) lateBeside(ctx context.Context, settings *closing.Settings, m 
 // when and where they were taken. What an earlier judgment read is not read again;
 // one that cannot be read says nothing.
 func (s *Service) photosOf(ctx context.Context, zone *time.Location, m *caseflow.Matter, a *Appeal) ([]photoRow, error) {
-	var ids []string
-	_ = json.Unmarshal([]byte(a.ReplyFiles), &ids)
+	ids := decodeList(a.ReplyFiles)
 	if len(ids) == 0 {
 		return nil, nil
 	}

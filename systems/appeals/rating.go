@@ -34,15 +34,8 @@ func ratingsOf(ctx context.Context, q store.Querier, appeal store.ID) ([]Rating,
 
 // keepRating adds a rating to those that were given before.
 func (s *Service) keepRating(ctx context.Context, tx *store.Tx, c *caseflow.Change, source string) error {
-	number := func(field string) any {
-		if n, ok := c.Form[field].(int64); ok {
-			return n
-		}
-		return nil
-	}
-	solved, _ := c.Form["solved"].(string)
 	_, err := tx.Exec(ctx, `INSERT INTO appeal_rating (appeal, n, at, source, unit, solved, contacted, result, manner, speed) SELECT ?, COALESCE(MAX(n), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM appeal_rating WHERE appeal = ?`,
-		c.Matter.ID, c.Event.At, source, c.Matter.Unit, solved, c.Form["contacted"], number("result"), number("manner"), number("speed"), c.Matter.ID)
+		c.Matter.ID, c.Event.At, source, c.Matter.Unit, formText(c.Form, "solved"), c.Form["contacted"], formNumber(c.Form, "result"), formNumber(c.Form, "manner"), formNumber(c.Form, "speed"), c.Matter.ID)
 	return err
 }
 
@@ -192,7 +185,7 @@ func (s *Service) Alerts(ctx context.Context, who account.Actor, in AlertFilter)
 	for i := range out.Items {
 		a := &out.Items[i]
 		ids[i], a.Ratings = a.Appeal, []Rating{}
-		_ = json.Unmarshal([]byte(a.Reasons), &a.Why)
+		a.Why = decodeList(a.Reasons)
 	}
 	ratings, err := store.Select[struct {
 		Rating `bun:",extend"`

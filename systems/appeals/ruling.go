@@ -3,7 +3,6 @@ package appeals
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -51,8 +50,7 @@ func (s *Service) rulings(ctx context.Context, q store.Querier, where string, ar
 	duty := s.district.Load().duty
 	for i := range out {
 		r := &out[i]
-		r.Units = []string{}
-		_ = json.Unmarshal([]byte(r.CoUnits), &r.Units)
+		r.Units = decodeList(r.CoUnits)
 		if it := duty.Item(r.Item); it != nil {
 			r.ItemName = it.Name()
 		}
@@ -203,7 +201,7 @@ func (s *Service) Dispute(ctx context.Context, who account.Actor, id store.ID) (
 			}
 			for _, e := range events {
 				if e.Action == "state" {
-					str := func(f string) string { v, _ := e.Data.Form[f].(string); return v }
+					str := func(field string) string { return formText(e.Data.Form, field) }
 					p.At, p.Ours, p.Reply, p.Basis, p.Suggested, p.Files = e.At, str("ours"), str("reply"), str("basis"), str("suggested_unit"), stringsOf(e.Data.Form["files"])
 				}
 			}

@@ -134,21 +134,16 @@ func (s *Service) slip(ctx context.Context, tx *store.Tx, c *caseflow.Change, st
 	return err
 }
 
-// flag puts an appeal on a list that people watch.
-func (s *Service) flag(name string) caseflow.Effect {
-	return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-		note, _ := c.Event.Data.Form["note"].(string)
-		_, err := tx.Exec(ctx, `INSERT INTO appeal_flag (appeal, flag, at, actor, note) VALUES (?, ?, ?, ?, ?)`, c.Matter.ID, name, c.Event.At, c.Actor.Account, note)
-		return err
-	}
+// flagMajor puts an appeal on the list of major ones that people watch.
+func (s *Service) flagMajor(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	_, err := tx.Exec(ctx, `INSERT INTO appeal_flag (appeal, flag, at, actor, note) VALUES (?, 'major', ?, ?, ?)`, c.Matter.ID, c.Event.At, c.Actor.Account, formText(c.Event.Data.Form, "note"))
+	return err
 }
 
-// unflag takes it off again.
-func (s *Service) unflag(name string) caseflow.Effect {
-	return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-		_, err := tx.Exec(ctx, `UPDATE appeal_flag SET ended_at = ? WHERE appeal = ? AND flag = ? AND ended_at IS NULL`, c.Event.At, c.Matter.ID, name)
-		return err
-	}
+// unflagMajor takes it off again.
+func (s *Service) unflagMajor(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	_, err := tx.Exec(ctx, `UPDATE appeal_flag SET ended_at = ? WHERE appeal = ? AND flag = 'major' AND ended_at IS NULL`, c.Event.At, c.Matter.ID)
+	return err
 }
 
 // callDepartments opens a call for each department that a street whistles for

@@ -168,6 +168,15 @@ func putTopic(ctx context.Context, tx *store.Tx, t *Topic) error {
 		[][]any{{t.ID, t.State, t.Owner, t.Joined, t.Version, t.Found, t.First, t.Last, t.Name, t.Messages, t.Appellants, t.Heat, string(raw)}})
 }
 
+// newTopic keeps a topic that was just found, without members.
+func (s *Service) newTopic(ctx context.Context, tx *store.Tx, who account.Actor, step TopicStep) (store.ID, error) {
+	t := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
+	if err := s.topicEvent(ctx, tx, t, who, topicFound, step); err != nil {
+		return 0, err
+	}
+	return t.ID, putTopic(ctx, tx, t)
+}
+
 // apply folds an event into a topic: state, owner, plan and name follow from the
 // events alone.
 func (t *Topic) apply(e TopicEvent) error {
@@ -302,19 +311,14 @@ func (s *Service) ActOnTopic(ctx context.Context, who account.Actor, id store.ID
 				err = s.moveMembers(ctx, tx, members, step.Into, &changed)
 			}
 		case topicSplit:
-			n := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
-			if err = s.topicEvent(ctx, tx, n, who, topicFound, TopicStep{Name: step.Name, Appeals: step.Appeals}); err != nil {
+			if step.Into, err = s.newTopic(ctx, tx, who, TopicStep{Name: step.Name, Appeals: step.Appeals}); err != nil {
 				return err
 			}
-			step.Into = n.ID
-			if err = putTopic(ctx, tx, n); err != nil {
-				return err
-			}
-			if err = hand(n.ID, step.Appeals, true); err != nil {
+			if err = hand(step.Into, step.Appeals, true); err != nil {
 				return err
 			}
 			if err = hand(id, step.Appeals, false); err == nil {
-				err = s.moveMembers(ctx, tx, step.Appeals, n.ID, &changed)
+				err = s.moveMembers(ctx, tx, step.Appeals, step.Into, &changed)
 			}
 		}
 		if err != nil {
@@ -361,6 +365,12 @@ func (s *Service) moveMembers(ctx context.Context, tx *store.Tx, appeals []store
 	for i, a := range appeals {
 		rows[i] = []any{a, to, store.At(a.Time()), true}
 	}
+	return putMembers(ctx, tx, rows)
+}
+
+// putMembers writes rows of appeal, topic, time and by hand or not. An appeal is in
+// one topic.
+func putMembers(ctx context.Context, tx *store.Tx, rows [][]any) error {
 	return store.UpsertRows(ctx, tx, `INSERT INTO topic_member (appeal, topic, at, hand) VALUES `, `ON CONFLICT (appeal) DO UPDATE SET topic = excluded.topic, hand = excluded.hand`, rows)
 }
 

@@ -82,8 +82,13 @@ func (s *Service) topicDoc(r topicRow) topic.Doc {
 // topicPage is how many appeals one read brings, so that none lasts long.
 const topicPage = 20000
 
+// topicsFrom is the key from which on appeals are grouped.
+func (s *Service) topicsFrom() store.ID {
+	return store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+}
+
 func (s *Service) topicDocs(ctx context.Context) ([]topic.Doc, error) {
-	after := store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+	after := s.topicsFrom()
 	var docs []topic.Doc
 	for {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? ORDER BY m.id LIMIT ?`, int64(after), topicPage)
@@ -135,7 +140,7 @@ func (s *Service) topicsBehind(ctx context.Context) (bool, error) {
 		known = s.topics.space.Len()
 	}
 	s.topics.mu.Unlock()
-	after := store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+	after := s.topicsFrom()
 	var n, topics int
 	if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal WHERE id > ?`, int64(after)).Scan(&n); err != nil {
 		return false, err
@@ -170,7 +175,7 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 	}
 	for chunk := range slices.Chunk(ids, 200) {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? AND `+store.AnyOf("m.id", len(chunk))+` ORDER BY m.id`,
-			append([]any{int64(store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days)))}, store.Args(chunk...)...)...)
+			append([]any{int64(s.topicsFrom())}, store.Args(chunk...)...)...)
 		if err != nil {
 			return err
 		}
@@ -201,14 +206,9 @@ func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, memb
 			if !s.isTopic(sp.Describe(members, topic.Measure{Now: s.Store.Now()})) {
 				return nil
 			}
-			t := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
-			if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFound, TopicStep{}); err != nil {
+			if to, err = s.newTopic(ctx, tx, account.System(s.Dir), TopicStep{}); err != nil {
 				return err
 			}
-			if err := putTopic(ctx, tx, t); err != nil {
-				return err
-			}
-			to = t.ID
 			if err := s.enrol(ctx, tx, to, ids); err != nil {
 				return err
 			}
@@ -284,7 +284,7 @@ func (s *Service) enrol(ctx context.Context, tx *store.Tx, id store.ID, appeals 
 		if len(rows) == 0 {
 			continue
 		}
-		if err := store.UpsertRows(ctx, tx, `INSERT INTO topic_member (appeal, topic, at, hand) VALUES `, `ON CONFLICT (appeal) DO UPDATE SET topic = excluded.topic, hand = excluded.hand`, rows); err != nil {
+		if err := putMembers(ctx, tx, rows); err != nil {
 			return err
 		}
 	}
@@ -315,10 +315,7 @@ func (s *Service) refreshTopic(ctx context.Context, tx *store.Tx, sp *topic.Spac
 	}
 	now := s.Store.Now()
 	settings := &s.district.Load().topics
-	members := make([]string, len(ids))
-	for i, m := range ids {
-		members[i] = m.String()
-	}
+	members := texts(ids)
 	d := sp.Describe(members, topic.Measure{Now: now, Tau: time.Duration(settings.Cool * 24 * float64(time.Hour))})
 	s.describeTopic(t, d, sp, now)
 	if t.State == "faded" && d.Messages > 0 && now.Sub(d.Last) < topicFadeAfter {
@@ -473,14 +470,10 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 		at := id
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			if id == 0 {
-				t := &Topic{ID: tx.NewID(), Found: store.At(now)}
-				if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFound, TopicStep{}); err != nil {
+				var err error
+				if at, err = s.newTopic(ctx, tx, account.System(s.Dir), TopicStep{}); err != nil {
 					return err
 				}
-				if err := putTopic(ctx, tx, t); err != nil {
-					return err
-				}
-				at = t.ID
 			} else if _, err := tx.Exec(ctx, `DELETE FROM topic_member WHERE topic = ? AND NOT hand AND at >= ?`, id, store.At(docs[0].At)); err != nil {
 				return err
 			}

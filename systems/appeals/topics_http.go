@@ -242,9 +242,6 @@ func (s *Service) topicAlarmRows(ctx context.Context, tail string, args ...any) 
 	for i := range rows {
 		rows[i].Figure = json.RawMessage(rows[i].Raw)
 	}
-	if rows == nil {
-		rows = []TopicAlarm{}
-	}
 	return rows, err
 }
 
