@@ -179,10 +179,20 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 		if err != nil {
 			return err
 		}
+		var grown []store.ID
 		for _, r := range rows {
 			d := s.topicDoc(r)
 			sp.Place(d)
-			if err := s.settle(ctx, sp, r.ID, sp.Members(d.ID)); err != nil {
+			to, err := s.settle(ctx, sp, r.ID, sp.Members(d.ID))
+			if err != nil {
+				return err
+			}
+			if to != 0 && !slices.Contains(grown, to) {
+				grown = append(grown, to)
+			}
+		}
+		for _, id := range grown {
+			if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.refreshTopic(ctx, tx, sp, id) }); err != nil {
 				return err
 			}
 		}
@@ -190,14 +200,16 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 	return nil
 }
 
-// settle writes where a placed appeal belongs: to the topic that most of its
-// group are in, or to a new one where the group has become one.
-func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, members []string) error {
+// settle writes where a placed appeal belongs: to a new topic where its group has
+// become one, or to the topic that most of its group are in, which it returns: the
+// caller describes it anew, once for all that it got.
+func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, members []string) (grown store.ID, err error) {
 	if len(members) < 2 {
-		return nil
+		return 0, nil
 	}
 	ids := idsOf(members)
-	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+	err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		grown = 0
 		to, err := s.homeOf(ctx, tx, id, ids)
 		if err != nil {
 			return err
@@ -212,11 +224,12 @@ func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, memb
 			if err := s.enrol(ctx, tx, to, ids); err != nil {
 				return err
 			}
-		} else if err := s.enrol(ctx, tx, to, []store.ID{id}); err != nil {
-			return err
+			return s.refreshTopic(ctx, tx, sp, to)
 		}
-		return s.refreshTopic(ctx, tx, sp, to)
+		grown = to
+		return s.enrol(ctx, tx, to, []store.ID{id})
 	})
+	return grown, err
 }
 
 // homeOf is the topic that an appeal belongs to by hand, or else that most of
