@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 
 	"shanzhi/core/store"
@@ -132,6 +133,27 @@ func Clocks(ctx context.Context, q store.Querier, id store.ID) ([]Clock, error) 
 // EventOf reads one event of a matter. It returns store.ErrNotFound.
 func EventOf(ctx context.Context, q store.Querier, id store.ID, seq int) (Event, error) {
 	return store.Get[Event](ctx, q, eventQuery+` WHERE matter = ? AND seq = ?`, int64(id), seq)
+}
+
+// FirstEvents reads with which event each of some matters began. It returns
+// store.ErrNotFound where one has none.
+func FirstEvents(ctx context.Context, q store.Querier, ids []store.ID) (map[store.ID]Event, error) {
+	out := make(map[store.ID]Event, len(ids))
+	for chunk := range slices.Chunk(ids, 300) {
+		events, err := store.Select[Event](ctx, q, eventQuery+` WHERE seq = 1 AND `+store.AnyOf("matter", len(chunk)), store.Args(chunk...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			out[e.Matter] = e
+		}
+		for _, id := range chunk {
+			if _, ok := out[id]; !ok {
+				return nil, store.ErrNotFound
+			}
+		}
+	}
+	return out, nil
 }
 
 // Events reads the events of a matter, oldest first: its complete timeline.

@@ -279,6 +279,7 @@ var messages = map[string][2]string{
 	"not_a_limit":         {"时限格式不对，例如 5wd、2h", "Not a limit such as 5wd or 2h"},
 	"not_a_time":          {"时间格式不对", "Not a time"},
 	"not_a_phone":         {"手机号码不正确", "Not a mobile number"},
+	"all":                 {"不能选择全部，至少要留下一个", "Not all of them; at least one must stay"},
 	"too_long":            {"内容过长", "Too long"},
 	"too_short":           {"内容过短", "Too short"},
 	"sms_failed":          {"短信发送失败，请稍后再试", "The message could not be sent; try again"},

@@ -77,11 +77,9 @@ func readIndicators(files fs.FS) (*assessBook, error) {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
 	if b.Freeze.At != "" {
-		t, err := time.Parse("15:04", b.Freeze.At)
-		if err != nil {
+		if b.at, err = timeOfDay(b.Freeze.At); err != nil {
 			return nil, fmt.Errorf("%s: freeze.at: %q is not a time of day such as 03:00", name, b.Freeze.At)
 		}
-		b.at = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	}
 	if b.Freeze.Day < 0 || b.Freeze.Day > 28 {
 		return nil, fmt.Errorf("%s: freeze.day must be 1 to 28", name)
@@ -139,8 +137,8 @@ func clockFacts(where string) string {
 }
 
 // factRows reads the rows of a grain in a window of time, for units as of those to
-// which they are added up.
-func (s *Service) factRows(ctx context.Context, grain string, from, to time.Time, up func(unit string) string) ([]metric.Row, error) {
+// which they are added up. waived is what does not count; see waivers.
+func (s *Service) factRows(ctx context.Context, grain string, from, to time.Time, up func(unit string) string, waived map[matterUnit]bool) ([]metric.Row, error) {
 	if now := s.Store.Now(); to.After(now) {
 		to = now // what is not due yet has no verdict
 	}
@@ -151,10 +149,6 @@ func (s *Service) factRows(ctx context.Context, grain string, from, to time.Time
 	rows, err := store.Select[factRow](ctx, s.Store, factQueries[grain], low, high)
 	if err != nil {
 		return nil, fmt.Errorf("appeals: rows of %s: %w", grain, err)
-	}
-	waived, err := s.waivers(ctx)
-	if err != nil {
-		return nil, err
 	}
 	returns, err := s.returnsOf(ctx, grain, rows)
 	if err != nil {
@@ -223,27 +217,32 @@ func (s *Service) returnsOf(ctx context.Context, grain string, rows []factRow) (
 	if grain != "dispatch" {
 		return out, nil
 	}
-	seen := map[store.ID]bool{}
+	var ids []store.ID
 	for _, r := range rows {
-		if r.Vars["returns"] == 0 || seen[r.Matter] {
-			continue
+		if r.Vars["returns"] != 0 {
+			ids = append(ids, r.Matter)
 		}
-		seen[r.Matter] = true
-		events, err := caseflow.Events(ctx, s.Store, r.Matter)
+	}
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(slices.Compact(ids), 300) {
+		events, err := store.Select[caseflow.Event](ctx, s.Store, `SELECT matter, seq, action, data FROM matter_event WHERE `+store.AnyOf("matter", len(chunk))+` ORDER BY matter, seq`, store.Args(chunk...)...)
 		if err != nil {
 			return nil, err
 		}
 		holder := ""
 		for _, e := range events {
+			if e.Seq == 1 {
+				holder = ""
+			}
 			before := holder
 			if u, ok := e.Data.Set["unit"]; ok {
 				holder = u
 			}
 			switch e.Action {
 			case "request_return":
-				out[matterUnit{r.Matter, holder}] = "returned"
+				out[matterUnit{e.Matter, holder}] = "returned"
 			case "reject_return", "uphold":
-				out[matterUnit{r.Matter, before}] = "improper"
+				out[matterUnit{e.Matter, before}] = "improper"
 			}
 		}
 	}
@@ -329,9 +328,13 @@ func (s *Service) Assess(ctx context.Context, scheme, month string) (Assessment,
 		}
 		return unit
 	}
+	waived, err := s.waivers(ctx)
+	if err != nil {
+		return out, err
+	}
 	rows := map[string][]metric.Row{}
 	for _, grain := range book.Grains(sch) {
-		if rows[grain], err = s.factRows(ctx, grain, from, to, up); err != nil {
+		if rows[grain], err = s.factRows(ctx, grain, from, to, up, waived); err != nil {
 			return out, err
 		}
 	}
@@ -428,29 +431,31 @@ func sortedMatters(m map[int64]float64) []int64 {
 	return keys
 }
 
+// readAssessment reads a frozen one as it is by itself.
+func readAssessment(ctx context.Context, q store.Querier, id store.ID) (Assessment, error) {
+	type row struct {
+		ID            store.ID
+		Scheme, Month string
+		At            store.Time
+		Parent        store.ID
+		Book, Results string
+		Hash          string
+	}
+	r, err := store.Get[row](ctx, q, `SELECT id, scheme, month, at, parent, book, results, hash FROM assessment WHERE id = ?`, int64(id))
+	if err != nil {
+		return Assessment{}, err
+	}
+	a := Assessment{ID: r.ID, Scheme: r.Scheme, Month: r.Month, At: r.At, Parent: r.Parent, Hash: r.Hash, book: r.Book}
+	return a, json.Unmarshal([]byte(r.Results), &a.Results)
+}
+
 // Assessment reads a frozen one, with what it changed of the one before.
 func (s *Service) Assessment(ctx context.Context, id store.ID) (Assessment, error) {
-	read := func(id store.ID) (Assessment, error) {
-		type row struct {
-			ID            store.ID
-			Scheme, Month string
-			At            store.Time
-			Parent        store.ID
-			Book, Results string
-			Hash          string
-		}
-		r, err := store.Get[row](ctx, s.Store, `SELECT id, scheme, month, at, parent, book, results, hash FROM assessment WHERE id = ?`, int64(id))
-		if err != nil {
-			return Assessment{}, err
-		}
-		a := Assessment{ID: r.ID, Scheme: r.Scheme, Month: r.Month, At: r.At, Parent: r.Parent, Hash: r.Hash, book: r.Book}
-		return a, json.Unmarshal([]byte(r.Results), &a.Results)
-	}
-	a, err := read(id)
+	a, err := readAssessment(ctx, s.Store, id)
 	if err != nil || a.Parent == 0 {
 		return a, err
 	}
-	before, err := read(a.Parent)
+	before, err := readAssessment(ctx, s.Store, a.Parent)
 	if err != nil {
 		return a, err
 	}
@@ -554,12 +559,8 @@ type LossRow struct {
 
 // Losses are the matters that cost a unit points, the dearest first.
 func (s *Service) Losses(ctx context.Context, id store.ID, unit string) ([]LossRow, error) {
-	out, err := store.Select[LossRow](ctx, s.Store, `SELECT l.matter, m.no, m.title, m.state, l.item, l.points, COALESCE((SELECT MAX(c.state) FROM matter c WHERE c.parent = l.matter AND c.flow = 'score_appeal'), '') AS asked
+	return store.Select[LossRow](ctx, s.Store, `SELECT l.matter, m.no, m.title, m.state, l.item, l.points, COALESCE((SELECT MAX(c.state) FROM matter c WHERE c.parent = l.matter AND c.flow = 'score_appeal'), '') AS asked
  FROM assessment_loss l JOIN matter m ON m.id = l.matter WHERE l.assessment = ? AND l.unit = ? ORDER BY l.points DESC, l.matter LIMIT 500`, int64(id), unit)
-	if out == nil {
-		out = []LossRow{}
-	}
-	return out, err
 }
 
 // AssessEntry is points that a person entered, with the evidence.
@@ -595,8 +596,8 @@ func (s *Service) Enter(ctx context.Context, who account.Actor, scheme, month st
 	if _, ok := s.Dir.Tree().Unit(e.Unit); !ok {
 		return httpapi.FailField("unit", "no_such_unit")
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, e.List); err != nil || !ok {
-		return errors.Join(err, httpapi.FailField("files", "no_such_file"))
+	if err := s.checkFiles(ctx, e.List, "no_such_file"); err != nil {
+		return err
 	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		id := tx.NewID()

@@ -49,9 +49,6 @@ func (s *Service) mountAssess(srv *httpapi.Server) {
 		Scheme string `query:"scheme"`
 	}) (*httpapi.Body[[]AssessTerm], error) {
 		all, err := store.Select[AssessTerm](ctx, s.Store, `SELECT id, scheme, month, at, parent FROM assessment WHERE ? = '' OR scheme = ? ORDER BY month DESC, id DESC LIMIT 200`, in.Scheme, in.Scheme)
-		if all == nil {
-			all = []AssessTerm{}
-		}
 		return httpapi.Answer(all, err)
 	})
 	type monthInput struct {
@@ -97,7 +94,7 @@ func (s *Service) mountAssess(srv *httpapi.Server) {
 		all, err := store.Select[store.ID](ctx, s.Store, `SELECT MAX(id) FROM assessment WHERE scheme = ? GROUP BY month ORDER BY month DESC LIMIT 24`, in.Scheme)
 		out := []AssessPoint{}
 		for _, id := range slices.Backward(all) {
-			a, err := s.Assessment(ctx, id)
+			a, err := readAssessment(ctx, s.Store, id)
 			if err != nil {
 				return nil, err
 			}
@@ -128,9 +125,6 @@ func (s *Service) mountAssess(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-assessment-entries", Method: http.MethodGet, Path: "/api/assessments/entries", Tag: tag, Access: staff,
 		Summary: "Points entered by hand, with their reasons"}, func(ctx context.Context, in *monthInput) (*httpapi.Body[[]AssessEntry], error) {
 		all, err := store.Select[AssessEntry](ctx, s.Store, `SELECT id, unit, extra, points, reason, files, at FROM assessment_entry WHERE scheme = ? AND month = ? AND undone_at IS NULL ORDER BY id`, in.Scheme, in.Month)
-		if all == nil {
-			all = []AssessEntry{}
-		}
 		for i := range all {
 			all[i].List = decodeList(all[i].Files)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,8 +29,12 @@ func (s *Service) closings(ctx context.Context, tx *store.Tx, events []event.Eve
 		return nil
 	}
 	for _, e := range events {
+		action, ours := strings.CutPrefix(e.Subject, System+".")
+		if !ours || !judgedAfter[action] {
+			continue
+		}
 		var h caseflow.Happened
-		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil || h.Flow != "appeal" || !judgedAfter[h.Action] {
+		if json.Unmarshal(e.Body, &h) != nil || h.Flow != "appeal" || h.Action != action {
 			continue
 		}
 		id, err := store.ParseID(e.Key)
@@ -50,6 +55,8 @@ const (
 	// those of an import or a demonstration, and judgeMost how many of them.
 	judgeReach = 31 * 24 * time.Hour
 	judgeMost  = 5000
+	// judgeLook is how long none of those is looked for once there was none.
+	judgeLook = time.Minute
 )
 
 // judgeClosings judges what waits, until ctx ends, and when nothing waits what
@@ -57,11 +64,14 @@ const (
 func (s *Service) judgeClosings(ctx context.Context) {
 	tick := time.NewTicker(judgePoll)
 	defer tick.Stop()
+	var looked time.Time // when nothing was found that nobody judged
 	for back := 0; ctx.Err() == nil; wait(ctx, tick.C) {
 		for ctx.Err() == nil {
 			n, err := s.judgeDue(ctx)
-			if err == nil && n == 0 && back < judgeMost {
-				n, err = s.judgeOlder(ctx)
+			if err == nil && n == 0 && back < judgeMost && time.Since(looked) >= judgeLook {
+				if n, err = s.judgeOlder(ctx); err == nil && n == 0 {
+					looked = time.Now()
+				}
 				back += n
 			}
 			if err != nil {
@@ -119,7 +129,7 @@ func (s *Service) judgeOlder(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	from := store.At(s.Store.Now().Add(-judgeReach))
-	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT m.id FROM matter m JOIN appeal a ON a.id = m.id WHERE m.closed_at > ? AND m.flow = 'appeal' AND a.reply <> '' AND a.result <> 'refused' AND a.dispatched_at IS NOT NULL
+	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT m.id FROM matter m JOIN appeal a ON a.id = m.id WHERE m.closed_at > ? AND m.flow = 'appeal' AND a.reply <> '' AND a.result <> 'refused' AND a.dispatched_at IS NOT NULL AND a.replied_at IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM closing_judgment j WHERE j.matter = m.id) ORDER BY m.closed_at DESC LIMIT ?`, from, judgePiece)
 	if err != nil {
 		return 0, err
@@ -182,25 +192,24 @@ func (s *Service) judge(ctx context.Context, id store.ID) error {
 // judgeBefore judges, before a reviewer passes a reply, what has not been judged
 // yet: the gate never opens because the follower is behind.
 func (s *Service) judgeBefore(ctx context.Context, who account.Actor, id store.ID, steps []Step) error {
-	for _, st := range steps {
-		if who.Kind != account.Staff || st.Action != "pass" && st.Action != "object" {
-			continue
-		}
-		stands, err := s.closingOf(ctx, s.Store, id)
-		if err != nil || stands.ID != 0 {
-			return err
-		}
-		err = s.judge(ctx, id)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, caseflow.ErrNotFound) {
-			return nil // the action says so
-		}
+	reviews := func(st Step) bool { return st.Action == "pass" || st.Action == "object" }
+	if who.Kind != account.Staff || !slices.ContainsFunc(steps, reviews) {
+		return nil
+	}
+	stands, err := s.closingOf(ctx, s.Store, id)
+	if err != nil || stands.ID != 0 {
 		return err
 	}
-	return nil
+	err = s.judge(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, caseflow.ErrNotFound) {
+		return nil // the action says so
+	}
+	return err
 }
 
-// standing is the newest judgment of a matter's newest reply, and what became of
-// the unit's objection to it.
+// closingStanding is the newest judgment of a matter's newest reply, and what became of
+// the unit's objection to it. An objection is to a reply: it stands when the same
+// reply is judged again.
 type closingStanding struct {
 	ID        store.ID   `bun:"id"`
 	At        store.Time `bun:"at"`
@@ -211,11 +220,14 @@ type closingStanding struct {
 	Objector  string     `bun:"objector"`
 }
 
+// ofReply is the condition that an objection (o) is to the reply of a judgment (j).
+const ofReply = `o.judgment IN (SELECT x.id FROM closing_judgment x WHERE x.matter = j.matter AND x.replied_at = j.replied_at)`
+
 // closingOf returns nothing where the newest reply was not judged.
 func (s *Service) closingOf(ctx context.Context, q store.Querier, id store.ID) (closingStanding, error) {
 	c, err := store.Get[closingStanding](ctx, q, `SELECT j.id, j.at, j.score, j.verdict, j.judgment,
-		COALESCE((SELECT o.step FROM closing_objection o WHERE o.judgment = j.id ORDER BY o.id DESC LIMIT 1), '') AS objection,
-		COALESCE((SELECT CAST(o.account AS TEXT) FROM closing_objection o WHERE o.judgment = j.id AND o.step = 'object' ORDER BY o.id LIMIT 1), '') AS objector
+		COALESCE((SELECT o.step FROM closing_objection o WHERE `+ofReply+` ORDER BY o.id DESC LIMIT 1), '') AS objection,
+		COALESCE((SELECT CAST(o.account AS TEXT) FROM closing_objection o WHERE `+ofReply+` AND o.step = 'object' ORDER BY o.id LIMIT 1), '') AS objector
 		FROM closing_judgment j JOIN appeal a ON a.id = j.matter AND a.replied_at = j.replied_at WHERE j.matter = ? ORDER BY j.id DESC LIMIT 1`, int64(id))
 	if errors.Is(err, store.ErrNotFound) {
 		return closingStanding{}, nil

@@ -3,7 +3,6 @@ package appeals
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"shanzhi/core/table"
 	"shanzhi/core/text"
@@ -27,27 +26,14 @@ func JudgeFile(settings *closing.Settings, p *Profile, name string, src io.Reade
 		return nil, 0, err
 	}
 	defer r.Close()
-	at := map[string]int{}
-	for i, c := range r.Columns() {
-		if _, ok := at[text.Normalize(c)]; !ok {
-			at[text.Normalize(c)] = i
-		}
-	}
+	at := columnsOf(r.Columns())
 	f := &p.Appeal
 	for what, field := range map[string]Field{"appeal.reply.text": f.Reply.Text, "appeal.text": f.Text} {
 		if len(field) == 0 {
 			return nil, 0, fmt.Errorf("profile %s: %s is needed to judge replies", p.Name, what)
 		}
-		var missing []string
-		for _, c := range field {
-			c.pattern.columns(func(column string, needed bool) {
-				if _, ok := at[text.Normalize(column)]; !ok && needed {
-					missing = append(missing, column)
-				}
-			})
-		}
-		if len(missing) > 0 {
-			return nil, 0, fmt.Errorf("the file has no column %s; its columns are %s", strings.Join(missing, ", "), listColumns(r.Columns()))
+		if missing := missingColumns(at, field); len(missing) > 0 {
+			return nil, 0, noColumn(missing, r.Columns())
 		}
 	}
 	absent := map[string]bool{}

@@ -3,8 +3,8 @@ package appeals
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"io"
+	"slices"
 	"time"
 
 	"shanzhi/core/caseflow"
@@ -14,13 +14,13 @@ import (
 
 // photoRow is what is known of a photo of a reply.
 type photoRow struct {
-	Blob   string
-	Matter store.ID
-	Hash   string
-	Print  string
-	Taken  store.Time
-	Lon    *float64
-	Lat    *float64
+	Blob   string     `bun:"blob"`
+	Matter store.ID   `bun:"matter"`
+	Hash   string     `bun:"hash"`
+	Print  string     `bun:"print"`
+	Taken  store.Time `bun:"taken"`
+	Lon    *float64   `bun:"lon"`
+	Lat    *float64   `bun:"lat"`
 }
 
 const (
@@ -76,8 +76,10 @@ func (s *Service) gatherClosing(ctx context.Context, settings *closing.Settings,
 			timing.Start, timing.Due = k.Started.Time, k.Due.Time
 		}
 	}
-	if timing.Late, err = s.lateBeside(ctx, settings, m, a); err != nil {
-		return c, nil, err
+	if timing.Due.After(timing.Start) && settings.Late(timing.Start, timing.Due, timing.Replied) { // the others count beside a late one only
+		if timing.Late, err = s.lateBeside(ctx, settings, m, a); err != nil {
+			return c, nil, err
+		}
 	}
 	c.Timing = &timing
 	photos, err := s.photosOf(ctx, d.zone, m, a)
@@ -135,7 +137,7 @@ func (s *Service) lateBeside(ctx context.Context, settings *closing.Settings, m 
 	}
 	// A clock that is in its end now began before it and is due soon.
 	rows, err := store.Select[row](ctx, s.Store, `SELECT m.no, a.replied_at, k.started_at, k.due_at FROM matter_clock k JOIN matter m ON m.id = k.matter JOIN appeal a ON a.id = m.id
-		WHERE k.clock = 'handle' AND k.due_at BETWEEN ? AND ? AND m.unit = ? AND m.id <> ? AND a.replied_at BETWEEN ? AND ? LIMIT 100`,
+		WHERE k.clock = 'handle' AND k.due_at BETWEEN ? AND ? AND m.unit = ? AND m.id <> ? AND a.replied_at BETWEEN ? AND ? ORDER BY m.id LIMIT 100`,
 		store.At(a.RepliedAt.Add(-settings.BulkWithin)), store.At(a.RepliedAt.Add(7*24*time.Hour)), m.Unit, m.ID, store.At(a.RepliedAt.Add(-settings.BulkWithin)), store.At(a.RepliedAt.Add(settings.BulkWithin)))
 	if err != nil {
 		return nil, err
@@ -150,12 +152,23 @@ func (s *Service) lateBeside(ctx context.Context, settings *closing.Settings, m 
 }
 
 // photosOf reads the photos of a reply: their hash, print, and what they say of
-// when and where they were taken. One that cannot be read says nothing.
+// when and where they were taken. What an earlier judgment read is not read again;
+// one that cannot be read says nothing.
 func (s *Service) photosOf(ctx context.Context, zone *time.Location, m *caseflow.Matter, a *Appeal) ([]photoRow, error) {
-	var ids []string
-	_ = json.Unmarshal([]byte(a.ReplyFiles), &ids)
+	ids := decodeList(a.ReplyFiles)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	known, err := store.Select[photoRow](ctx, s.Store, `SELECT blob, matter, hash, print, taken, lon, lat FROM closing_photo WHERE matter = ?`, m.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []photoRow
 	for _, id := range ids {
+		if i := slices.IndexFunc(known, func(p photoRow) bool { return p.Blob == id }); i >= 0 {
+			out = append(out, known[i])
+			continue
+		}
 		b, content, err := s.Files.Get(ctx, id)
 		if err != nil {
 			if ctx.Err() != nil {

@@ -71,7 +71,7 @@ func (s *Service) getClosing(ctx context.Context, in *idInput) (*httpapi.Body[Cl
 	if err := json.Unmarshal([]byte(c.Judgment), v.Judgment); err != nil {
 		return nil, fmt.Errorf("appeals: judgment %d: %w", c.ID, err)
 	}
-	v.Objection, err = store.Select[ObjectionStep](ctx, s.Store, `SELECT o.at, o.step, COALESCE(a.name, '') AS name, o.unit, o.reason FROM closing_objection o LEFT JOIN account a ON a.id = o.account WHERE o.judgment = ? ORDER BY o.id`, c.ID)
+	v.Objection, err = store.Select[ObjectionStep](ctx, s.Store, `SELECT o.at, o.step, COALESCE(a.name, '') AS name, o.unit, o.reason FROM closing_judgment j JOIN closing_objection o ON `+ofReply+` LEFT JOIN account a ON a.id = o.account WHERE j.id = ? ORDER BY o.id`, c.ID)
 	return httpapi.Answer(v, err)
 }
 
@@ -152,7 +152,7 @@ func (s *Service) tuning(ctx context.Context, who account.Actor, days int) (Tuni
 		Codes   string `bun:"codes"`
 		Upheld  bool   `bun:"upheld"`
 	}
-	rows, err := store.Select[row](ctx, s.Store, `SELECT j.item, j.score, j.verdict, j.codes, EXISTS (SELECT 1 FROM closing_objection o WHERE o.judgment = j.id AND o.step = 'uphold') AS upheld
+	rows, err := store.Select[row](ctx, s.Store, `SELECT j.item, j.score, j.verdict, j.codes, EXISTS (SELECT 1 FROM closing_objection o WHERE `+ofReply+` AND o.step = 'uphold') AS upheld
 		FROM closing_judgment j JOIN matter m ON m.id = j.matter WHERE j.at >= ? AND `+latestJudgment+` AND `+cond+` ORDER BY j.at DESC LIMIT ?`, append(append([]any{since}, args...), tuningRows)...)
 	if err != nil {
 		return t, err
@@ -224,7 +224,7 @@ func (s *Service) tuning(ctx context.Context, who account.Actor, days int) (Tuni
 		return t, err
 	}
 	t.Waiting, err = store.Select[UpheldCase](ctx, s.Store, `SELECT j.matter, m.no, m.title, j.item, j.score, j.codes, o.reason, o.at FROM closing_objection o JOIN closing_judgment j ON j.id = o.judgment JOIN matter m ON m.id = j.matter
-		WHERE o.step = 'object' AND m.state = 'platform_review' AND NOT EXISTS (SELECT 1 FROM closing_objection n WHERE n.judgment = o.judgment AND n.id > o.id) AND `+cond+` ORDER BY o.id LIMIT 100`, args...)
+		WHERE o.step = 'object' AND m.state = 'platform_review' AND NOT EXISTS (SELECT 1 FROM closing_objection n JOIN closing_judgment x ON x.id = n.judgment WHERE x.matter = j.matter AND x.replied_at = j.replied_at AND n.id > o.id) AND `+cond+` ORDER BY o.id LIMIT 100`, args...)
 	if err != nil {
 		return t, err
 	}

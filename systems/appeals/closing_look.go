@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"net/http"
 	"time"
 
@@ -155,8 +154,8 @@ func (s *Service) find(ctx context.Context, in *findInput) (*httpapi.Empty, erro
 	if len(b.Files) > maxFiles {
 		return nil, httpapi.FailField("files", "too_many_values")
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, b.Files); err != nil || !ok {
-		return nil, errors.Join(err, httpapi.FailField("files", "no_such_option"))
+	if err := s.checkFiles(ctx, b.Files, "no_such_option"); err != nil {
+		return nil, err
 	}
 	return nil, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var matter store.ID

@@ -136,6 +136,46 @@ func closingGate(t *testing.T, h *house) {
 		}
 	})
 
+	t.Run("an objection stands when the same reply is judged again", func(t *testing.T) {
+		id := h.reviewed(t, p, closingEmpty)
+		h.doAct(t, p.head, id, Step{"object", map[string]any{"reason": "该事项已当面向市民说明，市民认可"}})
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE appeal SET solved = 'no' WHERE id = ?`, id)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.judge(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		if n := h.count(t, `SELECT count(*) FROM closing_judgment WHERE matter = ?`, int64(id)); n != 2 {
+			t.Fatalf("%d judgments, want a second of the same reply", n)
+		}
+		waiting := func() (n int) {
+			tuned, err := h.tuning(ctx, p.supervisor, 30)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range tuned.Waiting {
+				if c.Matter == id {
+					n++
+				}
+			}
+			return n
+		}
+		if n := waiting(); n != 1 {
+			t.Errorf("it waits %d times", n)
+		}
+		h.doAct(t, p.supervisor, id, Step{"uphold_objection", map[string]any{"reason": "核对了现场记录"}})
+		if n := waiting(); n != 0 {
+			t.Errorf("decided, it waits %d times", n)
+		}
+		if n := h.count(t, `SELECT count(DISTINCT judgment) FROM closing_objection WHERE matter = ?`, int64(id)); n != 2 {
+			t.Errorf("objected to and decided at %d judgments: the test tests nothing", n)
+		}
+		h.doAct(t, p.reviewer, id, pass...)
+	})
+
 	t.Run("nobody decides their own objection", func(t *testing.T) {
 		both := h.staff(t, "c-both", "pf-zhihui", "supervisor")
 		both.Grants = append(both.Grants, account.Grant{Role: "unit_head", Unit: "st-xixiang"})
@@ -220,6 +260,21 @@ func secondLook(t *testing.T, h *house) {
 		if n, err := h.drawLooks(ctx, h.Store.Now()); err != nil || n != want {
 			t.Fatalf("%d drawn, want %d: %v", n, want, err)
 		}
+	}
+	if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { // a judgment needs to know when the reply was given
+		_, err := tx.Exec(ctx, `UPDATE appeal SET replied_at = NULL WHERE id = ?`, id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM closing_judgment WHERE matter = ?`, id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := h.judgeOlder(ctx); err != nil || n != 0 {
+		t.Errorf("%d were picked that cannot be judged: %v", n, err)
 	}
 	looks, err := h.lookList(ctx, p.supervisor, false)
 	if err != nil || len(looks) != 1 || looks[0].Matter != id {

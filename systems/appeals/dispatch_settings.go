@@ -1,14 +1,11 @@
 package appeals
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"time"
-
-	"github.com/goccy/go-yaml"
 )
 
 // DispatchSettings are what a district decides about dispatch (分拨) in its pack,
@@ -53,14 +50,9 @@ func defaultDispatch() DispatchSettings {
 func ReadDispatch(files fs.FS) (DispatchSettings, error) {
 	const name = "appeals/dispatch.yaml"
 	d := defaultDispatch()
-	raw, err := fs.ReadFile(files, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := readSettings(files, name, &d)
+	if err != nil {
 		return d, err
-	}
-	if len(bytes.TrimSpace(raw)) > 0 {
-		if err := yaml.UnmarshalWithOptions(raw, &d, yaml.Strict()); err != nil {
-			return d, fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	var wrong []error
 	bad := func(format string, args ...any) {
@@ -83,11 +75,9 @@ func ReadDispatch(files fs.FS) (DispatchSettings, error) {
 	if d.Auto.delay, err = time.ParseDuration(d.Auto.Delay); err != nil || d.Auto.delay < 0 {
 		bad("auto.delay: %q is not a length of time such as 30s", d.Auto.Delay)
 	}
-	at, err := time.Parse("15:04", d.Training.At)
-	if err != nil {
+	if d.Training.at, err = timeOfDay(d.Training.At); err != nil {
 		bad("training.at: %q is not a time of day such as 02:30", d.Training.At)
 	}
-	d.Training.at = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 	if d.Training.Rows < d.Training.Least || d.Training.Least < 20 {
 		bad("training: rows must be no fewer than least, and least no fewer than 20")
 	}

@@ -91,12 +91,6 @@ func (s *Service) Handover(ctx context.Context) (Handover, error) {
 	if len(last) > 0 {
 		h.Confirmed = last[0]
 	}
-	if h.Open == nil {
-		h.Open = []HandoverEntry{}
-	}
-	if h.Entries == nil {
-		h.Entries = []HandoverEntry{}
-	}
 	return h, err
 }
 

@@ -308,7 +308,7 @@ func course(a simulate.Appeal, ap *Appeal) []caseflow.PastStep {
 // settle gives the appeal's own row what its events made of it.
 func (l *historian) settle(st *story, a simulate.Appeal) {
 	ap := &st.appeal
-	str := func(e *caseflow.Event, k string) string { v, _ := e.Data.Form[k].(string); return v }
+	str := func(e *caseflow.Event, k string) string { return formText(e.Data.Form, k) }
 	score := func(e *caseflow.Event, k string) *int {
 		if n, ok := e.Data.Form[k].(int64); ok && n > 0 {
 			v := int(n)

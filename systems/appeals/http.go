@@ -711,8 +711,12 @@ func (s *Service) reveal(ctx context.Context, in *struct {
 		if err != nil {
 			return err
 		}
-		if c, err := s.contact(ctx, who, m, a); err != nil || c == nil || !c.Reveal {
-			return errors.Join(err, httpapi.Fail(http.StatusForbidden, "forbidden"))
+		c, err := s.contact(ctx, who, m, a)
+		if err != nil {
+			return err
+		}
+		if c == nil || !c.Reveal {
+			return httpapi.Fail(http.StatusForbidden, "forbidden")
 		}
 		by := vault.Access{Actor: who.Account, Unit: who.Unit, Object: "matter/" + in.ID.ID.String(), Reason: in.Body.Reason}
 		id, err := s.Vault.Reveal(ctx, tx, m.Applicant, by)

@@ -117,10 +117,7 @@ func (s *Service) read(p *Profile, columns []string, aliases map[string]string) 
 	if r.zone == nil {
 		r.zone = d.zone
 	}
-	has := map[string]int{}
-	for i, c := range slices.Backward(columns) {
-		has[text.Normalize(c)] = i
-	}
+	has := columnsOf(columns)
 	names, must := p.columns()
 	var missing []string
 	for _, n := range names {
@@ -131,7 +128,7 @@ func (s *Service) read(p *Profile, columns []string, aliases map[string]string) 
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("the file has no column %s; its columns are %s", strings.Join(missing, ", "), listColumns(columns))
+		return nil, noColumn(missing, columns)
 	}
 	for _, w := range p.Absent {
 		r.absent[w] = true
@@ -178,6 +175,35 @@ func (s *Service) read(p *Profile, columns []string, aliases map[string]string) 
 		}
 	}
 	return r, r.checkWords()
+}
+
+// columnsOf says where each column is, by its normalized name; of two of one name
+// the first.
+func columnsOf(columns []string) map[string]int {
+	at := map[string]int{}
+	for i, c := range slices.Backward(columns) {
+		at[text.Normalize(c)] = i
+	}
+	return at
+}
+
+// missingColumns are the columns that fields need and a file does not have.
+func missingColumns(at map[string]int, fields ...Field) (missing []string) {
+	for _, f := range fields {
+		for _, c := range f {
+			c.pattern.columns(func(name string, needed bool) {
+				if _, ok := at[text.Normalize(name)]; !ok && needed && !slices.Contains(missing, name) {
+					missing = append(missing, name)
+				}
+			})
+		}
+	}
+	return missing
+}
+
+// noColumn is the error of a file without columns that are needed.
+func noColumn(missing, columns []string) error {
+	return fmt.Errorf("the file has no column %s; its columns are %s", strings.Join(missing, ", "), listColumns(columns))
 }
 
 // listColumns shows the columns that a file has: its first row, which is data

@@ -3,7 +3,6 @@ package appeals
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -55,7 +54,7 @@ type LeadEvent struct {
 	Seq       int64           `bun:"seq" json:"seq"`
 	At        store.Time      `bun:"at" json:"at"`
 	Actor     store.ID        `bun:"actor" json:"actor,omitempty"`
-	ActorName string          `bun:"-" json:"actor_name,omitempty"`
+	ActorName string          `bun:"actor_name" json:"actor_name,omitempty"`
 	Unit      string          `bun:"unit" json:"unit,omitempty"`
 	Kind      string          `bun:"kind" json:"kind" enum:"found,correct,verify,file,refuse,merge,reopen"`
 	Raw       string          `bun:"data" json:"-"`
@@ -239,14 +238,9 @@ func (s *Service) leadEvent(ctx context.Context, tx *store.Tx, l *Lead, who acco
 }
 
 func (s *Service) leadEvents(ctx context.Context, q store.Querier, id store.ID) ([]LeadEvent, error) {
-	es, err := store.Select[LeadEvent](ctx, q, `SELECT seq, at, actor, unit, kind, data FROM lead_event WHERE lead = ? ORDER BY seq`, int64(id))
+	es, err := store.Select[LeadEvent](ctx, q, `SELECT `+stepColumns+` FROM lead_event e LEFT JOIN account c ON c.id = e.actor WHERE e.lead = ? ORDER BY e.seq`, int64(id))
 	for i := range es {
 		es[i].Data = json.RawMessage(es[i].Raw)
-		if es[i].Actor != 0 {
-			if err := q.QueryRow(ctx, `SELECT name FROM account WHERE id = ?`, es[i].Actor).Scan(&es[i].ActorName); err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return nil, err
-			}
-		}
 	}
 	return es, err
 }

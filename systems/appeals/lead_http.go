@@ -82,9 +82,6 @@ func (s *Service) listLeads(ctx context.Context, in *leadList) (*httpapi.Body[ht
 	if len(rows) > limit {
 		page.Items, page.Next = rows[:limit], rows[limit-1].ID.String()
 	}
-	if page.Items == nil {
-		page.Items = []Lead{}
-	}
 	return httpapi.Answer(page, s.nameLeads(ctx, page.Items))
 }
 

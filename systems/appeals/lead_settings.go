@@ -1,15 +1,12 @@
 package appeals
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"time"
 	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
 )
 
 // LeadSettings are what a district decides about leads (未诉先办) in its pack,
@@ -51,14 +48,9 @@ func defaultLeads() LeadSettings {
 func ReadLeads(files fs.FS, words *Words) (LeadSettings, error) {
 	const name = "appeals/leads.yaml"
 	l := defaultLeads()
-	raw, err := fs.ReadFile(files, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := readSettings(files, name, &l)
+	if err != nil {
 		return l, err
-	}
-	if len(bytes.TrimSpace(raw)) > 0 {
-		if err := yaml.UnmarshalWithOptions(raw, &l, yaml.Strict()); err != nil {
-			return l, fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	var wrong []error
 	bad := func(format string, args ...any) {
@@ -101,11 +93,9 @@ func ReadLeads(files fs.FS, words *Words) (LeadSettings, error) {
 	if f.Years < 0 || f.Years > 5 || f.Least < 1 || f.Deviations <= 0 {
 		bad("forecast: years must lie between 0 and 5, least be 1 or more, deviations more than 0")
 	}
-	at, err := time.Parse("15:04", f.Night)
-	if err != nil {
+	if f.night, err = timeOfDay(f.Night); err != nil {
 		bad("forecast.night: %q is not a time of day such as 04:10", f.Night)
 	}
-	f.night = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 	return l, errors.Join(wrong...)
 }
 

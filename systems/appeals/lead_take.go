@@ -88,8 +88,8 @@ func (s *Service) checkLead(ctx context.Context, who account.Actor, in *NewLead)
 	if u, err := url.Parse(in.Link); in.Link != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || long(in.Link, 500)) {
 		return at, httpapi.FailField("link", "invalid")
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, in.Files); err != nil || !ok {
-		return at, errors.Join(err, httpapi.FailField("files", "no_such_option"))
+	if err := s.checkFiles(ctx, in.Files, "no_such_option"); err != nil {
+		return at, err
 	}
 	if in.Title == "" {
 		in.Title = firstClause(in.Text)
@@ -135,6 +135,7 @@ func (s *Service) AddLead(ctx context.Context, who account.Actor, in NewLead) (*
 	} else if err := s.guessItem(ctx, l); err != nil {
 		return nil, false, err
 	}
+	var got *Lead
 	fresh := false
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		n := *l
@@ -148,7 +149,7 @@ func (s *Service) AddLead(ctx context.Context, who account.Actor, in NewLead) (*
 		}
 		if fresh = rows == 1; !fresh {
 			have, err := store.Get[Lead](ctx, tx, `SELECT `+leadColumns+` FROM lead l WHERE l.source = ? AND l.external = ?`, n.Source, n.External)
-			l = &have
+			got = &have
 			return err
 		}
 		body := n
@@ -156,13 +157,13 @@ func (s *Service) AddLead(ctx context.Context, who account.Actor, in NewLead) (*
 		if err := s.leadEvent(ctx, tx, &n, who, leadFound, leadData{Lead: &body, Reason: in.reason}); err != nil {
 			return err
 		}
-		l = &n
+		got = &n
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "lead.found", Object: "lead/" + n.ID.String()}, map[string]any{"source": n.Source, "external": n.External})
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	return l, fresh, nil
+	return got, fresh, nil
 }
 
 // guessItem asks the ranker what a lead is about.

@@ -16,6 +16,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 )
@@ -178,6 +179,15 @@ func TestDisputeAndRuling(t *testing.T) {
 		if err != nil || len(view.Positions) != 2 || view.Points == "" || len(view.Proposals) == 0 {
 			t.Errorf("the arbitrator sees %+v (%v)", view, err)
 		}
+		duty, rotations, item := d.district.Load().duty, d.district.Load().rotations, view.Proposals[0].Item
+		had := duty.byItem[item]
+		duty.byItem[item] = slices.Concat(had, []*DutyRule{{Item: item, Lead: rotationLead + "cables", Priority: 999}, {Item: item, Lead: rotationLead + "poles", Priority: 999}})
+		rotations["poles"] = &rotation{code: "poles", units: []string{"st-xixiang"}, shares: []float64{1}}
+		if view, err = d.Dispute(ctx, d.as("arbitrator@platform"), id); err != nil || len(view.Rotation) != 2 {
+			t.Errorf("two rotations may take it, %d are shown (%v)", len(view.Rotation), err)
+		}
+		duty.byItem[item] = had
+		delete(rotations, "poles")
 		ruling := map[string]any{"unit": "dp-chengguan", "fallback": "dp-jiaotong", "item": "120401", "reason": "路灯管养由城管部门牵头负责", "basis": "谁主管谁负责", "precedent": true}
 		if got := d.try("arbitrator@platform", id, "rule", map[string]any{"unit": "st-xixiang", "reason": "由街道继续承办此件诉求", "basis": "属地管理"}); got != "guard" {
 			t.Errorf("ruling for the unit that has it: %s", got)
@@ -357,6 +367,16 @@ func TestFirstRatingAlert(t *testing.T) {
 		if p, n := see("handler@st-xixiang"); p != 0 || n != 7 {
 			t.Errorf("the handler sees %d reports of pressure among %d alerts", p, n)
 		}
+		sup := d.as("supervisor@platform")
+		if err := d.seenTo(ctx, sup, id); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.seenTo(ctx, sup, id); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("seen to twice: %v", err)
+		}
+		if n := d.count(t, `SELECT count(*) FROM audit WHERE action = 'alert.seen' AND object = ? AND actor = ?`, "matter/"+id.String(), sup.Account); n != 1 {
+			t.Errorf("%d audit records of the alert that was seen to", n)
+		}
 		// Not put right in a working day: the visit comes all the same.
 		late := d.replied(lamp, "13800000004", true)
 		if err := d.citizenDoes(late, "rate", rated("no", 1, true)); err != nil {
@@ -385,11 +405,11 @@ func TestSlipsClimbTheLadder(t *testing.T) {
 		ctx := context.Background()
 		levels := func(id store.ID) (out []string) {
 			for _, m := range d.subs(id, "supervision") {
-				level, err := orderLevel(ctx, d.Store, m.ID)
+				levels, err := orderLevels(ctx, d.Store, []store.ID{m.ID})
 				if err != nil {
 					t.Fatal(err)
 				}
-				out = append(out, level+":"+m.State)
+				out = append(out, levels[0]+":"+m.State)
 			}
 			return out
 		}
@@ -684,4 +704,37 @@ func TestActingForAnother(t *testing.T) {
 		}
 		d.verified()
 	})
+}
+
+// An item whose rules name one rotation twice takes one turn of it.
+func TestOneDispatchIsOneTurn(t *testing.T) {
+	h := newHouse(t, "")
+	d := *h.district.Load()
+	d.rotations = map[string]*rotation{"cables": {code: "cables", units: []string{"en-yidong", "en-dianxin"}, shares: []float64{0.5, 0.5}}, "poles": {code: "poles", units: []string{"en-yidong"}, shares: []float64{1}}}
+	rule := func(lead string) *DutyRule { return &DutyRule{Item: "1", Lead: lead} }
+	d.duty = &DutyList{byItem: map[string][]*DutyRule{"1": {rule("rotation:cables"), rule("cables"), rule("rotation:cables"), rule("rotation:poles")}}}
+	h.district.p.Store(&d)
+	if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+		return h.tookTurn(ctx, tx, &caseflow.Change{Matter: &caseflow.Matter{Item: "1", Unit: "en-yidong"}})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	turns, err := h.turns(context.Background())
+	if err != nil || turns["cables"][0].Turns != 1 || turns["poles"][0].Turns != 1 || turns["cables"][1].Turns != 0 {
+		t.Errorf("%+v %v", turns, err)
+	}
+}
+
+// That the store cannot be asked is no fault of what was sent.
+func TestAStoreThatFailsIsNoWrongField(t *testing.T) {
+	h := newHouse(t, "")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var p *httpapi.Problem
+	if err := h.checkFiles(ctx, []string{"some"}, "no_such_file"); err == nil || errors.As(err, &p) {
+		t.Errorf("the store could not be asked: %v", err)
+	}
+	if err := h.checkFiles(context.Background(), []string{"some"}, "no_such_file"); !errors.As(err, &p) || p.Errors[0].Message != "no_such_file" {
+		t.Errorf("a file that is not there: %v", err)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"shanzhi/core/account"
+	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -25,21 +26,16 @@ type Rating struct {
 	Speed     *int       `bun:"speed" json:"speed,omitempty"`
 }
 
+const ratingColumns = `n, at, source, solved, contacted, result, manner, speed`
+
 func ratingsOf(ctx context.Context, q store.Querier, appeal store.ID) ([]Rating, error) {
-	return store.Select[Rating](ctx, q, `SELECT n, at, source, solved, contacted, result, manner, speed FROM appeal_rating WHERE appeal = ? ORDER BY n`, int64(appeal))
+	return store.Select[Rating](ctx, q, `SELECT `+ratingColumns+` FROM appeal_rating WHERE appeal = ? ORDER BY n`, int64(appeal))
 }
 
 // keepRating adds a rating to those that were given before.
 func (s *Service) keepRating(ctx context.Context, tx *store.Tx, c *caseflow.Change, source string) error {
-	number := func(field string) any {
-		if n, ok := c.Form[field].(int64); ok {
-			return n
-		}
-		return nil
-	}
-	solved, _ := c.Form["solved"].(string)
 	_, err := tx.Exec(ctx, `INSERT INTO appeal_rating (appeal, n, at, source, unit, solved, contacted, result, manner, speed) SELECT ?, COALESCE(MAX(n), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM appeal_rating WHERE appeal = ?`,
-		c.Matter.ID, c.Event.At, source, c.Matter.Unit, solved, c.Form["contacted"], number("result"), number("manner"), number("speed"), c.Matter.ID)
+		c.Matter.ID, c.Event.At, source, c.Matter.Unit, formText(c.Form, "solved"), c.Form["contacted"], formNumber(c.Form, "result"), formNumber(c.Form, "manner"), formNumber(c.Form, "speed"), c.Matter.ID)
 	return err
 }
 
@@ -126,13 +122,22 @@ func (s *Service) mountRatings(srv *httpapi.Server) {
 		Summary: "Alerts of the first rating (初次评价预警), the newest first"}, s.listAlerts)
 	httpapi.Register(srv, httpapi.Operation{ID: "end-alert", Method: http.MethodPost, Path: "/api/alerts/{id}/seen", Tag: tag, Access: httpapi.Roles("supervisor"), Status: http.StatusNoContent,
 		Summary: "Mark the alerts of an appeal as seen to, reports of pressure included"}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return nil, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			n, err := tx.Exec(ctx, `UPDATE appeal_alert SET ended_at = ?, outcome = 'seen' WHERE appeal = ? AND ended_at IS NULL`, store.At(s.Store.Now()), in.ID.ID)
-			if err == nil && n == 0 {
-				err = store.ErrNotFound
-			}
+		return nil, s.seenTo(ctx, httpapi.Actor(ctx), in.ID.ID)
+	})
+}
+
+// seenTo ends all open alerts of an appeal in a supervisor's name. It returns
+// store.ErrNotFound where none is open.
+func (s *Service) seenTo(ctx context.Context, who account.Actor, id store.ID) error {
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE appeal_alert SET ended_at = ?, outcome = 'seen' WHERE appeal = ? AND ended_at IS NULL`, store.At(s.Store.Now()), id)
+		if err == nil && n == 0 {
+			err = store.ErrNotFound
+		}
+		if err != nil {
 			return err
-		})
+		}
+		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "alert.seen", Object: "matter/" + id.String()}, nil)
 	})
 }
 
@@ -176,12 +181,22 @@ func (s *Service) Alerts(ctx context.Context, who account.Actor, in AlertFilter)
 		out.Items = all[:page]
 		out.Next = strconv.FormatInt(all[page-1].At.UnixMicro(), 10)
 	}
+	ids := make([]store.ID, len(out.Items))
 	for i := range out.Items {
 		a := &out.Items[i]
-		_ = json.Unmarshal([]byte(a.Reasons), &a.Why)
-		if a.Ratings, err = ratingsOf(ctx, s.Store, a.Appeal); err != nil {
-			return out, err
+		ids[i], a.Ratings = a.Appeal, []Rating{}
+		a.Why = decodeList(a.Reasons)
+	}
+	ratings, err := store.Select[struct {
+		Rating `bun:",extend"`
+		Appeal store.ID `bun:"appeal"`
+	}](ctx, s.Store, `SELECT appeal, `+ratingColumns+` FROM appeal_rating WHERE `+store.AnyOf("appeal", len(ids))+` ORDER BY appeal, n`, store.Args(ids...)...)
+	for _, r := range ratings {
+		for i, id := range ids { // an appeal may have several alerts
+			if id == r.Appeal {
+				out.Items[i].Ratings = append(out.Items[i].Ratings, r.Rating)
+			}
 		}
 	}
-	return out, nil
+	return out, err
 }

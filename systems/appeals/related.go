@@ -123,10 +123,20 @@ func (s *Service) Related(ctx context.Context, who account.Actor, id store.ID) (
 	}
 	slices.SortStableFunc(v.Candidates, func(a, b Related) int { return cmp.Compare(b.Score, a.Score) })
 	v.Candidates = v.Candidates[:min(20, len(v.Candidates))]
+	at := map[store.ID]*Related{}
+	var ids []any
 	for i := range v.Candidates {
-		if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM matter WHERE merged = ?`, v.Candidates[i].ID).Scan(&v.Candidates[i].Carry); err != nil {
-			return v, err
-		}
+		at[v.Candidates[i].ID], ids = &v.Candidates[i], append(ids, v.Candidates[i].ID)
+	}
+	carried, err := store.Select[struct {
+		Merged store.ID
+		N      int
+	}](ctx, s.Store, `SELECT merged, count(*) AS n FROM matter WHERE `+store.AnyOf("merged", len(ids))+` GROUP BY merged`, ids...)
+	if err != nil {
+		return v, err
+	}
+	for _, c := range carried {
+		at[c.Merged].Carry = c.N
 	}
 	if m.Merged != 0 {
 		carriers, err := s.plain(ctx, `m.id = ?`, m.Merged)

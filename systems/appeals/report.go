@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -91,6 +92,7 @@ type reportMaker struct {
 	position int64
 	figures  []ReportFigure
 	asked    map[string][]FigureRow
+	due      map[[2]time.Time]dueCounts
 }
 
 // ask asks one figure in a window, all in one or by a dimension.
@@ -121,9 +123,13 @@ func (m *reportMaker) ask(ctx context.Context, id string, from, to time.Time, by
 
 // askDue counts the handling clocks that fell due in a window, as the board does.
 func (m *reportMaker) askDue(ctx context.Context, measure string, from, to time.Time, by string) ([]FigureRow, error) {
-	c, err := m.s.dueCounts(ctx, from, from, to, m.s.Zone())
-	if err != nil {
-		return nil, err
+	c, ok := m.due[[2]time.Time{from, to}]
+	if !ok {
+		var err error
+		if c, err = m.s.dueCounts(ctx, from, from, to, m.s.Zone()); err != nil {
+			return nil, err
+		}
+		m.due[[2]time.Time{from, to}] = c
 	}
 	v := url.Values{"due_since": {from.Format(time.DateOnly)}, "due_until": {to.Format(time.DateOnly)}}
 	row := func(unit string, d dueCount) FigureRow {
@@ -311,7 +317,7 @@ func (m *reportMaker) table(ctx context.Context, p reportPart) (*document.Table,
 		}
 	}
 	keys := sortedKeysOf(lines)
-	slices.SortStableFunc(keys, func(a, b string) int { return int(lines[b].first - lines[a].first) })
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(lines[b].first, lines[a].first) })
 	all := 0.0
 	for _, l := range lines {
 		all += l.first
@@ -369,7 +375,7 @@ func (m *reportMaker) losses(ctx context.Context, scheme string, last int) ([]st
 	}
 	book := m.s.district.Load().assess
 	ranked := slices.DeleteFunc(a.Results, func(r metric.Result) bool { return r.Rank == 0 || r.Points >= r.Full })
-	slices.SortStableFunc(ranked, func(x, y metric.Result) int { return int(math.Copysign(1, x.Rate-y.Rate)) })
+	slices.SortStableFunc(ranked, func(x, y metric.Result) int { return cmp.Compare(x.Rate, y.Rate) })
 	var out []string
 	for _, r := range ranked[:min(last, len(ranked))] {
 		var lost []string
@@ -410,7 +416,7 @@ func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, perio
 	if to.After(s.Store.Now()) {
 		return Report{}, httpapi.FailField("period", "out_of_range")
 	}
-	m := &reportMaker{s: s, book: book, kind: k, from: from, to: to, where: about, asked: map[string][]FigureRow{}}
+	m := &reportMaker{s: s, book: book, kind: k, from: from, to: to, where: about, asked: map[string][]FigureRow{}, due: map[[2]time.Time]dueCounts{}}
 	if err := s.Store.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM outbox`).Scan(&m.position); err != nil {
 		return Report{}, err
 	}

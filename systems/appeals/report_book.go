@@ -127,11 +127,10 @@ func (b *reportBook) check() error {
 			return fmt.Errorf("kinds.%s: there is no window %q", k.ID, k.Window)
 		}
 		if k.At != "" {
-			t, err := time.Parse("15:04", k.At)
-			if err != nil {
+			var err error
+			if k.at, err = timeOfDay(k.At); err != nil {
 				return fmt.Errorf("kinds.%s.at: %q is not a time of day such as 06:30", k.ID, k.At)
 			}
-			k.at = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 		}
 		for i, p := range k.Parts {
 			known := func(ids ...string) error {

@@ -150,11 +150,13 @@ func (s *Service) tookTurn(ctx context.Context, tx *store.Tx, c *caseflow.Change
 	if len(d.rotations) == 0 {
 		return nil
 	}
+	done := map[string]bool{} // several rules of one item may name one rotation: it is one turn
 	for _, rule := range d.duty.rulesOf(c.Matter.Item) {
-		code, _ := strings.CutPrefix(rule.Lead, rotationLead)
-		if r := d.rotations[code]; r == nil || code == rule.Lead || !slices.Contains(r.units, c.Matter.Unit) {
+		code, turns := strings.CutPrefix(rule.Lead, rotationLead)
+		if r := d.rotations[code]; !turns || done[code] || r == nil || !slices.Contains(r.units, c.Matter.Unit) {
 			continue
 		}
+		done[code] = true
 		if _, err := tx.Exec(ctx, `INSERT INTO rotation_turn (rotation, unit, n) VALUES (?, ?, 1) ON CONFLICT (rotation, unit) DO UPDATE SET n = rotation_turn.n + 1`, code, c.Matter.Unit); err != nil {
 			return err
 		}

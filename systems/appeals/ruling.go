@@ -3,7 +3,6 @@ package appeals
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -51,8 +50,7 @@ func (s *Service) rulings(ctx context.Context, q store.Querier, where string, ar
 	duty := s.district.Load().duty
 	for i := range out {
 		r := &out[i]
-		r.Units = []string{}
-		_ = json.Unmarshal([]byte(r.CoUnits), &r.Units)
+		r.Units = decodeList(r.CoUnits)
 		if it := duty.Item(r.Item); it != nil {
 			r.ItemName = it.Name()
 		}
@@ -96,7 +94,7 @@ func (s *Service) ruled(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 		tx.NewID(), c.Matter.ID, c.Event.At, c.Actor.Account, c.Matter.Item, c.Before.Item, c.Matter.Unit, c.Before.Unit, said("fallback"), encodeAny(c.Form["co_units"]), said("reason"), said("basis"), precedent); err != nil {
 		return err
 	}
-	if err := s.endSubs(ctx, tx, c, "position", "lapse"); err != nil {
+	if err := s.endSubs(ctx, tx, c, map[string]string{"position": "lapse"}); err != nil {
 		return err
 	}
 	l := s.district.Load().limits
@@ -203,7 +201,7 @@ func (s *Service) Dispute(ctx context.Context, who account.Actor, id store.ID) (
 			}
 			for _, e := range events {
 				if e.Action == "state" {
-					str := func(f string) string { v, _ := e.Data.Form[f].(string); return v }
+					str := func(field string) string { return formText(e.Data.Form, field) }
 					p.At, p.Ours, p.Reply, p.Basis, p.Suggested, p.Files = e.At, str("ours"), str("reply"), str("basis"), str("suggested_unit"), stringsOf(e.Data.Form["files"])
 				}
 			}
@@ -225,7 +223,10 @@ func (s *Service) Dispute(ctx context.Context, who account.Actor, id store.ID) (
 	for _, c := range d.Proposals {
 		for _, r := range s.district.Load().duty.rulesOf(c.Item) {
 			if code, ok := strings.CutPrefix(r.Lead, rotationLead); ok {
-				d.Rotation = map[string][]Share{code: turns[code]}
+				if d.Rotation == nil {
+					d.Rotation = map[string][]Share{}
+				}
+				d.Rotation[code] = turns[code]
 			}
 		}
 	}

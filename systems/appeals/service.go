@@ -375,6 +375,16 @@ func (s *Service) maskText(ctx context.Context, tx *store.Tx, m *caseflow.Matter
 // maxFiles bounds the photos and videos of one filing.
 const maxFiles = 9
 
+// checkFiles says by a code that a form names a file that was not sent. That the
+// store could not be asked is no fault of the form.
+func (s *Service) checkFiles(ctx context.Context, files []string, code string) error {
+	ok, err := s.Files.Exists(ctx, s.Store, files)
+	if err == nil && !ok {
+		err = httpapi.FailField("files", code)
+	}
+	return err
+}
+
 // File takes an appeal. It is masked, placed, given an urgency and a number,
 // and stands on the dispatchers' desk; its citizen's clock runs. It returns a
 // Refusal-like problem that names each wrong field.
@@ -383,8 +393,8 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 	if err := s.checkIntake(d, &in); err != nil {
 		return Filed{}, err
 	}
-	if ok, err := s.Files.Exists(ctx, s.Store, in.Files); err != nil || !ok {
-		return Filed{}, errors.Join(err, httpapi.FailField("files", "no_such_option"))
+	if err := s.checkFiles(ctx, in.Files, "no_such_option"); err != nil {
+		return Filed{}, err
 	}
 	now := s.Store.Now()
 	no, err := s.number(ctx, d, now)
@@ -626,16 +636,10 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			return err
 		}
 	}
-	text := func(c *caseflow.Change, field string) string { v, _ := c.Event.Data.Form[field].(string); return v }
-	number := func(c *caseflow.Change, field string) any {
-		if n, ok := c.Form[field].(int64); ok {
-			return n
-		}
-		return nil
-	}
+	text := func(c *caseflow.Change, field string) string { return formText(c.Event.Data.Form, field) }
 	answers := func(source string) caseflow.Effect {
 		newest := set(`rated_at = ?, solved = ?, contacted = ?, score_result = ?, score_manner = ?, score_speed = ?`, func(c *caseflow.Change) []any {
-			return []any{c.Event.At, text(c, "solved"), c.Form["contacted"], number(c, "result"), number(c, "manner"), number(c, "speed")}
+			return []any{c.Event.At, text(c, "solved"), c.Form["contacted"], formNumber(c.Form, "result"), formNumber(c.Form, "manner"), formNumber(c.Form, "speed")}
 		})
 		return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
 			return errors.Join(newest(ctx, tx, c), s.keepRating(ctx, tx, c, source))
@@ -668,8 +672,8 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"departments_called":  s.callDepartments,
 		"supervised":          s.supervise,
 		"score_excluded":      s.scoreExcluded,
-		"flagged_major":       s.flag("major"),
-		"unflagged_major":     s.unflag("major"),
+		"flagged_major":       s.flagMajor,
+		"unflagged_major":     s.unflagMajor,
 		"redone":              both(s.secondDissatisfied, set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} })),
 		"reopened":            set(`rated_at = ?, solved = ?, score_result = NULL, score_manner = NULL, score_speed = NULL`, func(*caseflow.Change) []any { return []any{nil, ""} }),
 		"urged":               set(`urged_at = ?`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
@@ -723,6 +727,19 @@ func decodeList(s string) []string {
 	out := []string{}
 	_ = json.Unmarshal([]byte(s), &out)
 	return out
+}
+
+// formText and formNumber are fields of a form; "" and nil where they are absent.
+func formText(form map[string]any, field string) string {
+	v, _ := form[field].(string)
+	return v
+}
+
+func formNumber(form map[string]any, field string) any {
+	if n, ok := form[field].(int64); ok {
+		return n
+	}
+	return nil
 }
 
 func encodeAny(v any) string {

@@ -10,7 +10,7 @@ import (
 )
 
 // subLetters begin the part of a number that tells a sub-matter from its appeal,
-// by flow: 20261123-000042-S1. Co-tasks carry no letter.
+// by flow: 20261123-000042-S1.
 var subLetters = map[string]string{"position": "P", "objection": "Y", "revision": "X", "supervision": "D", "interview": "T", "summons": "S", "co_task": "C", "score_appeal": "K"}
 
 // openSub opens a sub-matter of an appeal that unit holds. asker is the unit for
@@ -43,14 +43,19 @@ func openOf(ctx context.Context, q store.Querier, of store.ID, flows ...string) 
 	return store.Select[store.ID](ctx, q, `SELECT id FROM matter WHERE parent = ? AND open AND `+store.AnyOf("flow", len(flows)), append([]any{of}, store.Args(flows...)...)...)
 }
 
-// endSubs ends the open sub-matters of a flow in the name of the house.
-func (s *Service) endSubs(ctx context.Context, tx *store.Tx, c *caseflow.Change, flow, action string) error {
-	open, err := openOf(ctx, tx, c.Matter.ID, flow)
+// endSubs ends the open sub-matters of an appeal in the name of the house: those of
+// the flows named, each by its action.
+func (s *Service) endSubs(ctx context.Context, tx *store.Tx, c *caseflow.Change, actions map[string]string) error {
+	open, err := store.Select[caseflow.Matter](ctx, tx, `SELECT id, flow FROM matter WHERE parent = ? AND open ORDER BY id`, c.Matter.ID)
 	if err != nil {
 		return err
 	}
-	for _, id := range open {
-		if _, err := s.Engine.Do(ctx, tx, caseflow.Command{Matter: id, Action: action, Actor: account.System(s.Dir), At: c.Event.At.Time}); err != nil {
+	for _, m := range open {
+		action := actions[m.Flow]
+		if action == "" {
+			continue
+		}
+		if _, err := s.Engine.Do(ctx, tx, caseflow.Command{Matter: m.ID, Action: action, Actor: account.System(s.Dir), At: c.Event.At.Time}); err != nil {
 			return err
 		}
 	}
@@ -76,13 +81,12 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 	if !closed && !moved {
 		return nil
 	}
-	for _, end := range [][2]string{{"co_task", "cancel"}, {"summons", "cancel"}, {"position", "lapse"}} {
-		if err := s.endSubs(ctx, tx, c, end[0], end[1]); err != nil {
-			return err
-		}
-	}
+	ends := map[string]string{"co_task": "cancel", "summons": "cancel", "position": "lapse"}
 	if moved {
-		return s.endSubs(ctx, tx, c, "supervision", "revoke")
+		ends["supervision"] = "revoke"
+	}
+	if err := s.endSubs(ctx, tx, c, ends); err != nil || moved {
+		return err
 	}
 	return s.endAlerts(ctx, tx, c)
 }

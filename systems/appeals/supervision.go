@@ -24,12 +24,12 @@ func (s *Service) order(ctx context.Context, tx *store.Tx, of *caseflow.Matter, 
 		if err != nil {
 			return err
 		}
-		for _, id := range open {
-			var was string
-			if was, err = orderLevel(ctx, tx, id); err != nil {
-				return err
-			}
-			if s.district.Load().limits.ladderStep(was) == nil {
+		levels, err := orderLevels(ctx, tx, open)
+		if err != nil {
+			return err
+		}
+		for i, id := range open {
+			if was := levels[i]; s.district.Load().limits.ladderStep(was) == nil {
 				continue // an instruction stands by itself
 			}
 			if _, err := s.Engine.Do(ctx, tx, caseflow.Command{Matter: id, Action: "revoke", Actor: account.System(s.Dir), At: at.Time, Form: map[string]any{"note": "已升级为" + s.levelName(level)}}); err != nil {
@@ -45,11 +45,14 @@ func (s *Service) order(ctx context.Context, tx *store.Tx, of *caseflow.Matter, 
 	return err
 }
 
-// orderLevel is the level at which an order was issued.
-func orderLevel(ctx context.Context, q store.Querier, id store.ID) (string, error) {
-	first, err := caseflow.EventOf(ctx, q, id, 1)
-	level, _ := first.Data.Form["level"].(string)
-	return level, err
+// orderLevels are the levels at which orders were issued.
+func orderLevels(ctx context.Context, q store.Querier, orders []store.ID) ([]string, error) {
+	first, err := caseflow.FirstEvents(ctx, q, orders)
+	out := make([]string, len(orders))
+	for i, id := range orders {
+		out[i], _ = first[id].Data.Form["level"].(string)
+	}
+	return out, err
 }
 
 // levelName is a step of the ladder as people call it.
@@ -112,12 +115,12 @@ func (s *Service) slip(ctx context.Context, tx *store.Tx, c *caseflow.Change, st
 	if err != nil {
 		return err
 	}
+	levels, err := orderLevels(ctx, tx, orders)
+	if err != nil {
+		return err
+	}
 	n := 0
-	for _, id := range orders {
-		level, err := orderLevel(ctx, tx, id)
-		if err != nil {
-			return err
-		}
+	for _, level := range levels {
 		if level == top {
 			n++
 		}
@@ -131,21 +134,16 @@ func (s *Service) slip(ctx context.Context, tx *store.Tx, c *caseflow.Change, st
 	return err
 }
 
-// flag puts an appeal on a list that people watch.
-func (s *Service) flag(name string) caseflow.Effect {
-	return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-		note, _ := c.Event.Data.Form["note"].(string)
-		_, err := tx.Exec(ctx, `INSERT INTO appeal_flag (appeal, flag, at, actor, note) VALUES (?, ?, ?, ?, ?)`, c.Matter.ID, name, c.Event.At, c.Actor.Account, note)
-		return err
-	}
+// flagMajor puts an appeal on the list of major ones that people watch.
+func (s *Service) flagMajor(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	_, err := tx.Exec(ctx, `INSERT INTO appeal_flag (appeal, flag, at, actor, note) VALUES (?, 'major', ?, ?, ?)`, c.Matter.ID, c.Event.At, c.Actor.Account, formText(c.Event.Data.Form, "note"))
+	return err
 }
 
-// unflag takes it off again.
-func (s *Service) unflag(name string) caseflow.Effect {
-	return func(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-		_, err := tx.Exec(ctx, `UPDATE appeal_flag SET ended_at = ? WHERE appeal = ? AND flag = ? AND ended_at IS NULL`, c.Event.At, c.Matter.ID, name)
-		return err
-	}
+// unflagMajor takes it off again.
+func (s *Service) unflagMajor(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	_, err := tx.Exec(ctx, `UPDATE appeal_flag SET ended_at = ? WHERE appeal = ? AND flag = 'major' AND ended_at IS NULL`, c.Event.At, c.Matter.ID)
+	return err
 }
 
 // callDepartments opens a call for each department that a street whistles for
@@ -222,12 +220,16 @@ func (s *Service) listSubs(ctx context.Context, in *struct {
 		out.Next = rows[in.Limit-1].ID.String()
 	}
 	s.name(rows)
+	ids := make([]store.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	began, err := caseflow.FirstEvents(ctx, s.Store, ids)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rows {
-		first, err := caseflow.EventOf(ctx, s.Store, r.ID, 1)
-		if err != nil {
-			return nil, err
-		}
-		sub := Sub{Row: r}
+		sub, first := Sub{Row: r}, began[r.ID]
 		sub.Level, _ = first.Data.Form["level"].(string)
 		sub.Reason, _ = first.Data.Form["note"].(string)
 		out.Items = append(out.Items, sub)

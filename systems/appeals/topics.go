@@ -2,7 +2,6 @@ package appeals
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +75,7 @@ type TopicEvent struct {
 	Seq       int64           `bun:"seq" json:"seq"`
 	At        store.Time      `bun:"at" json:"at"`
 	Actor     store.ID        `bun:"actor" json:"actor,omitempty"`
-	ActorName string          `bun:"-" json:"actor_name,omitempty"`
+	ActorName string          `bun:"actor_name" json:"actor_name,omitempty"`
 	Unit      string          `bun:"unit" json:"unit,omitempty"`
 	Kind      string          `bun:"kind" json:"kind"`
 	Raw       string          `bun:"data" json:"-"`
@@ -169,6 +168,15 @@ func putTopic(ctx context.Context, tx *store.Tx, t *Topic) error {
 		[][]any{{t.ID, t.State, t.Owner, t.Joined, t.Version, t.Found, t.First, t.Last, t.Name, t.Messages, t.Appellants, t.Heat, string(raw)}})
 }
 
+// newTopic keeps a topic that was just found, without members.
+func (s *Service) newTopic(ctx context.Context, tx *store.Tx, who account.Actor, step TopicStep) (store.ID, error) {
+	t := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
+	if err := s.topicEvent(ctx, tx, t, who, topicFound, step); err != nil {
+		return 0, err
+	}
+	return t.ID, putTopic(ctx, tx, t)
+}
+
 // apply folds an event into a topic: state, owner, plan and name follow from the
 // events alone.
 func (t *Topic) apply(e TopicEvent) error {
@@ -228,17 +236,16 @@ func (s *Service) topicEvent(ctx context.Context, tx *store.Tx, t *Topic, who ac
 }
 
 func (s *Service) topicEvents(ctx context.Context, q store.Querier, id store.ID) ([]TopicEvent, error) {
-	es, err := store.Select[TopicEvent](ctx, q, `SELECT seq, at, actor, unit, kind, data FROM topic_event WHERE topic = ? ORDER BY seq`, int64(id))
+	es, err := store.Select[TopicEvent](ctx, q, `SELECT `+stepColumns+` FROM topic_event e LEFT JOIN account c ON c.id = e.actor WHERE e.topic = ? ORDER BY e.seq`, int64(id))
 	for i := range es {
 		es[i].Data = json.RawMessage(es[i].Raw)
-		if es[i].Actor != 0 {
-			if err := q.QueryRow(ctx, `SELECT name FROM account WHERE id = ?`, es[i].Actor).Scan(&es[i].ActorName); err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return nil, err
-			}
-		}
 	}
 	return es, err
 }
+
+// stepColumns are what is read of an event (e) of a topic or a lead, with the name
+// of the account (c) that did it.
+const stepColumns = `e.seq, e.at, e.actor, e.unit, e.kind, e.data, COALESCE(c.name, '') AS actor_name`
 
 // ActOnTopic does one step. Errors: ErrNoTopic, ErrTopicChanged, ErrTopicRight,
 // *TopicFault.
@@ -304,19 +311,14 @@ func (s *Service) ActOnTopic(ctx context.Context, who account.Actor, id store.ID
 				err = s.moveMembers(ctx, tx, members, step.Into, &changed)
 			}
 		case topicSplit:
-			n := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
-			if err = s.topicEvent(ctx, tx, n, who, topicFound, TopicStep{Name: step.Name, Appeals: step.Appeals}); err != nil {
+			if step.Into, err = s.newTopic(ctx, tx, who, TopicStep{Name: step.Name, Appeals: step.Appeals}); err != nil {
 				return err
 			}
-			step.Into = n.ID
-			if err = putTopic(ctx, tx, n); err != nil {
-				return err
-			}
-			if err = hand(n.ID, step.Appeals, true); err != nil {
+			if err = hand(step.Into, step.Appeals, true); err != nil {
 				return err
 			}
 			if err = hand(id, step.Appeals, false); err == nil {
-				err = s.moveMembers(ctx, tx, step.Appeals, n.ID, &changed)
+				err = s.moveMembers(ctx, tx, step.Appeals, step.Into, &changed)
 			}
 		}
 		if err != nil {
@@ -363,6 +365,12 @@ func (s *Service) moveMembers(ctx context.Context, tx *store.Tx, appeals []store
 	for i, a := range appeals {
 		rows[i] = []any{a, to, store.At(a.Time()), true}
 	}
+	return putMembers(ctx, tx, rows)
+}
+
+// putMembers writes rows of appeal, topic, time and by hand or not. An appeal is in
+// one topic.
+func putMembers(ctx context.Context, tx *store.Tx, rows [][]any) error {
 	return store.UpsertRows(ctx, tx, `INSERT INTO topic_member (appeal, topic, at, hand) VALUES `, `ON CONFLICT (appeal) DO UPDATE SET topic = excluded.topic, hand = excluded.hand`, rows)
 }
 
@@ -384,7 +392,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 	switch step.Action {
 	case topicOwn:
 		if _, ok := s.Dir.Tree().Unit(step.Unit); !ok {
-			return fault("unit", "unknown")
+			return fault("unit", "no_such_unit")
 		}
 	case topicClose:
 		if step.Note == "" {
@@ -404,7 +412,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 		}
 		mask(&p.Goal)
 		if _, err := time.Parse(time.DateOnly, p.From); err != nil {
-			return fault("plan.from", "not_a_date")
+			return fault("plan.from", "not_a_time")
 		}
 		if len(p.Measures) == 0 {
 			return fault("plan.measures", "required")
@@ -417,19 +425,19 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 				return fault(at("what"), "required")
 			}
 			if _, err := time.Parse(time.DateOnly, m.Due); err != nil {
-				return fault(at("due"), "not_a_date")
+				return fault(at("due"), "not_a_time")
 			}
 			if _, err := time.Parse(time.DateOnly, m.Done); m.Done != "" && err != nil {
-				return fault(at("done"), "not_a_date")
+				return fault(at("done"), "not_a_time")
 			}
 			if _, ok := s.Dir.Tree().Unit(m.Unit); m.Unit != "" && !ok {
-				return fault(at("unit"), "unknown")
+				return fault(at("unit"), "no_such_unit")
 			}
 		}
 	case topicMerge:
 		into, err := getTopic(ctx, s.Store, step.Into)
 		if err != nil || step.Into == t.ID || into.State == "merged" {
-			return fault("into", "unknown")
+			return fault("into", "no_such_option")
 		}
 	}
 	if step.Action != topicAdd && step.Action != topicRemove && step.Action != topicSplit {
@@ -452,7 +460,7 @@ func (s *Service) checkStep(ctx context.Context, who account.Actor, t *Topic, st
 		return err
 	}
 	if n != len(step.Appeals) {
-		return fault("appeals", "unknown")
+		return fault("appeals", "no_such_option")
 	}
 	if step.Action == topicSplit && n >= t.Messages {
 		return fault("appeals", "all")

@@ -1,9 +1,7 @@
 package appeals
 
 import (
-	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,30 +32,14 @@ func ReadMessages(file io.ReaderAt, size int64, p *Profile) (Messages, error) {
 		return out, err
 	}
 	defer t.Close()
-	has := map[string]int{}
-	for i, c := range t.Columns() {
-		if k := text.Normalize(c); has[k] == 0 {
-			has[k] = i + 1
-		}
-	}
-	a := &p.Appeal
-	var missing []string
-	for _, f := range []Field{a.Number, a.Opened, a.Title} {
-		for _, c := range f {
-			c.pattern.columns(func(name string, needed bool) {
-				if needed && has[text.Normalize(name)] == 0 && !slices.Contains(missing, name) {
-					missing = append(missing, name)
-				}
-			})
-		}
-	}
-	if len(missing) > 0 {
-		return out, fmt.Errorf("the file has no column %s; its columns are %s", strings.Join(missing, ", "), listColumns(t.Columns()))
+	has, a := columnsOf(t.Columns()), &p.Appeal
+	if missing := missingColumns(has, a.Number, a.Opened, a.Title); len(missing) > 0 {
+		return out, noColumn(missing, t.Columns())
 	}
 	var cells []string
 	cell := func(column string) string {
-		if i := has[text.Normalize(column)]; i > 0 && i <= len(cells) {
-			return strings.TrimSpace(text.Clean(cells[i-1]))
+		if i, ok := has[text.Normalize(column)]; ok && i < len(cells) {
+			return strings.TrimSpace(text.Clean(cells[i]))
 		}
 		return ""
 	}

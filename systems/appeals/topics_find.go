@@ -82,8 +82,13 @@ func (s *Service) topicDoc(r topicRow) topic.Doc {
 // topicPage is how many appeals one read brings, so that none lasts long.
 const topicPage = 20000
 
+// topicsFrom is the key from which on appeals are grouped.
+func (s *Service) topicsFrom() store.ID {
+	return store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+}
+
 func (s *Service) topicDocs(ctx context.Context) ([]topic.Doc, error) {
-	after := store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+	after := s.topicsFrom()
 	var docs []topic.Doc
 	for {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? ORDER BY m.id LIMIT ?`, int64(after), topicPage)
@@ -135,7 +140,7 @@ func (s *Service) topicsBehind(ctx context.Context) (bool, error) {
 		known = s.topics.space.Len()
 	}
 	s.topics.mu.Unlock()
-	after := store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
+	after := s.topicsFrom()
 	var n, topics int
 	if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal WHERE id > ?`, int64(after)).Scan(&n); err != nil {
 		return false, err
@@ -170,14 +175,24 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 	}
 	for chunk := range slices.Chunk(ids, 200) {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? AND `+store.AnyOf("m.id", len(chunk))+` ORDER BY m.id`,
-			append([]any{int64(store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days)))}, store.Args(chunk...)...)...)
+			append([]any{int64(s.topicsFrom())}, store.Args(chunk...)...)...)
 		if err != nil {
 			return err
 		}
+		var grown []store.ID
 		for _, r := range rows {
 			d := s.topicDoc(r)
 			sp.Place(d)
-			if err := s.settle(ctx, sp, r.ID, sp.Members(d.ID)); err != nil {
+			to, err := s.settle(ctx, sp, r.ID, sp.Members(d.ID))
+			if err != nil {
+				return err
+			}
+			if to != 0 && !slices.Contains(grown, to) {
+				grown = append(grown, to)
+			}
+		}
+		for _, id := range grown {
+			if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.refreshTopic(ctx, tx, sp, id) }); err != nil {
 				return err
 			}
 		}
@@ -185,14 +200,16 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 	return nil
 }
 
-// settle writes where a placed appeal belongs: to the topic that most of its
-// group are in, or to a new one where the group has become one.
-func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, members []string) error {
+// settle writes where a placed appeal belongs: to a new topic where its group has
+// become one, or to the topic that most of its group are in, which it returns: the
+// caller describes it anew, once for all that it got.
+func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, members []string) (grown store.ID, err error) {
 	if len(members) < 2 {
-		return nil
+		return 0, nil
 	}
 	ids := idsOf(members)
-	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+	err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		grown = 0
 		to, err := s.homeOf(ctx, tx, id, ids)
 		if err != nil {
 			return err
@@ -201,22 +218,18 @@ func (s *Service) settle(ctx context.Context, sp *topic.Space, id store.ID, memb
 			if !s.isTopic(sp.Describe(members, topic.Measure{Now: s.Store.Now()})) {
 				return nil
 			}
-			t := &Topic{ID: tx.NewID(), Found: store.At(s.Store.Now())}
-			if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFound, TopicStep{}); err != nil {
+			if to, err = s.newTopic(ctx, tx, account.System(s.Dir), TopicStep{}); err != nil {
 				return err
 			}
-			if err := putTopic(ctx, tx, t); err != nil {
-				return err
-			}
-			to = t.ID
 			if err := s.enrol(ctx, tx, to, ids); err != nil {
 				return err
 			}
-		} else if err := s.enrol(ctx, tx, to, []store.ID{id}); err != nil {
-			return err
+			return s.refreshTopic(ctx, tx, sp, to)
 		}
-		return s.refreshTopic(ctx, tx, sp, to)
+		grown = to
+		return s.enrol(ctx, tx, to, []store.ID{id})
 	})
+	return grown, err
 }
 
 // homeOf is the topic that an appeal belongs to by hand, or else that most of
@@ -284,7 +297,7 @@ func (s *Service) enrol(ctx context.Context, tx *store.Tx, id store.ID, appeals 
 		if len(rows) == 0 {
 			continue
 		}
-		if err := store.UpsertRows(ctx, tx, `INSERT INTO topic_member (appeal, topic, at, hand) VALUES `, `ON CONFLICT (appeal) DO UPDATE SET topic = excluded.topic, hand = excluded.hand`, rows); err != nil {
+		if err := putMembers(ctx, tx, rows); err != nil {
 			return err
 		}
 	}
@@ -315,10 +328,7 @@ func (s *Service) refreshTopic(ctx context.Context, tx *store.Tx, sp *topic.Spac
 	}
 	now := s.Store.Now()
 	settings := &s.district.Load().topics
-	members := make([]string, len(ids))
-	for i, m := range ids {
-		members[i] = m.String()
-	}
+	members := texts(ids)
 	d := sp.Describe(members, topic.Measure{Now: now, Tau: time.Duration(settings.Cool * 24 * float64(time.Hour))})
 	s.describeTopic(t, d, sp, now)
 	if t.State == "faded" && d.Messages > 0 && now.Sub(d.Last) < topicFadeAfter {
@@ -455,38 +465,35 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 	}
 	now := s.Store.Now()
 	var groups [][]store.ID
+	var topics []bool // what of groups is known to be one: none of its members was in any before
 	for _, g := range sp.AllGroups() {
 		ids := idsOf(g)
 		known := slices.ContainsFunc(ids, func(id store.ID) bool { return was[id] != 0 })
 		if known || s.isTopic(sp.Describe(g, topic.Measure{Now: now})) {
-			groups = append(groups, ids)
+			groups, topics = append(groups, ids), append(topics, !known)
 		}
 	}
 	to := matchTopics(groups, was, before)
 	seen := map[store.ID]bool{}
 	for i, ids := range groups {
 		id := to[i]
-		if id == 0 && !s.isTopic(sp.Describe(texts(ids), topic.Measure{Now: now})) {
+		if id == 0 && !topics[i] && !s.isTopic(sp.Describe(texts(ids), topic.Measure{Now: now})) {
 			continue
 		}
+		at := id
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-			id := id
 			if id == 0 {
-				t := &Topic{ID: tx.NewID(), Found: store.At(now)}
-				if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFound, TopicStep{}); err != nil {
+				var err error
+				if at, err = s.newTopic(ctx, tx, account.System(s.Dir), TopicStep{}); err != nil {
 					return err
 				}
-				if err := putTopic(ctx, tx, t); err != nil {
-					return err
-				}
-				id = t.ID
 			} else if _, err := tx.Exec(ctx, `DELETE FROM topic_member WHERE topic = ? AND NOT hand AND at >= ?`, id, store.At(docs[0].At)); err != nil {
 				return err
 			}
-			if err := s.enrol(ctx, tx, id, ids); err != nil {
+			if err := s.enrol(ctx, tx, at, ids); err != nil {
 				return err
 			}
-			return s.refreshTopic(ctx, tx, sp, id)
+			return s.refreshTopic(ctx, tx, sp, at)
 		})
 		if err != nil {
 			return out, err
@@ -494,7 +501,7 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 		if id == 0 {
 			out.New++
 		}
-		seen[id] = true
+		seen[at] = true
 		out.Topics++
 	}
 	out.Faded, err = s.fadeTopics(ctx, sp, seen, now)
@@ -559,11 +566,19 @@ func matchTopics(groups [][]store.ID, was map[store.ID]store.ID, size map[store.
 // fadeTopics refreshes the topics that no group goes on as, and fades those that
 // nobody owns and nobody speaks of.
 func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[store.ID]bool, now time.Time) (faded int, err error) {
-	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT id FROM topic WHERE state IN ('found', 'owned', 'planned', 'closed')`)
+	stale := func(t *Topic) bool {
+		return t.State == "found" && (t.Messages == 0 || now.Sub(t.Last.Time) >= topicFadeAfter)
+	}
+	topics, err := store.Select[Topic](ctx, s.Store, `SELECT id, state, messages, last_at FROM topic WHERE state IN ('found', 'owned', 'planned', 'closed')`)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
+	for i := range topics {
+		id := topics[i].ID
+		if seen[id] && !stale(&topics[i]) {
+			continue // it has just been refreshed
+		}
+		fades := false
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			t, err := getTopic(ctx, tx, id)
 			if err != nil {
@@ -577,10 +592,9 @@ func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[stor
 					return err
 				}
 			}
-			if t.State != "found" || t.Messages > 0 && now.Sub(t.Last.Time) < topicFadeAfter {
+			if fades = stale(t); !fades {
 				return nil
 			}
-			faded++
 			if err := s.topicEvent(ctx, tx, t, account.System(s.Dir), topicFaded, TopicStep{}); err != nil {
 				return err
 			}
@@ -588,6 +602,9 @@ func (s *Service) fadeTopics(ctx context.Context, sp *topic.Space, seen map[stor
 		})
 		if err != nil {
 			return faded, err
+		}
+		if fades {
+			faded++
 		}
 	}
 	return faded, nil

@@ -230,7 +230,7 @@ func topicProblem(err error) error {
 	case errors.Is(err, ErrTopicChanged):
 		return httpapi.Fail(http.StatusConflict, "conflict")
 	case errors.Is(err, ErrTopicRight):
-		return httpapi.Fail(http.StatusForbidden, "not_allowed")
+		return httpapi.Fail(http.StatusForbidden, "refused_right")
 	case errors.As(err, &fault):
 		return httpapi.FailField(fault.Field, fault.Code)
 	}
@@ -242,9 +242,6 @@ func (s *Service) topicAlarmRows(ctx context.Context, tail string, args ...any) 
 	for i := range rows {
 		rows[i].Figure = json.RawMessage(rows[i].Raw)
 	}
-	if rows == nil {
-		rows = []TopicAlarm{}
-	}
 	return rows, err
 }
 
@@ -254,7 +251,7 @@ func (s *Service) listTopicAlarms(ctx context.Context, in *struct {
 	Limit int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (*httpapi.Body[httpapi.Page[TopicAlarm]], error) {
 	if !httpapi.Actor(ctx).Scope().All {
-		return nil, httpapi.Fail(http.StatusForbidden, "not_allowed")
+		return nil, httpapi.Fail(http.StatusForbidden, "refused_right")
 	}
 	where, args := " WHERE 1=1", []any{}
 	if in.Kind != "" {

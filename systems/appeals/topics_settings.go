@@ -1,14 +1,11 @@
 package appeals
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"time"
-
-	"github.com/goccy/go-yaml"
 )
 
 // TopicSettings are what a district decides about topics (一类事主题) in its pack,
@@ -55,14 +52,9 @@ func defaultTopics() TopicSettings {
 func ReadTopics(files fs.FS) (TopicSettings, error) {
 	const name = "appeals/topics.yaml"
 	t := defaultTopics()
-	raw, err := fs.ReadFile(files, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := readSettings(files, name, &t)
+	if err != nil {
 		return t, err
-	}
-	if len(bytes.TrimSpace(raw)) > 0 {
-		if err := yaml.UnmarshalWithOptions(raw, &t, yaml.Strict()); err != nil {
-			return t, fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	var wrong []error
 	bad := func(format string, args ...any) {
@@ -82,11 +74,9 @@ func ReadTopics(files fs.FS) (TopicSettings, error) {
 			bad("weights.%s %v is not between 0 and 10", kind, w)
 		}
 	}
-	at, err := time.Parse("15:04", t.Night)
-	if err != nil {
+	if t.night, err = timeOfDay(t.Night); err != nil {
 		bad("night: %q is not a time of day such as 03:40", t.Night)
 	}
-	t.night = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 	if t.Alarms.Quiet < 1 {
 		bad("alarms.quiet must be 1 day or more")
 	}

@@ -113,7 +113,7 @@ func topicLife(t *testing.T, h *house) {
 		t.Errorf("a unit sees a topic that is not its own: %v", err)
 	}
 	var fault *TopicFault
-	if err := step(supervisor, id, TopicStep{Action: topicOwn, Unit: "nowhere"}); !errors.As(err, &fault) || fault.Field != "unit" {
+	if err := step(supervisor, id, TopicStep{Action: topicOwn, Unit: "nowhere"}); !errors.As(err, &fault) || fault.Field != "unit" || fault.Code != "no_such_unit" {
 		t.Error(err)
 	}
 	must(supervisor, id, TopicStep{Action: topicOwn, Unit: streets[0]})
@@ -123,7 +123,7 @@ func topicLife(t *testing.T, h *house) {
 	if err := step(stranger, id, TopicStep{Action: topicPlan, Plan: plan}); !errors.Is(err, ErrNoTopic) {
 		t.Error(err)
 	}
-	if err := step(head, id, TopicStep{Action: topicPlan, Plan: &TopicPlan{Goal: "x", From: "2026-13-01"}}); !errors.As(err, &fault) || fault.Field != "plan.from" {
+	if err := step(head, id, TopicStep{Action: topicPlan, Plan: &TopicPlan{Goal: "x", From: "2026-13-01"}}); !errors.As(err, &fault) || fault.Field != "plan.from" || fault.Code != "not_a_time" {
 		t.Error(err)
 	}
 	must(head, id, TopicStep{Action: topicPlan, Plan: plan})
@@ -305,6 +305,13 @@ func TestOnePersonIsNoTopic(t *testing.T) {
 	}
 	if n := h.count(t, `SELECT count(*) FROM topic_alarm WHERE kind = ?`, alarmOneMany); n != 1 {
 		t.Error(n, "alarms")
+	}
+	// Nobody speaks of it any more: it fades, once, though its group is still found.
+	h.ahead.Store(int64(topicFadeAfter + 24*time.Hour))
+	for _, want := range []int{1, 0} {
+		if out, err := h.FindTopics(context.Background()); err != nil || out.Faded != want || out.Topics != 1 || out.New != 0 {
+			t.Errorf("%+v %v, want %d faded", out, err, want)
+		}
 	}
 }
 

@@ -36,10 +36,7 @@ type clause struct {
 	worth         float64
 }
 
-const (
-	stops  = "。！？；!?;\n"
-	pauses = "，,：:、"
-)
+const stops = "。！？；!?;\n"
 
 // split cuts a text into clauses; a sentence may have several. Listings ("、")
 // and colons stay within one clause.

@@ -316,9 +316,12 @@ func (s *Settings) recorded(c *Case, p *prepared, add adder) {
 				used = append(used, Evidence{Of: "record", Ref: ph.ID, Quote: ph.Before})
 			}
 		}
-		for code, list := range map[string][]Evidence{"photo_elsewhere": away, "photo_time": wrong, "photo_reused": used} {
-			if len(list) > 0 {
-				add(code, 1, list...)
+		for _, found := range []struct {
+			code string
+			list []Evidence
+		}{{"photo_elsewhere", away}, {"photo_time", wrong}, {"photo_reused", used}} {
+			if len(found.list) > 0 {
+				add(found.code, 1, found.list...)
 			}
 		}
 	}

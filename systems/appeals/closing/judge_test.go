@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -40,6 +41,29 @@ func codes(j Judgment) []string {
 		out = append(out, s.Code)
 	}
 	return out
+}
+
+// Signals of one weight stand in one order, or the same closing would be judged
+// anew for nothing.
+func TestSignalsStandInOrder(t *testing.T) {
+	s := baoan(t)
+	again := *s
+	again.Weights = maps.Clone(s.Weights)
+	for _, code := range []string{"photo_elsewhere", "photo_time", "photo_reused"} {
+		again.Weights[code] = 30
+	}
+	c := lamp()
+	f := &c.Photos.Files[0]
+	f.Where, f.Taken, f.Before = &Point{114.05, 22.54}, monday.AddDate(0, -1, 0), "20261101-000001"
+	want := codes(Judge(&again, c))
+	if len(want) < 3 {
+		t.Fatal(want)
+	}
+	for range 30 {
+		if got := codes(Judge(&again, c)); !slices.Equal(got, want) {
+			t.Fatalf("%v, then %v", want, got)
+		}
+	}
 }
 
 // Every signal fires on what it is for, and not on the closing without fault.
