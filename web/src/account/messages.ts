@@ -57,7 +57,7 @@ export default addMessages({
       add_role: '添加角色', remove_role: '移除角色', role: '角色', role_unit: '在哪个单位',
       make: '建立账号', save: '保存', saved: '已保存', required: '必填',
     },
-    first: { title: '初始密码', text: '请当面或电话告诉{name}。这个密码只显示这一次，请提醒对方登录后马上修改。', made: '账号已建立', reset: '密码已重置', copy: '复制密码', done: '我已告知' },
+    first: { text: '请当面或电话告诉{name}。这个密码只显示这一次，请提醒对方登录后马上修改。', made: '账号已建立', reset: '密码已重置', copy: '复制密码', done: '我已告知' },
     act: {
       disable: '停用账号', disable_sure: '停用“{name}”后，对方立即退出登录，不能再登录，名下密钥也全部失效。办理记录都保留，可以随时重新启用。',
       enable: '启用账号', unlock: '解除登录锁定', unlocked: '已解除，可以重新登录',
@@ -128,7 +128,7 @@ export default addMessages({
       add_role: 'Add a role', remove_role: 'Remove the role', role: 'Role', role_unit: 'At which unit',
       make: 'Make the account', save: 'Save', saved: 'Saved', required: 'Required',
     },
-    first: { title: 'First password', text: 'Tell {name} in person or by phone. It is shown only now; ask them to change it at once.', made: 'The account is made', reset: 'The password is reset', copy: 'Copy the password', done: 'I have told them' },
+    first: { text: 'Tell {name} in person or by phone. It is shown only now; ask them to change it at once.', made: 'The account is made', reset: 'The password is reset', copy: 'Copy the password', done: 'I have told them' },
     act: {
       disable: 'Disable', disable_sure: '“{name}” is signed out at once and cannot sign in; their keys end. All records stay, and you can enable the account again.',
       enable: 'Enable', unlock: 'Unlock', unlocked: 'Unlocked',

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { effectScope } from 'vue'
 import '@/messages'
 import { setLanguage } from '@/i18n'
-import { date, dayOf, limitText, remaining, span, when, working } from './time'
+import { date, dayOf, limitText, months, quietly, remaining, span, when, working } from './time'
 
 const at = (s: string) => new Date(`${s}+08:00`).getTime()
 const H = 3_600_000
@@ -79,3 +80,35 @@ it.each([
   ['soon', 'soon'],
   [undefined, ''],
 ])('a limit of %s reads %s', (limit, text) => expect(limitText(limit)).toBe(text))
+
+describe('months', () => {
+  it('begins with the present month of the district, whatever the machine says', () => {
+    expect(months(3, at('2026-11-30T23:59:00'))).toEqual(['2026-11', '2026-10', '2026-09'])
+    // Eight in the evening of the day before, in Greenwich.
+    expect(months(1, at('2026-12-01T04:00:00'))).toEqual(['2026-12'])
+  })
+  it('goes back over the turn of the year', () => {
+    expect(months(4, at('2027-02-28T12:00:00'))).toEqual(['2027-02', '2027-01', '2026-12', '2026-11'])
+  })
+})
+
+describe('quietly', () => {
+  it('does only what came last, and nothing once its screen is gone', () => {
+    vi.useFakeTimers()
+    const done: string[] = []
+    const scope = effectScope()
+    const soon = scope.run(() => quietly(250))!
+    soon(() => done.push('a'))
+    vi.advanceTimersByTime(200)
+    soon(() => done.push('b'))
+    vi.advanceTimersByTime(249)
+    expect(done).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(done).toEqual(['b'])
+    soon(() => done.push('c'))
+    scope.stop()
+    vi.advanceTimersByTime(500)
+    expect(done).toEqual(['b'])
+    vi.useRealTimers()
+  })
+})

@@ -28,6 +28,12 @@ export function dayOf(at: Instant): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone() }).format(ms(at))
 }
 
+/** The last `n` calendar months of the district, the present one first: "2026-11". */
+export function months(n: number, now: Instant = Date.now()): string[] {
+  const [year, month] = dayOf(now).split('-').map(Number)
+  return Array.from({ length: n }, (_, i) => new Date(Date.UTC(year!, month! - 1 - i, 1)).toISOString().slice(0, 7))
+}
+
 export const clockOf = (at: Instant) => format(at, { hour: '2-digit', minute: '2-digit' })
 
 /** "今天 18:00", "明天 10:00", "12月1日 18:00", "2027年1月4日 18:00". */
@@ -120,6 +126,16 @@ export function useNow(every = 15_000): Ref<number> {
   const timer = setInterval(() => (now.value = Date.now()), every)
   onScopeDispose(() => clearInterval(timer))
   return now
+}
+
+/** Does what it was given last once `wait` milliseconds passed without another: for what follows typing. Nothing is done after its screen is gone. */
+export function quietly(wait: number): (what: () => void) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
+  return (what) => {
+    clearTimeout(timer)
+    timer = setTimeout(what, wait)
+  }
 }
 
 /** A limit of a pack as people read it: "5wd" is five working days, "4wh" four working hours. */

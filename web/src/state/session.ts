@@ -19,12 +19,16 @@ let asking: Promise<Me | null> | undefined
 /** Asks the server once who is signed in. */
 export function whoAmI(): Promise<Me | null> {
   if (me.value !== undefined) return Promise.resolve(me.value)
-  asking ??= api
-    .GET('/api/me')
-    .then((r) => (me.value = r.data ?? null))
-    .catch(() => null)
-    .finally(() => (asking = undefined))
+  asking ??= whoAmINow().finally(() => (asking = undefined))
   return asking
+}
+
+/** Asks the server again, for what one holds may have changed; when no answer comes, what was known stays. */
+export function whoAmINow(): Promise<Me | null> {
+  return api
+    .GET('/api/me')
+    .then((r) => (me.value = r.data ?? (r.response.status === 401 ? null : (me.value ?? null))))
+    .catch(() => null)
 }
 
 export async function signIn(login: string, password: string, code?: string): Promise<Me> {

@@ -3,7 +3,7 @@ import { addMessages } from '@/i18n'
 export const leads = addMessages({
   name: 'leads',
   zh: {
-    colon: '{a}：{b}', title: '未诉先办', lead: '线索发现 — 内容核实 — 主动立案 — 跟踪成效', list: '线索', figures: '成效', search: '标题、内容、地址', all_sources: '全部来源', all_streets: '全部街道',
+    title: '未诉先办', lead: '线索发现 — 内容核实 — 主动立案 — 跟踪成效', list: '线索', figures: '成效', search: '标题、内容、地址', all_sources: '全部来源', all_streets: '全部街道',
     none: '没有待核实的线索', none_text: '线索来自接口、表格、资讯订阅、其他系统事件和季节预测，出现后排在这里。', none_found: '没有符合条件的线索', more: '更多', map: '线索分布',
     state: { waiting: '待处理', found: '待核实', verified: '已核实', filed: '已立案', merged: '已并入', refused: '不属实', all: '全部' },
     source: { forecast: '季节预测', patrol: '巡查', media: '媒体网络', device: '感知设备', desk: '工作台' },
@@ -20,7 +20,7 @@ export const leads = addMessages({
       hit_def: '核实、立案或并入的线索 ÷ 已作出判断的线索', days_def: '立案线索发现之日到市民首次就同一地点同一事项诉求之日，中位数；其后无人诉求的不计', solved_def: '立案且已办结的：已解决计 1，部分解决计 0.5', feeds: '订阅', feed_ok: '{when} 读取，新增 {n} 条', none: '还没有线索', none_text: '有了线索，这里按来源给出命中率、提前天数和解决率。' },
   },
   en: {
-    colon: '{a}: {b}', title: 'Leads', lead: 'Found — verified — filed — measured', list: 'Leads', figures: 'Outcome', search: 'Title, text, address', all_sources: 'All sources', all_streets: 'All streets',
+    title: 'Leads', lead: 'Found — verified — filed — measured', list: 'Leads', figures: 'Outcome', search: 'Title, text, address', all_sources: 'All sources', all_streets: 'All streets',
     none: 'No lead waits', none_text: 'Leads come by the API, tables, feeds, other systems’ events and the season; they stand here as they come.', none_found: 'No such lead', more: 'More', map: 'Where the leads are',
     state: { waiting: 'Waiting', found: 'To verify', verified: 'Verified', filed: 'Filed', merged: 'Merged', refused: 'Refused', all: 'All' },
     source: { forecast: 'Season', patrol: 'Patrol', media: 'Media', device: 'Devices', desk: 'Desk' },
