@@ -29,12 +29,44 @@ var (
 	postgresErr  error
 	postgresStop func()
 	databases    atomic.Int64
+
+	models sync.Map // name → func() error, which makes the database once
 )
 
 // Postgres gives an empty database on a real PostgreSQL server and drops it
 // when the test ends. Where no server is installed the test is skipped, except
 // under CI, where `make test` has installed one.
 func Postgres(t testing.TB) (dsn string) {
+	t.Helper()
+	return database(t, "template1")
+}
+
+// PostgresLike gives a copy of a model that make fills, once in a process: what
+// takes long to fill is copied in a moment. Nobody may be connected to the model
+// once make has returned.
+func PostgresLike(t testing.TB, model string, make func(dsn string) error) (dsn string) {
+	t.Helper()
+	serve(t)
+	name := fmt.Sprintf("m%d_%s", os.Getpid(), model)
+	once, _ := models.LoadOrStore(name, sync.OnceValue(func() error {
+		admin, err := sql.Open("pgx", postgresDSN)
+		if err != nil {
+			return err
+		}
+		defer admin.Close()
+		if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+			return err
+		}
+		return make(named(name))
+	}))
+	if err := once.(func() error)(); err != nil {
+		t.Fatalf("PostgreSQL: %v", err)
+	}
+	return database(t, name)
+}
+
+// serve starts the server where none runs yet.
+func serve(t testing.TB) {
 	t.Helper()
 	postgresOnce.Do(func() {
 		if postgresDSN = os.Getenv(PostgresEnv); postgresDSN == "" {
@@ -47,13 +79,23 @@ func Postgres(t testing.TB) (dsn string) {
 		}
 		t.Skipf("PostgreSQL: %v", postgresErr)
 	}
+}
+
+func named(database string) (dsn string) {
+	return strings.Replace(postgresDSN, "/postgres?", "/"+database+"?", 1)
+}
+
+// database is a new one, like another, for one test.
+func database(t testing.TB, like string) (dsn string) {
+	t.Helper()
+	serve(t)
 	admin, err := sql.Open("pgx", postgresDSN)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer admin.Close()
 	name := fmt.Sprintf("t%d_%d_%d", os.Getpid(), time.Now().UnixNano(), databases.Add(1))
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + like); err != nil {
 		t.Fatalf("PostgreSQL: %v", err)
 	}
 	t.Cleanup(func() {
@@ -63,13 +105,17 @@ func Postgres(t testing.TB) (dsn string) {
 			admin.Close()
 		}
 	})
-	return strings.Replace(postgresDSN, "/postgres?", "/"+name+"?", 1)
+	return named(name)
 }
 
 // Main runs the tests of a package and stops what they started. A package
-// whose tests call Postgres has it as its TestMain.
-func Main(m *testing.M) {
+// whose tests call Postgres has it as its TestMain; after takes away what else the
+// tests left.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, f := range after {
+		f()
+	}
 	if postgresStop != nil {
 		postgresStop()
 	}

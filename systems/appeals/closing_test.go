@@ -296,7 +296,7 @@ func secondLook(t *testing.T, h *house) {
 
 // Settings that are wrong name all that is wrong.
 func TestClosingSettingsOfAPack(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	s := h.district.Load().closing
 	if s == nil {
 		t.Fatal("the shipped pack judges nothing")

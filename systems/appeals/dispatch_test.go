@@ -175,7 +175,7 @@ func (h *house) train(t testing.TB) DispatchModel {
 
 // With no history at all the list and its words advise, never by itself.
 func TestDispatchColdStart(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	if _, err := h.TrainDispatch(context.Background()); !errors.Is(err, ErrTooFewCases) {
 		t.Errorf("trained on nothing: %v", err)
 	}
@@ -256,7 +256,7 @@ func TestReturnLowersTheUnit(t *testing.T) {
 
 // A night's training, its comparison, its roll-back, and a damaged file.
 func TestDispatchModels(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx := context.Background()
 	h.settle(small)
 	h.past(t, 24)
@@ -390,7 +390,7 @@ func TestDispatchModels(t *testing.T) {
 // By itself only where the district and the figures allow it, only what is sure,
 // and in the name of the house.
 func TestDispatchByItself(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx := context.Background()
 	h.settle(small)
 	h.past(t, 24)
@@ -448,7 +448,7 @@ func TestDispatchByItself(t *testing.T) {
 }
 
 func BenchmarkSuggest(b *testing.B) {
-	h := newHouse(b, "")
+	h := newHouse(b)
 	h.settle(small)
 	h.past(b, 24)
 	h.train(b)
@@ -503,7 +503,7 @@ func TestCalibrate(t *testing.T) {
 
 // match finds what a search for every word of every item finds.
 func TestMatchFindsEveryWord(t *testing.T) {
-	l := newHouse(t, "").district.Load().duty
+	l := newHouse(t).district.Load().duty
 	for _, th := range themes {
 		said := th.text + "，工地夜间施工，路灯不亮"
 		hits := l.match(said, len(l.Items))

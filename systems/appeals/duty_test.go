@@ -228,7 +228,7 @@ func TestDutyDiffIsWhole(t *testing.T) {
 
 // What is downloaded, as CSV or XLSX, is the same when it is uploaded again.
 func TestDutyTablesComeBackTheSame(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	who := h.staff(t, "editor", h.Dir.Tree().Root(), "duty_editor")
 	back := func(t interface{ Fatal(...any) }, part dutyPart, in dutyTable, form gate.Form) {
 		var b bytes.Buffer
@@ -531,7 +531,7 @@ func (t dutyTable) line(row map[string]string) []string {
 // A pack that is loaded again proposes its list; what is in force, which may have
 // been edited here, stays. Another change of the pack proposes nothing.
 func TestLoadedPackProposesItsDutyList(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx := context.Background()
 	shipped, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {

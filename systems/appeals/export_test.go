@@ -61,7 +61,7 @@ func (h *house) cast(t testing.TB) (open, secret, anonymous Filed) {
 }
 
 func TestExportsWithoutTheCanary(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	_, secret, anonymous := h.cast(t)
 	who := account.System(h.Dir)
 	for _, format := range []string{"csv", "xlsx", "geojson", "open311"} {
@@ -123,7 +123,7 @@ func sheetText(t testing.TB, raw []byte) string {
 // The bulk form has the fields of its specification, in order, with dates that
 // name their zone.
 func TestBulkFormOfGeoReport(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	open, _, _ := h.cast(t)
 	var b bytes.Buffer
 	if _, err := h.Export(context.Background(), account.System(h.Dir), Export{Format: "open311", Purpose: "开放", Text: true}, &b); err != nil {

@@ -155,7 +155,7 @@ func (h *house) backlogAndPublic(t *testing.T, from time.Time) {
 }
 
 func TestFiguresRefuseWhatIsNotInTheGrammar(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	good := FigureQuery{Grain: "appeals", Measures: []string{"count"}, By: []string{"street"}, From: "2026-10-01", To: "2026-11-01"}
 	for field, spoil := range map[string]func(q *FigureQuery){
 		"grain":        func(q *FigureQuery) { q.Grain = "matter; DROP TABLE matter" },

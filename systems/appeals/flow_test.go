@@ -19,7 +19,7 @@ import (
 // dispatched, one working day to be signed for and for the first contact (the end of the next), five
 // working days to be handled.
 func TestClocksOfAnAppeal(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	monday := time.Date(2026, 11, 23, 9, 0, 0, 0, h.Zone())
 	const hour, day = 60, 24 * 60
 	type step struct {
@@ -78,7 +78,7 @@ func TestClocksOfAnAppeal(t *testing.T) {
 // What a form names must be there, and a reply that says that something was done
 // brings the photos that its item asks for.
 func TestWhatAFormNames(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx := context.Background()
 	var photos []any
 	for _, content := range []string{"before", "after"} {

@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -28,44 +29,66 @@ import (
 	"shanzhi/internal/testkit"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) {
+	testkit.Main(m, func() {
+		for _, dir := range models {
+			_ = os.RemoveAll(dir)
+		}
+	})
+}
 
 // house is this system in a house of its own, with the shipped district.
 type house struct {
 	*Service
 	folder string
 	ahead  *atomic.Int64 // by how much its clock is, in nanoseconds
+	cals   *calendar.Book
 }
 
-// empty is a data folder with the pack loaded, made once and copied for each
-// test: loading a pack takes longer than most tests.
-var empty = sync.OnceValues(func() (string, error) {
+// models are data folders with the pack loaded, one a store, made once and copied
+// for each test: loading a pack takes longer than most tests.
+var models = map[string]string{}
+
+// model makes a house with the pack loaded and closes it; dsn "" is a file in its
+// folder.
+func model(name, dsn string) error {
 	dir, err := os.MkdirTemp("", "shanzhi-appeals-")
 	if err != nil {
-		return "", err
+		return err
 	}
-	h, err := openHouse(context.Background(), dir, filepath.Join(dir, "shanzhi.db"))
+	models[name] = dir
+	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return dir, h.Store.Close()
-})
+	return h.Store.Close()
+}
 
-// newHouse opens a house; dsn "" is a SQLite file in a folder of the test.
-func newHouse(t testing.TB, dsn string) *house {
+var fileModel = sync.OnceValue(func() error { return model("file", "") })
+
+// newHouse opens a house on a SQLite file in a folder of the test.
+func newHouse(t testing.TB) *house {
+	t.Helper()
+	if err := fileModel(); err != nil {
+		t.Fatal(err)
+	}
+	return openModel(t, "file", "")
+}
+
+// newServedHouse opens a house on a PostgreSQL database of the test.
+func newServedHouse(t testing.TB) *house {
+	t.Helper()
+	dsn := testkit.PostgresLike(t, "loaded", func(dsn string) error { return model("served", dsn) })
+	return openModel(t, "served", dsn)
+}
+
+func openModel(t testing.TB, name, dsn string) *house {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	if dsn == "" {
-		from, err := empty()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-			t.Fatal(err)
-		}
-		dsn = filepath.Join(dir, "shanzhi.db")
+	if err := os.CopyFS(dir, os.DirFS(models[name])); err != nil {
+		t.Fatal(err)
 	}
-	h, err := openHouse(context.Background(), dir, dsn)
+	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +99,7 @@ func newHouse(t testing.TB, dsn string) *house {
 // again opens a second house on the same records, as after a restart.
 func (h *house) again(t testing.TB) *house {
 	t.Helper()
-	n, err := openHouse(context.Background(), h.folder, h.Store.DSN())
+	n, err := openHouse(context.Background(), h.folder, h.Store.DSN(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,9 +107,20 @@ func (h *house) again(t testing.TB) *house {
 	return n
 }
 
-func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
+// officeCalendars are those of the shipped pack, worked out once.
+var officeCalendars = sync.OnceValues(func() ([]*calendar.Calendar, error) {
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		return nil, err
+	}
+	return pack.Calendars(files)
+})
+
+// openHouse opens a house whose clock is ahead by so much, or behind.
+func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*house, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	h := &house{folder: dir, ahead: new(atomic.Int64)}
+	h := &house{folder: dir, ahead: new(atomic.Int64), cals: calendar.NewBook()}
+	h.ahead.Store(int64(ahead))
 	s, err := store.Open(ctx, dsn, store.Options{Log: log, Now: func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }})
 	if err != nil {
 		return nil, err
@@ -104,8 +138,7 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 	}
 	d := account.NewDirectory(s)
 	bus := event.NewBus(s, log)
-	book := calendar.NewBook()
-	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, book), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
+	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, h.cals), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
 		Numbers: store.NewNumbers(s), Files: &blob.Files{Store: s, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Keys: keys}
 	h.Notices = &notice.Notices{Store: s, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
@@ -120,12 +153,12 @@ func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
 			return nil, err
 		}
 	}
-	cals, err := pack.Calendars(files)
+	cals, err := officeCalendars()
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range cals {
-		book.Put(c, true)
+		h.cals.Put(c, true)
 	}
 	if err := h.Notices.Reload(files); err != nil {
 		return nil, err
@@ -173,6 +206,6 @@ func (h *house) count(t testing.TB, query string, args ...any) int64 {
 
 // bothStores runs a test on SQLite and on PostgreSQL.
 func bothStores(t *testing.T, test func(t *testing.T, h *house)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t, "")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newHouse(t, testkit.Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, newServedHouse(t)) })
 }

@@ -137,7 +137,7 @@ func decode[T any](t testing.TB, status int, raw []byte, want int) (v T) {
 }
 
 func TestImportOverHTTP(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	e := h.serve(t)
 	admin := e.as(account.RoleAdmin, "")
 	content := append(sheet(120), []byte("A00003,2021-03-04,打我电话13912345678\n")...)
@@ -264,7 +264,7 @@ func TestImportOverHTTP(t *testing.T) {
 
 // An import that the house left in the middle goes on at the next start.
 func TestUploadedImportGoesOnAfterARestart(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	e := h.serve(t)
 	status, raw := e.form(e.as(account.RoleAdmin, ""), sheet(2000), "yaml", smallProfile)
 	run := decode[ImportRun](t, status, raw, 201)
@@ -305,7 +305,7 @@ func TestUploadedImportGoesOnAfterARestart(t *testing.T) {
 
 func TestUnitSpellingsAreProposedAndDecided(t *testing.T) {
 	raw := readShared(t, "appeals", "pingshan_2018_first6000.csv")
-	h := newHouse(t, "")
+	h := newHouse(t)
 	h.bring(t, "pingshan", raw)
 	e := h.serve(t)
 	admin := e.as(account.RoleAdmin, "")

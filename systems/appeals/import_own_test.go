@@ -21,7 +21,7 @@ const sheet21 = "工单编号,类型,问题分类,标签,标题,主要内容,状
 // A district's own sheet gets its own codes: places, unit, item, desk; who
 // called goes to the vault.
 func TestOwnSheetGetsOurCodes(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	const canary, name = "13987654321", "欧阳金丝雀"
 	content := "\ufeff" + sheet21 +
 		"20230405-0001,投诉,市容环卫->占道经营->流动摊贩、水果车、早餐车占用人行道,占道,摊贩占道,我是" + name + "，电话" + canary + "，西乡街道路边摊占道,已办结," + name + "," + canary + ",宝安区,西乡街道,已解决,您好" + name + "，已清理,电话,2023-04-07 10:00:00,,是,满意,主办,,\n" +
@@ -88,7 +88,7 @@ func TestOwnSheetGetsOurCodes(t *testing.T) {
 // Units are found by any of their names, with or without the district before
 // them, and by what was decided here.
 func TestOwnUnitsAreFoundByName(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
 		return h.decideUnit(ctx, tx, unitAlias{Source: "small", Name: "城管那边", Canonical: "城管那边", Unit: "dp-chengguan", Accepted: true})
 	}); err != nil {
@@ -170,7 +170,7 @@ func TestUnitNamesTakenApart(t *testing.T) {
 // A new district's sheet needs a profile and no code; the draft that is made of
 // its columns is nearly one.
 func TestDraftOfANewDistrictsSheet(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	content := []byte("工单编号;来电时间;标题;主要内容;承办单位;所属街道;来电人;联系电话\nX1;2024/3/5 9:05;路灯;路灯不亮很久了;某局;某街;张三;13900001111\n")
 	look, err := h.Preview(bytes.NewReader(content), int64(len(content)), nil, "zh")
 	if err != nil {
@@ -192,7 +192,7 @@ func TestDraftOfANewDistrictsSheet(t *testing.T) {
 
 // A workbook is as good as text: its dates are dates, in the district's time.
 func TestWorkbookIsImported(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	var b bytes.Buffer
 	x, err := table.NewXLSX(&b, []string{"no", "at", "text"}, table.XLSXOptions{Zone: h.Zone()})
 	if err != nil {

@@ -131,7 +131,7 @@ func TestTwoImportsAtOnceBringEachAppealOnce(t *testing.T) {
 
 // A run that somebody cancels stops, and nothing comes after.
 func TestCancelledImportStops(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	run, err := importBytes(context.Background(), h.Service, mustProfile(t, smallProfile), sheet(300), Import{Piece: 20, Progress: func(r ImportRun) {
 		if r.Read == 100 {
 			err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
@@ -150,7 +150,7 @@ func TestCancelledImportStops(t *testing.T) {
 
 // What is wrong with a file is said before anything of it is written.
 func TestBadFilesAreRefusedWhole(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	good := sheet(50)
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte("编号,时间,内容\nA1,2021-03-01,路灯不亮\n"))
 	if err != nil {
@@ -192,7 +192,7 @@ func TestBadFilesAreRefusedWhole(t *testing.T) {
 
 // Rows that cannot be trusted are refused one by one, each with its reason.
 func TestBadRowsAreRefusedWithTheirReason(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	body := smallProfile + `  due: "{due?}"
   late: {from: "{late?}", values: {y: "yes", n: "no"}}
   rating: {result: "{score?}"}
@@ -235,7 +235,7 @@ func TestFilesThatBreakNaiveImporters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHouse(t, "")
+	h := newHouse(t)
 	p := mustProfile(t, `profile: any
 title: {zh: 任何表}
 source: any
@@ -262,7 +262,7 @@ appeal: {number: "{id}", opened: "2021-01-01", state: closed, channel: web, kind
 // An upload lies here sealed, can be read from anywhere, and is refused when it
 // was changed.
 func TestUploadsAreSealed(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	content := bytes.Repeat([]byte("张三,13912345678\n"), 40_000) // more than two pieces
 	id := h.Store.NewID()
 	size, hash, err := h.keepUpload(context.Background(), id, bytes.NewReader(content))

@@ -71,7 +71,7 @@ func csvRows(t testing.TB, raw []byte) []map[string]string {
 // Every row of every real file is accounted for, and a second time all of them
 // are there already.
 func TestRealFilesImportOnceAndForAll(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	for _, c := range []struct {
 		profile  string
 		file     []string
@@ -119,7 +119,7 @@ func TestPingshanSpeed(t *testing.T) {
 			}
 		}
 	}
-	h := newHouse(t, "")
+	h := newHouse(t)
 	began := time.Now()
 	run, err := h.Import(context.Background(), bytes.NewReader(big.Bytes()), int64(big.Len()), Import{Profile: profileOf(t, "pingshan"), Piece: 4000, Alone: true})
 	if err != nil {
@@ -189,7 +189,7 @@ func assertedLateEqualsThePivot(t *testing.T, h *house) {
 // order in time is the source's; its history folds to what is stored.
 func TestPingshanStaysPingshan(t *testing.T) {
 	raw := readShared(t, "appeals", "pingshan_2018_first6000.csv")
-	h := newHouse(t, "")
+	h := newHouse(t)
 	run := h.bring(t, "pingshan", raw)
 	ctx := context.Background()
 	for what, query := range map[string]string{
@@ -251,7 +251,7 @@ func TestPingshanStaysPingshan(t *testing.T) {
 
 func TestBaltimoreKeepsItsDueDates(t *testing.T) {
 	raw := readShared(t, "us311", "baltimore_2000.csv")
-	h := newHouse(t, "")
+	h := newHouse(t)
 	h.bring(t, "baltimore", raw)
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -305,7 +305,7 @@ func TestBaltimoreKeepsItsDueDates(t *testing.T) {
 
 func TestMessagesKeepTheirAppellantApart(t *testing.T) {
 	raw := readShared(t, "appeals", "messages_with_replies_1000.csv")
-	h := newHouse(t, "")
+	h := newHouse(t)
 	h.bring(t, "messages_with_replies", raw)
 	users := map[string]bool{}
 	for _, r := range csvRows(t, raw) {

@@ -175,7 +175,7 @@ func ptr[T any](v T) *T { return &v }
 
 // Whatever is wrong with a lead is named.
 func TestBadLeads(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx, disp := context.Background(), h.staff(t, "d", "pf-zhihui", "dispatcher")
 	good := NewLead{Source: "patrol", Text: "西乡街道路灯不亮"}
 	for field, change := range map[string]func(*NewLead){
@@ -209,7 +209,7 @@ func TestBadLeads(t *testing.T) {
 }
 
 func TestLeadTable(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx, disp := context.Background(), h.staff(t, "d", "pf-zhihui", "dispatcher")
 	file := "编号,内容,经度,纬度,社区,可信度,发现时间\n1,西乡街道路灯不亮,113.86,22.59,,80%,2026-01-02 08:00\n2,短,,,,,\n3,路面塌陷一处,abc,,,,\n4,路面塌陷一处,,,火星社区,,\n5,路面塌陷一处,,,,,明天\n1,西乡街道路灯不亮,,,,,\n6,垃圾堆放,113.86,,,,\n7,垃圾堆放无人清理,,,流塘社区,0.9,\n"
 	got, err := h.AddLeads(ctx, disp, "patrol", "a.csv", strings.NewReader(file), int64(len(file)))
@@ -236,7 +236,7 @@ const rssFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>x</titl
 const atomFeed = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>积水严重</title><link rel="self" href="https://example.org/s"/><link href="https://example.org/a"/><id>a1</id><summary>新安街道积水</summary><updated>2026-01-05T08:00:00Z</updated></entry></feed>`
 
 func TestLeadFeeds(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx := context.Background()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -297,7 +297,7 @@ func (floodSource) Lead(subject, key string, body json.RawMessage) (NewLead, boo
 }
 
 func TestLeadsOfEvents(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	h.LeadSources = []LeadSource{floodSource{}}
 	events := []event.Event{{Subject: "flood.alarm", Key: "7", Body: json.RawMessage(`{"where":"西乡街道流塘社区积水三十厘米"}`)}, {Subject: "flood.alarm", Key: "8", Body: json.RawMessage(`{"where":"x"}`)}, {Subject: "other", Key: "9"}}
 	for range 2 {

@@ -708,7 +708,7 @@ func TestActingForAnother(t *testing.T) {
 
 // An item whose rules name one rotation twice takes one turn of it.
 func TestOneDispatchIsOneTurn(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	d := *h.district.Load()
 	d.rotations = map[string]*rotation{"cables": {code: "cables", units: []string{"en-yidong", "en-dianxin"}, shares: []float64{0.5, 0.5}}, "poles": {code: "poles", units: []string{"en-yidong"}, shares: []float64{1}}}
 	rule := func(lead string) *DutyRule { return &DutyRule{Item: "1", Lead: lead} }
@@ -727,7 +727,7 @@ func TestOneDispatchIsOneTurn(t *testing.T) {
 
 // That the store cannot be asked is no fault of what was sent.
 func TestAStoreThatFailsIsNoWrongField(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var p *httpapi.Problem

@@ -351,7 +351,7 @@ func open311FilesAndFollows(t *testing.T, h *house) {
 
 // What was said in confidence is counted and placed, and no word of it is shown.
 func TestOpen311KeepsSecrets(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	open, secret, anonymous := h.cast(t)
 	e := h.serve(t)
 	for _, format := range []string{"json", "xml"} {
@@ -463,7 +463,7 @@ func open311PagesAndNarrows(t *testing.T, h *house) {
 }
 
 func TestOpen311Errors(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	e := h.serve(t)
 	key, elsewhere := e.as("agent", "open311"), e.as("agent", "appeals")
 	isFaults := func(what, format string, raw []byte, status int, want string) {
@@ -594,7 +594,7 @@ func TestOpen311Errors(t *testing.T) {
 
 // A client that names no format in the path gets the one that it prefers.
 func TestOpen311NegotiatesTheFormat(t *testing.T) {
-	e := newHouse(t, "").serve(t)
+	e := newHouse(t).serve(t)
 	for _, c := range []struct{ accept, kind string }{
 		{"", "text/xml"}, {"*/*", "text/xml"}, {"application/json", "application/json"}, {"text/xml", "text/xml"}, {"application/xml", "text/xml"},
 		{"text/xml;q=0.5, application/json", "application/json"}, {"application/json;q=0.1, text/xml;q=0.2", "text/xml"}, {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/xml"},

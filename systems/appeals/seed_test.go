@@ -51,7 +51,7 @@ func testSeed(t *testing.T, h *house) {
 
 // A bulk load puts the indexes back that it dropped, also when it is stopped.
 func TestABulkLoadPutsTheIndexesBack(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	files, _ := fs.Sub(districts.FS, "baoan")
 	indexes := func() int64 {
 		return h.count(t, `SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`)

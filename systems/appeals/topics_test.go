@@ -288,7 +288,7 @@ func topicAlarmsAreToldOnce(t *testing.T, h *house) {
 
 // One person alone makes no topic, however few words, until it is 一人多诉.
 func TestOnePersonIsNoTopic(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ids := h.tell(t, said[:4], "13800009999")
 	if _, err := h.FindTopics(context.Background()); err != nil {
 		t.Fatal(err)

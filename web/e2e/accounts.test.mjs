@@ -152,7 +152,7 @@ test('the pack: a wrong edit is refused with its line, a right one is in force a
   await until(async () => (await (await fetch(`${server.url}/api/district`)).json()).units.some((u) => u.short === '政数局本部'), Boolean, 'the new name')
 
   await page.locator('[data-file="calendars/office.yaml"]').click()
-  const text = page.locator('textarea').first()
+  const text = page.getByLabel('calendars/office.yaml 的内容', { exact: true }) // the note of the save is a textarea too
   await text.fill((await text.inputValue()) + 'nonsense: [\n')
   await page.getByRole('button', { name: '检查', exact: true }).click()
   await page.locator('.faults li').filter({ hasText: /第 \d+ 行/ }).first().waitFor()
