@@ -2,6 +2,7 @@ package appeals
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,11 +12,15 @@ import (
 	"html"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/text/encoding/htmlindex"
@@ -147,6 +152,40 @@ func cutRunes(s string, most int) string {
 	return s
 }
 
+// feedClient reads a feed at the host that the pack names, wherever that is. Led on
+// to another host, it goes to public addresses alone: a feed on the internet must
+// not reach what stands within. Where a proxy leads out, the proxy decides.
+func feedClient(feed *url.URL) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	if out, err := http.ProxyFromEnvironment(&http.Request{URL: feed}); out != nil || err != nil {
+		return &http.Client{Transport: transport}
+	}
+	port := cmp.Or(feed.Port(), map[string]string{"http": "80", "https": "443"}[feed.Scheme])
+	own := net.JoinHostPort(feed.Hostname(), port)
+	transport.Proxy = nil
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		d := net.Dialer{Timeout: feedTime}
+		if address != own {
+			d.Control = publicOnly
+		}
+		return d.DialContext(ctx, network, address)
+	}
+	return &http.Client{Transport: transport}
+}
+
+// publicOnly refuses a connection to an address that is not public.
+func publicOnly(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := at.Addr().Unmap(); !ip.IsGlobalUnicast() || ip.IsPrivate() || netip.MustParsePrefix("100.64.0.0/10").Contains(ip) {
+		return fmt.Errorf("the feed leads to %s, which is not public", ip)
+	}
+	return nil
+}
+
 // pollFeed reads one feed and takes what is new in it.
 func (s *Service) pollFeed(ctx context.Context, f LeadFeed) (added int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, feedTime)
@@ -156,7 +195,7 @@ func (s *Service) pollFeed(ctx context.Context, f LeadFeed) (added int, err erro
 		return 0, err
 	}
 	req.Header.Set("User-Agent", "shanzhi (leads)")
-	res, err := http.DefaultClient.Do(req)
+	res, err := feedClient(req.URL).Do(req)
 	if err != nil {
 		return 0, err
 	}

@@ -238,6 +238,9 @@ const atomFeed = `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>积水
 func TestLeadFeeds(t *testing.T) {
 	h := newHouse(t)
 	ctx := context.Background()
+	asked := 0
+	inner := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked++; fmt.Fprint(w, rssFeed) }))
+	defer inner.Close()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/rss":
@@ -248,13 +251,15 @@ func TestLeadFeeds(t *testing.T) {
 			fmt.Fprint(w, "<html><body>no feed</body></html>")
 		case "/huge":
 			fmt.Fprint(w, strings.Repeat("x", feedBytes+10))
+		case "/within":
+			http.Redirect(w, r, inner.URL, http.StatusFound)
 		default:
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	}))
 	defer srv.Close()
 	d := *h.district.Load()
-	for _, p := range []string{"/rss", "/atom", "/html", "/huge", "/gone"} {
+	for _, p := range []string{"/rss", "/atom", "/html", "/huge", "/gone", "/within"} {
 		d.leads.Feeds = append(d.leads.Feeds, LeadFeed{Source: "media", URL: srv.URL + p, Words: []string{"积水"}, Confidence: 0.4})
 	}
 	h.district.p.Store(&d)
@@ -280,8 +285,8 @@ func TestLeadFeeds(t *testing.T) {
 			wrong++
 		}
 	}
-	if wrong != 3 {
-		t.Errorf("%+v", h.leads.feeds)
+	if wrong != 4 || asked != 0 {
+		t.Errorf("%+v; a feed led within %d times", h.leads.feeds, asked)
 	}
 }
 
