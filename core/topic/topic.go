@@ -326,25 +326,84 @@ func (s *Space) name(t *Topic) {
 			break
 		}
 		if !slices.ContainsFunc(t.Phrases, func(have string) bool { return overlap(have, p.w) }) {
-			t.Phrases = append(t.Phrases, p.w)
+			t.Phrases = append(t.Phrases, s.whole(t.Members, p.w))
 		}
 	}
 	// The whole reads as people write it: the phrases in the order of the member
 	// that has most of them.
 	for _, w := range s.inOrder(t) {
-		t.Matter = splice(t.Matter, w)
+		t.Matter = splice(t.Matter, w, 1)
 	}
 	if t.Matter == "" && len(t.Heart) > 0 {
 		t.Matter = string(s.raws[s.byID[t.Heart[0]]].title)
 	}
-	t.Name = splice(t.Place, t.Matter)
+	if t.Name = splice(t.Place, t.Matter, 2); strings.Contains(t.Matter, strings.ToLower(t.Place)) {
+		t.Name = strings.Replace(t.Matter, strings.ToLower(t.Place), t.Place, 1)
+	}
+}
+
+// whole gives a phrase what always stands beside it in the titles of members, so that
+// it neither begins nor ends within a word: 圾处理 is 垃圾处理.
+func (s *Space) whole(members []string, phrase string) string {
+	const longest = 12
+	w := []rune(phrase)
+	for len(w) < longest {
+		beside := [2]map[rune]int{{}, {}} // what stands before it and behind it
+		n := 0
+		for _, id := range members {
+			r := &s.raws[s.byID[id]]
+			i := indexRunes(r.title, w)
+			if i < 0 {
+				continue
+			}
+			n++
+			if i > 0 && !r.named(i-1) {
+				beside[0][r.title[i-1]]++
+			}
+			if end := i + len(w); end < len(r.title) && !r.named(end) {
+				beside[1][r.title[end]]++
+			}
+		}
+		always := func(m map[rune]int) rune {
+			for c, k := range m {
+				if n >= 3 && k*10 >= n*9 && text.IsHan(c) && !empty[c] {
+					return c
+				}
+			}
+			return 0
+		}
+		before, behind := always(beside[0]), always(beside[1])
+		switch {
+		case before != 0:
+			w = append([]rune{before}, w...)
+		case behind != 0:
+			w = append(w, behind)
+		default:
+			return string(w)
+		}
+	}
+	return string(w)
+}
+
+func indexRunes(in, w []rune) int {
+	for i := 0; i+len(w) <= len(in); i++ {
+		if slices.Equal(in[i:i+len(w)], w) {
+			return i
+		}
+	}
+	return -1
+}
+
+// named says whether a rune of the title is of a name.
+func (r *raw) named(i int) bool {
+	return slices.ContainsFunc(r.names[:r.inTitle], func(m Mention) bool { return m.from <= i && i < m.to })
 }
 
 // splice puts two pieces together; what ends the one and begins the other
-// stands once.
-func splice(a, b string) string {
+// stands once, where it is least runes or more: 坑梓街道 and 道路破损 share none.
+func splice(a, b string, least int) string {
 	as, bs := []rune(a), []rune(b)
-	for n := min(len(as), len(bs)); n > 0; n-- {
+	for n := min(len(as), len(bs)); n >= least; n-- {
 		if string(as[len(as)-n:]) == string(bs[:n]) {
 			return a + string(bs[n:])
 		}
@@ -399,16 +458,10 @@ func (s *Space) phraseDF(w string) int {
 // and no character that says nothing.
 func phrasesOf(r *raw) map[string]bool {
 	out := map[string]bool{}
-	named := make([]bool, len(r.title))
-	for _, m := range r.names[:r.inTitle] {
-		for i := m.from; i < m.to; i++ {
-			named[i] = true
-		}
-	}
 	for i := range r.title {
 		for n := 1; n <= 6 && i+n <= len(r.title); n++ {
 			c := r.title[i+n-1]
-			if named[i+n-1] || empty[c] || !text.IsHan(c) {
+			if empty[c] || r.named(i+n-1) || !text.IsHan(c) {
 				break
 			}
 			if w := string(r.title[i : i+n]); n >= 2 && !weak[w] && !edge1[r.title[i]] && !edge2[c] {

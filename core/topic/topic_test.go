@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -139,5 +140,30 @@ func TestHeat(t *testing.T) {
 	}
 	if b := HeatOf(docs, Measure{Now: now.AddDate(1, 0, 0)}); b.Fresh > 0.01 {
 		t.Error("it does not cool")
+	}
+}
+
+// A name begins and ends where words do.
+func TestNamesAreOfWholeWords(t *testing.T) {
+	var docs []Doc
+	at := time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)
+	for i, title := range []string{"田心社区生活垃圾处理场臭味扰民", "田心社区垃圾处理场臭味很大扰民", "垃圾处理场臭味扰民到半夜", "投诉垃圾处理场臭味扰民", "田心社区垃圾处理场臭味扰民三年"} {
+		docs = append(docs, Doc{ID: fmt.Sprint(i), At: at.Add(time.Duration(i) * time.Hour), Title: title, Text: title, Who: fmt.Sprint(i)})
+	}
+	for i := range 200 { // what makes the other words common
+		title := fmt.Sprintf("第%d中学校门口臭味扰民和垃圾无人清理", i)
+		docs = append(docs, Doc{ID: fmt.Sprint("o", i), At: at, Title: title, Text: title, Who: fmt.Sprint("o", i)})
+	}
+	d := NewSpace(docs, Options{}).Describe([]string{"0", "1", "2", "3", "4"}, Measure{Now: at.AddDate(0, 0, 1)})
+	if !strings.Contains(d.Name, "垃圾处理场臭味") || strings.HasPrefix(d.Matter, "圾") {
+		t.Errorf("%q of %q", d.Name, d.Phrases)
+	}
+	for _, c := range []struct {
+		a, b, want string
+		least      int
+	}{{"坑梓街道", "道路破损", "坑梓街道道路破损", 2}, {"魅力之城小区", "小区污染", "魅力之城小区污染", 2}, {"严重污染", "染房", "严重污染房", 1}, {"", "噪声", "噪声", 2}} {
+		if got := splice(c.a, c.b, c.least); got != c.want {
+			t.Errorf("%s and %s: %s", c.a, c.b, got)
+		}
 	}
 }
