@@ -21,7 +21,7 @@ import (
 const closingConsumer = "appeals.closing"
 
 // judgedAfter are the actions after which what is known of a closing is new.
-var judgedAfter = map[string]bool{"reply": true, "visit": true, "rate": true}
+var judgedAfter = map[string]bool{"reply": true, "fix_on_site": true, "visit": true, "rate": true}
 
 // closings notes which replies are to be judged.
 func (s *Service) closings(ctx context.Context, tx *store.Tx, events []event.Event) error {

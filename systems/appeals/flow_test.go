@@ -53,6 +53,7 @@ func TestClocksOfAnAppeal(t *testing.T) {
 		"given back: no verdict on the unit": {[]step{dispatch, {hour, "request_return", map[string]any{"reason": []any{"not_duty"}, "basis": "不属于本单位职责"}}, {hour + 5, "accept_return", nil}},
 			"total running, dispatch met, sign met, contact void, handle void, return_decision met, dispatch running", 2 * hour},
 		"suspended: the citizen's runs on": {[]step{dispatch, {hour, "sign", nil}, contact(hour + 1), {2 * hour, "suspend", nil}}, "total running, dispatch met, sign met, contact met, handle paused", 30 * day},
+		"fixed on the spot":                {[]step{dispatch, {hour, "fix_on_site", map[string]any{"reply": "已现场更换井盖并恢复路面", "files": []any{"a", "b"}}}}, "total running, dispatch met, sign met, contact met, handle met, visit running", 2 * hour},
 		"withdrawn":                        {[]step{dispatch, {hour, "withdraw", nil}}, "total met, dispatch met, sign met, contact met, handle met", 2 * hour},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -64,6 +64,9 @@ type limitRules struct {
 		Decide        byClass `yaml:"decide"`
 		BasisRequired bool    `yaml:"basis_required"`
 	} `yaml:"return"`
+	Quick struct { // 快处
+		Within byClass `yaml:"within"` // from dispatch; a class without one has none
+	} `yaml:"quick"`
 	Dispute struct {
 		RaiseWithin   byClass `yaml:"raise_within"`
 		RuleWithin    byClass `yaml:"rule_within"`
@@ -208,6 +211,9 @@ func (l *Limits) check(where string) error {
 		if s != "" {
 			limit(what, s)
 		}
+	}
+	for c, within := range l.rules.Quick.Within {
+		limit("quick.within."+c, within)
 	}
 	if l.rules.Summons.Arrive != nil {
 		each("summons.arrive", l.rules.Summons.Arrive)
@@ -383,6 +389,7 @@ func (l *Limits) Numbers(m *caseflow.Matter) map[string]any {
 	return map[string]any{
 		"returns":          int64(l.rules.Return.MaxTimes),
 		"return_hours":     l.span(l.rules.Return.Within[class]).Hours(),
+		"quick_hours":      l.quickHours(class),
 		"extensions":       int64(l.rules.Extension.MaxTimes),
 		"extension_before": before,
 		"attempts":         int64(l.rules.Visit.Attempts),
@@ -391,6 +398,15 @@ func (l *Limits) Numbers(m *caseflow.Matter) map[string]any {
 		"urge_hours":       l.span(l.rules.UrgeInterval).Hours(),
 		"reopen":           fmt.Sprintf("%ds", int64(l.span(l.rules.Reopen).Seconds())),
 	}
+}
+
+// quickHours is until when after its dispatch a matter may be fixed on the spot
+// (快处); before its dispatch where the class may not.
+func (l *Limits) quickHours(class string) float64 {
+	if within := l.rules.Quick.Within[class]; within != "" {
+		return l.span(within).Hours()
+	}
+	return -1
 }
 
 // span is the length of a limit as a span of time. A limit in days is a bound

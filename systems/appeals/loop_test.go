@@ -706,6 +706,62 @@ func TestActingForAnother(t *testing.T) {
 	})
 }
 
+// 快处: what is put right on the spot soon after dispatch goes to the citizen without
+// review; what comes late, is dangerous or was sent back once does not.
+func TestFixedOnTheSpot(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *deskCast) {
+		ctx := context.Background()
+		fixed := func(photos ...any) map[string]any {
+			return map[string]any{"reply": "到场后已更换灯泡并试亮，路段照明恢复", "files": photos}
+		}
+		before, after := d.photo(), d.photo()
+		id := d.filed(lamp, "13800000011", "st-xixiang")
+		if got := d.try("receiver@st-xixiang", id, "fix_on_site", fixed(before, after)); got != "right" {
+			t.Errorf("one who signs for it: %s", got)
+		}
+		var r *caseflow.Refusal
+		if _, err := d.Act(ctx, d.as("handler@st-xixiang"), id, 0, []Step{{"fix_on_site", fixed(before)}}); !errors.As(err, &r) || r.Fields["files"] != "evidence" {
+			t.Errorf("one photo: %v", err)
+		}
+		if m := d.must("handler@st-xixiang", id, "fix_on_site", fixed(before, after)); m.State != "visiting" || m.First != "st-xixiang" {
+			t.Errorf("%s, first %q", m.State, m.First)
+		}
+		_, a := d.look(t, id)
+		if a.Result != "solved" || a.Reply == "" || a.RepliedAt.IsZero() || a.ContactedAt.IsZero() || len(decodeList(a.ReplyFiles)) != 2 {
+			t.Errorf("%+v", a)
+		}
+		if err := d.judge(ctx, id); err != nil || d.count(t, `SELECT count(*) FROM closing_judgment WHERE matter = ?`, int64(id)) != 1 {
+			t.Errorf("it was not judged: %v", err)
+		}
+		if err := d.citizenDoes(id, "rate", map[string]any{"contacted": true, "solved": "yes", "result": 5}); err != nil || d.state(id).State != "closed" {
+			t.Errorf("%v, %s", err, d.state(id).State)
+		}
+		// Reopened, it is work for the usual way.
+		if err := d.citizenDoes(id, "reopen", map[string]any{"note": "又不亮了"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.try("handler@st-xixiang", id, "fix_on_site", fixed(before, after)); got != "guard" {
+			t.Errorf("a second time: %s", got)
+		}
+		late := d.filed(lamp+"，又一处", "13800000012", "st-xixiang")
+		d.ahead.Add(int64(25 * time.Hour))
+		if got := d.try("handler@st-xixiang", late, "fix_on_site", fixed(before, after)); got != "guard" {
+			t.Errorf("a day later: %s", got)
+		}
+		danger := d.fileOne(t, Intake{Text: lamp + "，第三处", Address: "西乡街道流塘社区流塘路", Class: Critical}, "st-xixiang").ID
+		if got := d.try("handler@st-xixiang", danger, "fix_on_site", fixed(before, after)); got != "guard" {
+			t.Errorf("with danger to life: %s", got)
+		}
+		helped := d.filed(lamp+"，第四处", "13800000013", "st-xixiang")
+		d.must("receiver@st-xixiang", helped, "sign", nil)
+		d.must("handler@st-xixiang", helped, "ask_co", map[string]any{"co_units": []any{"dp-chengguan"}, "note": "请配合更换电缆"})
+		if got := d.try("handler@st-xixiang", helped, "fix_on_site", fixed(before, after)); got != "guard" {
+			t.Errorf("while others work on it: %s", got)
+		}
+		d.verified()
+	})
+}
+
 // An item whose rules name one rotation twice takes one turn of it.
 func TestOneDispatchIsOneTurn(t *testing.T) {
 	h := newHouse(t)

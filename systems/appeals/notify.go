@@ -23,6 +23,7 @@ var tellings = map[string][]telling{
 	"contact":           {{name: "contacted", appellant: true}},
 	"approve_extension": {{name: "extended", appellant: true}},
 	"pass":              {{name: "replied", appellant: true}},
+	"fix_on_site":       {{name: "replied", appellant: true}},
 	"rate":              {{name: "rated", appellant: true}},
 	"redo":              {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},
 	"reopen":            {{name: "redo", appellant: true}, {name: "assigned", desk: "handler"}},

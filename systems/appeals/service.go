@@ -257,6 +257,14 @@ func (s *Service) checkEvidence(_ context.Context, _ *store.Tx, c *caseflow.Chan
 	return nil
 }
 
+// checkFixed holds what was fixed on the spot to photos from before and after.
+func (s *Service) checkFixed(_ context.Context, _ *store.Tx, c *caseflow.Change) error {
+	if files, _ := c.Form["files"].([]any); len(files) < 2 {
+		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"files": "evidence"}}
+	}
+	return nil
+}
+
 // askEvidence says at the photos of a reply how many are asked for.
 func (s *Service) askEvidence(m *caseflow.Matter, allowed []*caseflow.Action) []*caseflow.Action {
 	n := s.district.Load().duty.Item(m.Item).photos()
@@ -660,6 +668,9 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
 		}),
+		"fixed_on_site": both(s.checkFixed, set(`replied_at = ?, contacted_at = COALESCE(contacted_at, ?), reply = ?, result = 'solved', reply_files = ?`, func(c *caseflow.Change) []any {
+			return []any{c.Event.At, c.Event.At, text(c, "reply"), encodeAny(c.Form["files"])}
+		})),
 		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
 		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),
 		"visited":             answers("visit"),

@@ -414,7 +414,7 @@ func (p *play) fateOf(events []caseflow.Event, until time.Time) *fate {
 			switch {
 			case in(did, "accept_return redispatch rule engage_fallback") || in(e.Action, "follow_other close_with_other"):
 				end("void")
-			case did == "approve" || !f.open || again:
+			case in(did, "approve fix_on_site") || !f.open || again:
 				end("met")
 				if e.At.After(k.due) {
 					k.outcome = "missed"
