@@ -104,22 +104,35 @@ func (h Head) chain(previous []byte) []byte {
 func merkle(leaves [][]byte) []byte {
 	level := make([][]byte, len(leaves))
 	for i, leaf := range leaves {
-		sum := sha256.Sum256(append([]byte{0}, leaf...))
-		level[i] = sum[:]
+		level[i] = leafHash(leaf)
 	}
 	for len(level) > 1 {
-		var up [][]byte
-		for i := 0; i < len(level); i += 2 {
-			if i+1 == len(level) {
-				up = append(up, level[i])
-				continue
-			}
-			sum := sha256.Sum256(bytes.Join([][]byte{{1}, level[i], level[i+1]}, nil))
-			up = append(up, sum[:])
-		}
-		level = up
+		level = above(level)
 	}
 	return level[0]
+}
+
+// above is the level of a tree over another; what has nothing beside it goes up as
+// it is.
+func above(level [][]byte) (up [][]byte) {
+	for i := 0; i < len(level); i += 2 {
+		if i+1 == len(level) {
+			up = append(up, level[i])
+		} else {
+			up = append(up, nodeHash(level[i], level[i+1]))
+		}
+	}
+	return up
+}
+
+func leafHash(leaf []byte) []byte {
+	sum := sha256.Sum256(append([]byte{0}, leaf...))
+	return sum[:]
+}
+
+func nodeHash(left, right []byte) []byte {
+	sum := sha256.Sum256(bytes.Join([][]byte{{1}, left, right}, nil))
+	return sum[:]
 }
 
 type headLine struct {

@@ -2,6 +2,7 @@ package caseflow
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -571,13 +572,11 @@ func (e *Engine) apply(ctx context.Context, tx *store.Tx, f *Flow, m *Matter, cl
 	if err := e.bus.Emit(ctx, tx, ev.At.Time, m.System+"."+ev.Action, m.ID.String(), happened(before, m, ev)); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, audit.Record{At: ev.At, Actor: ev.Actor, Unit: ev.Unit, Action: m.System + "." + ev.Action, Object: "matter/" + m.ID.String()}, auditDetail{ev.Seq, ev.Source, ev.Target})
-}
-
-type auditDetail struct {
-	Seq  int    `json:"seq"`
-	From string `json:"from,omitempty"`
-	To   string `json:"to,omitempty"`
+	said, err := json.Marshal(ev.Data)
+	if err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, audit.Record{At: ev.At, Actor: ev.Actor, Unit: ev.Unit, Action: m.System + "." + ev.Action, Object: "matter/" + m.ID.String()}, auditDetail{ev.Seq, ev.Source, ev.Target, dataHash(string(said))})
 }
 
 // Happened is the body of a matter's event on the bus: enough to keep counts

@@ -3,6 +3,7 @@ package appeals
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -139,7 +140,8 @@ func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*hous
 	d := account.NewDirectory(s)
 	bus := event.NewBus(s, log)
 	h.Service = &Service{Store: s, Engine: caseflow.New(s, bus, d, h.cals), Vault: v, Accounts: account.New(s, d, keys), Dir: d, Bus: bus, Packs: &pack.Packs{Store: s},
-		Numbers: store.NewNumbers(s), Files: &blob.Files{Store: s, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Keys: keys}
+		Numbers: store.NewNumbers(s), Files: &blob.Files{Store: s, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Keys: keys,
+		Audit: &audit.Log{Store: s, Key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), Outside: audit.File(filepath.Join(dir, "heads"))}}
 	h.Notices = &notice.Notices{Store: s, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"appeals": h.Service}
 	files, err := fs.Sub(districts.FS, "baoan")

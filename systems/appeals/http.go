@@ -64,6 +64,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	srv.Mux.HandleFunc("GET /api/map/{layer}", s.mapLayer(srv))
 	s.mountImports(srv)
 	s.mountExports(srv)
+	s.mountProof(srv)
 	s.mountDispatch(srv)
 	s.mountOpen311(srv)
 	s.mountDuty(srv)

@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -759,6 +761,60 @@ func TestFixedOnTheSpot(t *testing.T) {
 			t.Errorf("while others work on it: %s", got)
 		}
 		d.verified()
+	})
+}
+
+// A proof (存证) of an appeal shows without the house whether anything of its story was
+// changed.
+func TestProofOfAnAppeal(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *deskCast) {
+		ctx := context.Background()
+		id := d.filed(lamp+"，我的电话13800000021", "13800000021", "st-xixiang")
+		d.must("supervisor@platform", id, "supervise", map[string]any{"note": "请尽快办理"})
+		d.must("receiver@st-xixiang", id, "sign", nil)
+		d.must("handler@st-xixiang", id, "fix_on_site", map[string]any{"reply": "到场后已更换灯泡并试亮，已告知来电人", "files": []any{d.photo(), d.photo()}})
+		if _, err := d.Audit.Seal(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := d.Proof(ctx, d.as("supervisor@platform"), id, "复议机关调取", &b); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Proof(ctx, d.as("supervisor@platform"), id, "", &bytes.Buffer{}); !errors.Is(err, gate.ErrPurpose) {
+			t.Errorf("without a reason: %v", err)
+		}
+		if err := d.Proof(ctx, d.as("unit_head@dp-chengguan"), id, "好奇", &bytes.Buffer{}); !errors.Is(err, caseflow.ErrNotFound) {
+			t.Errorf("one who may not see it: %v", err)
+		}
+		if strings.Contains(b.String(), "13800000021") {
+			t.Error("the phone left with it")
+		}
+		read := func() (p caseflow.Proof) {
+			if err := json.Unmarshal(b.Bytes(), &p); err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		p := read()
+		if unproven, wrong := p.Check(p.Audit.Key); unproven != 0 || len(wrong) != 0 || len(p.Events) < 5 {
+			t.Fatalf("%d events, %d unproven, %q", len(p.Events), unproven, wrong)
+		}
+		for i := range p.Events {
+			for name, change := range map[string]func(p *caseflow.Proof){
+				"what was said": func(p *caseflow.Proof) { p.Events[i].Data = strings.Replace(p.Events[i].Data, "{", "{ ", 1) },
+				"when":          func(p *caseflow.Proof) { p.Events[i].At = store.At(p.Events[i].At.Add(time.Second)) },
+				"by whom":       func(p *caseflow.Proof) { p.Events[i].Actor++ },
+				"the state":     func(p *caseflow.Proof) { p.Events[i].Target = "closed_unreached" },
+				"an event less": func(p *caseflow.Proof) { p.Events = slices.Delete(p.Events, i, i+1) },
+				"a record less": func(p *caseflow.Proof) { p.Audit.Records = slices.Delete(p.Audit.Records, i, i+1) },
+			} {
+				c := read()
+				change(&c)
+				if unproven, wrong := c.Check(""); unproven == 0 && len(wrong) == 0 {
+					t.Errorf("%s of event %d: nobody saw it", name, i)
+				}
+			}
+		}
 	})
 }
 

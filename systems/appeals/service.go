@@ -19,6 +19,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
+	"shanzhi/core/audit"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
@@ -63,6 +64,7 @@ type Service struct {
 	Keys     account.Sealer
 	Notices  *notice.Notices
 	Relay    adapter.Relay
+	Audit    *audit.Log // what proofs are made of
 
 	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
