@@ -379,6 +379,7 @@ type Moment struct {
 	From   string         `json:"from,omitempty"`
 	To     string         `json:"to,omitempty"`
 	Form   map[string]any `json:"form,omitempty"`
+	Item   string         `json:"item_name,omitempty" doc:"What people call the item that the form names"`
 	For    string         `json:"for,omitempty" doc:"Who delegated the role to the actor"`
 	Mark   *caseflow.Mark `json:"mark,omitempty"`
 }
@@ -612,6 +613,9 @@ func (s *Service) timeline(ctx context.Context, m *caseflow.Matter, events []cas
 			mo.Form = publicForm(e)
 		} else {
 			mo.Actor, mo.For = called(e.Actor), called(e.Data.For)
+			if it := s.district.Load().duty.Item(formText(e.Data.Form, "item")); it != nil {
+				mo.Item = it.Name()
+			}
 		}
 		out = append(out, mo)
 	}

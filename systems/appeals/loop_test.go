@@ -722,7 +722,7 @@ func TestFixedOnTheSpot(t *testing.T) {
 			t.Errorf("one who signs for it: %s", got)
 		}
 		var r *caseflow.Refusal
-		if _, err := d.Act(ctx, d.as("handler@st-xixiang"), id, 0, []Step{{"fix_on_site", fixed(before)}}); !errors.As(err, &r) || r.Fields["files"] != "evidence" {
+		if _, err := d.Act(ctx, d.as("handler@st-xixiang"), id, 0, []Step{{"fix_on_site", fixed(before)}}); !errors.As(err, &r) || r.Fields["files"] != "before_after" {
 			t.Errorf("one photo: %v", err)
 		}
 		if m := d.must("handler@st-xixiang", id, "fix_on_site", fixed(before, after)); m.State != "visiting" || m.First != "st-xixiang" {

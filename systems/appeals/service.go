@@ -262,7 +262,7 @@ func (s *Service) checkEvidence(_ context.Context, _ *store.Tx, c *caseflow.Chan
 // checkFixed holds what was fixed on the spot to photos from before and after.
 func (s *Service) checkFixed(_ context.Context, _ *store.Tx, c *caseflow.Change) error {
 	if files, _ := c.Form["files"].([]any); len(files) < 2 {
-		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"files": "evidence"}}
+		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"files": "before_after"}}
 	}
 	return nil
 }

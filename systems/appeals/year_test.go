@@ -70,13 +70,14 @@ type play struct {
 	gen    *simulate.Generator
 	next   *simulate.Appeal
 	truth  map[store.ID]*simulate.Appeal
+	rows   map[store.ID]Appeal // of which the place, the kind and the channel are read: they never change
 	units  []string
 	nights *job.Nights
 	did    map[string]int
 }
 
 func newPlay(t *testing.T, h *house, from, to time.Time, perDay float64) *play {
-	p := &play{deskCast: &deskCast{h, t, map[string]account.Actor{}}, lot: rand.New(rand.NewPCG(7, 11)), truth: map[store.ID]*simulate.Appeal{}, did: map[string]int{}}
+	p := &play{deskCast: &deskCast{h, t, map[string]account.Actor{}}, lot: rand.New(rand.NewPCG(7, 11)), truth: map[store.ID]*simulate.Appeal{}, rows: map[store.ID]Appeal{}, did: map[string]int{}}
 	files, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {
 		t.Fatal(err)
@@ -366,9 +367,13 @@ type dueFate struct {
 // fateOf folds the events of an appeal up to a moment.
 func (p *play) fateOf(events []caseflow.Event, until time.Time) *fate {
 	first := events[0]
-	a, err := getAppeal(context.Background(), p.Store, first.Matter)
-	if err != nil {
-		p.t.Fatal(err)
+	a, ok := p.rows[first.Matter]
+	if !ok {
+		var err error
+		if a, err = getAppeal(context.Background(), p.Store, first.Matter); err != nil {
+			p.t.Fatal(err)
+		}
+		p.rows[first.Matter] = a
 	}
 	f := &fate{truth: p.truth[first.Matter], opened: first.At.Time, street: a.Street, kind: a.Kind, channel: a.Channel}
 	in := func(word, list string) bool { return slices.Contains(strings.Fields(list), word) }
@@ -445,6 +450,7 @@ func (p *play) fateOf(events []caseflow.Event, until time.Time) *fate {
 		}
 		if again && f.open {
 			k = &dueFate{unit: f.unit, start: e.Data.Start["handle"], adopted: map[store.ID]time.Time{}, outcome: "running", clock: calendar.Clock{Start: e.At.Time}}
+			var err error
 			if k.clock.Limit, err = calendar.ParseLimit(k.start.Limit); err != nil {
 				p.t.Fatal(err)
 			}

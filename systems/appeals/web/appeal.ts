@@ -119,7 +119,7 @@ export function said(flow: string, m: Moment): { label: string; text: string; fi
       out.push({ label, text: '', files: Array.isArray(v) ? v.map(String) : [], plain: true })
       continue
     }
-    out.push({ label, text: valueText(f, v), files: [], plain: name === 'note' || name === 'reply' })
+    out.push({ label, text: f?.type === 'item' && m.item_name ? m.item_name : valueText(f, v), files: [], plain: name === 'note' || name === 'reply' })
   }
   return out
 }

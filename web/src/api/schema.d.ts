@@ -3644,6 +3644,8 @@ export interface components {
                 [key: string]: unknown;
             };
             from?: string;
+            /** @description What people call the item that the form names */
+            item_name?: string;
             mark?: components["schemas"]["Mark"];
             /** Format: int64 */
             seq: number;
