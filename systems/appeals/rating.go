@@ -118,7 +118,7 @@ func (s *Service) endAlerts(ctx context.Context, tx *store.Tx, c *caseflow.Chang
 }
 
 func (s *Service) mountRatings(srv *httpapi.Server) {
-	httpapi.Register(srv, httpapi.Operation{ID: "list-alerts", Method: http.MethodGet, Path: "/api/alerts", Tag: tag, Access: httpapi.Roles("supervisor", "leader", "reviewer", "follow_up", "unit_head", "handler"),
+	httpapi.Register(srv, httpapi.Operation{ID: "list-alerts", Method: http.MethodGet, Path: "/api/alerts", Tag: tag, Access: httpapi.Roles("supervisor", "leader", "dispatcher", "reviewer", "follow_up", "unit_head", "handler"),
 		Summary: "Alerts of the first rating (初次评价预警), the newest first"}, s.listAlerts)
 	httpapi.Register(srv, httpapi.Operation{ID: "end-alert", Method: http.MethodPost, Path: "/api/alerts/{id}/seen", Tag: tag, Access: httpapi.Roles("supervisor"), Status: http.StatusNoContent,
 		Summary: "Mark the alerts of an appeal as seen to, reports of pressure included"}, func(ctx context.Context, in *idInput) (*struct{}, error) {
