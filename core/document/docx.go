@@ -89,17 +89,17 @@ func (d Doc) docx(w io.Writer) error {
 			if len(x.Head) > 0 {
 				b.WriteString(paragraph(keep+`<w:spacing w:before="120"/>`+centred, headStyle.run(x.Caption)) + x.docx() + paragraph("", ""))
 			}
-		case *Chart:
+		case picture:
 			pictures++
 			f, err := z.Create(fmt.Sprintf("word/media/image%d.png", pictures))
 			if err != nil {
 				return err
 			}
-			if err := x.picture(f); err != nil {
+			if err := writePNG(f, x); err != nil {
 				return err
 			}
 			fmt.Fprintf(&rels, `<Relationship Id="rIdImage%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/image%d.png"/>`, pictures, pictures)
-			b.WriteString(paragraph(keep+centred, drawing(pictures, x.Caption)) + paragraph(centred, headStyle.run(x.Caption)))
+			b.WriteString(paragraph(keep+centred, drawing(pictures, x)) + paragraph(centred, headStyle.run(x.caption())))
 		}
 	}
 	b.WriteString(documentFoot)
@@ -145,10 +145,10 @@ func (t *Table) docx() string {
 // emu are the units of drawings a point.
 const emu = 12700
 
-func drawing(n int, caption string) string {
+func drawing(n int, x picture) string {
 	var alt bytes.Buffer
-	_ = xml.EscapeText(&alt, []byte(clean(caption)))
-	size := fmt.Sprintf(`cx="%d" cy="%d"`, int(chartWidth*emu), int(chartHeight*emu))
+	_ = xml.EscapeText(&alt, []byte(clean(x.caption())))
+	size := fmt.Sprintf(`cx="%d" cy="%d"`, int(chartWidth*emu), int(x.height()*emu))
 	return fmt.Sprintf(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent %s/><wp:docPr id="%d" name="图%d" descr="%s"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="%d" name="image%d.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rIdImage%d"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext %s/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`,
 		size, n, n, alt.String(), n, n, n, size)
 }

@@ -64,7 +64,7 @@ func (d Doc) markdown(w io.Writer) error {
 			line(md(string(x)))
 		case *Table:
 			table(x)
-		case *Chart:
+		case picture:
 			table(x.table())
 		}
 	}
@@ -102,10 +102,10 @@ caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb
 				row("td", x.cells(r))
 			}
 			b.WriteString("</table>\n")
-		case *Chart:
+		case picture:
 			c := &svgCanvas{}
 			x.draw(c)
-			b.WriteString(`<figure><svg role="img" aria-label="` + esc(x.Caption) + `" viewBox="0 0 ` + number(chartWidth) + ` ` + number(chartHeight) + `">` + c.String() + `</svg><figcaption>` + esc(x.Caption) + "</figcaption></figure>\n")
+			b.WriteString(`<figure><svg role="img" aria-label="` + esc(x.caption()) + `" viewBox="0 0 ` + number(chartWidth) + ` ` + number(x.height()) + `">` + c.String() + `</svg><figcaption>` + esc(x.caption()) + "</figcaption></figure>\n")
 		}
 	}
 	b.WriteString("</body></html>\n")
