@@ -200,6 +200,13 @@ func TestMapClasses(t *testing.T) {
 		if n < 1 || n > len(mapShades) || width*float64(n) < top {
 			r.Fatalf("%d classes of %v for %v", n, width, top)
 		}
+		s := &svgCanvas{}
+		m.draw(s)
+		for _, c := range s.String() {
+			if _, ok := faceOf(c); !ok {
+				r.Fatalf("the map says %q, which no font has", c)
+			}
+		}
 	})
 }
 

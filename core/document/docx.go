@@ -37,6 +37,13 @@ var (
 	bodyStyle  = style{"仿宋_GB2312", 32}
 	cellStyle  = style{"仿宋_GB2312", 21}
 	headStyle  = style{"黑体", 21}
+	fineStyle  = style{"仿宋_GB2312", 18} // of a table with many columns
+)
+
+// manyColumns leave each so little room that its cells are set smaller and closer.
+const (
+	manyColumns = 7
+	closeCells  = `<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>`
 )
 
 func (s style) run(text string) string {
@@ -117,7 +124,11 @@ func (t *Table) docx() string {
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		b.WriteString(`<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="808080"/>`)
 	}
-	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	cell, margins := cellStyle, ""
+	if len(t.Head) >= manyColumns {
+		cell, margins = fineStyle, closeCells
+	}
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/>` + margins + `</w:tblPr><w:tblGrid>`)
 	shares := t.shares()
 	for _, share := range shares {
 		fmt.Fprintf(&b, `<w:gridCol w:w="%d"/>`, int(share*textWidth))
@@ -136,7 +147,7 @@ func (t *Table) docx() string {
 	}
 	row(t.cells(t.Head), headStyle, `<w:tblHeader/>`)
 	for _, r := range t.Rows {
-		row(t.cells(r), cellStyle, "")
+		row(t.cells(r), cell, "")
 	}
 	b.WriteString(`</w:tbl>`)
 	return b.String()

@@ -26,7 +26,7 @@ type Area struct {
 // The classes of a map, the least first; what is not known is white.
 var mapShades = []color.RGBA{{0xed, 0xf3, 0xfb, 0xff}, {0xc9, 0xdd, 0xf3, 0xff}, {0x93, 0xb9, 0xe6, 0xff}, {0x55, 0x8d, 0xd4, 0xff}, {0x1f, 0x5f, 0xbf, 0xff}}
 
-const mapHigh = 320.0 // the greatest height of a map
+const mapHigh = 420.0 // the greatest height of a map
 
 // steps are the width of a class, from 0 on, and how many there are.
 func (m *Map) steps() (width float64, n int) {
@@ -111,7 +111,7 @@ func (m *Map) draw(on canvas) {
 		top := y + float64(i)*lead
 		on.box(x, top, side, side, mapShades[classes-1-i])
 		lo := float64(classes-1-i) * width
-		text := number(lo) + "–" + number(lo+width) + m.Unit
+		text := number(lo) + "～" + number(lo+width) + m.Unit
 		if i == 0 {
 			text = "≥ " + number(lo) + m.Unit
 		}

@@ -72,10 +72,10 @@ func (d Doc) pdf(w io.Writer) error {
 	p.y += 12
 	var n numberer
 	var err error
-	for _, x := range d.Blocks {
+	for i, x := range d.Blocks {
 		switch x := x.(type) {
 		case Heading:
-			p.room(60)
+			p.room(60 + d.kept(i+1))
 			p.y += 4
 			err = p.paragraph(n.of(x), 15, 0, 0)
 		case Paragraph:
@@ -94,6 +94,19 @@ func (d Doc) pdf(w io.Writer) error {
 	}
 	_, err = p.WriteTo(w)
 	return err
+}
+
+// kept is how much of the page a heading shares with the block after it.
+func (d Doc) kept(i int) float64 {
+	if i < len(d.Blocks) {
+		switch x := d.Blocks[i].(type) {
+		case *Table:
+			return 80
+		case picture:
+			return x.height()
+		}
+	}
+	return 0
 }
 
 func (p *pdfPage) turn() {

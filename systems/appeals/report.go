@@ -364,7 +364,8 @@ func (b ReportBlock) text() string {
 
 // Paper is the report as it leaves the house.
 func (r Report) Paper() document.Doc {
-	d := document.Doc{Title: r.Title, Subtitle: r.Number}
+	title, window, _ := strings.Cut(r.Title, "（") // the window stands below
+	d := document.Doc{Title: title, Subtitle: strings.TrimSpace(strings.TrimSuffix(window, "）") + "　" + r.Number)}
 	for _, b := range r.Body {
 		switch {
 		case b.Heading != "":

@@ -104,7 +104,7 @@ type ReportKinds struct {
 
 func (s *Service) listReportKinds(ctx context.Context, _ *struct{}) (*httpapi.Body[ReportKinds], error) {
 	b := s.district.Load().reports
-	return httpapi.Answer(ReportKinds{Kinds: slices.Concat([]*ReportKind{}, b.Kinds), Meetings: slices.Concat([]*MeetingKind{}, b.Meetings), May: managesReports(httpapi.Actor(ctx))}, nil)
+	return httpapi.Answer(ReportKinds{Kinds: b.Kinds, Meetings: b.Meetings, May: managesReports(httpapi.Actor(ctx))}, nil)
 }
 
 // reportStates are the states as a list is narrowed to them, each by the actions that

@@ -32,13 +32,17 @@ type reportMaker struct {
 	asked    map[string][]FigureRow
 }
 
+// mostReportLines is how many lines a figure may have by a dimension: a duty list has
+// some thousands of items.
+const mostReportLines = 20000
+
 // term is the measure of a figure.
 func (f *reportSource) term() figureTerm { return figureGrains[f.Grain].measures[f.Measure] }
 
 // ask asks one figure in a window, all in one or by a dimension.
 func (m *reportMaker) ask(ctx context.Context, id string, from, to time.Time, by string) ([]FigureRow, FigureQuery, error) {
 	f := m.book.Figures[id]
-	q := FigureQuery{Grain: f.Grain, Measures: []string{f.Measure}, Where: m.where, On: f.On, From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Limit: 1000}
+	q := FigureQuery{Grain: f.Grain, Measures: []string{f.Measure}, Where: m.where, On: f.On, From: from.Format(time.DateOnly), To: to.Format(time.DateOnly), Limit: mostReportLines}
 	if by != "" {
 		q.By = []string{by}
 	}
@@ -51,6 +55,9 @@ func (m *reportMaker) ask(ctx context.Context, id string, from, to time.Time, by
 		var a FigureAnswer
 		if a, err = m.s.figures(ctx, m.read, account.Scope{All: true}, q); err != nil {
 			return nil, q, err
+		}
+		if a.Truncated { // the greatest could be among those left out
+			return nil, q, fmt.Errorf("%s by %s has more than %d lines", id, by, mostReportLines)
 		}
 		if rows = a.Rows; by == "day" || by == "month" {
 			rows = m.wholeTime(q, rows)
@@ -99,7 +106,7 @@ func greatestFirst(rows []FigureRow, measure string) []FigureRow {
 // keep notes a figure that the report says, once, and gives its place.
 func (m *reportMaker) keep(id, name string, q FigureQuery, row FigureRow) int {
 	f := m.book.Figures[id]
-	q.By = nil // a figure is one line, and the line says which
+	q.By, q.Limit = nil, 0 // a figure is one line, and the line says which
 	raw, _ := json.Marshal([]any{id, q, row.By})
 	if i, ok := m.kept[string(raw)]; ok {
 		return i
@@ -383,7 +390,31 @@ func (m *reportMaker) paint(ctx context.Context, p reportPart, b *ReportBlock) e
 		a.Name, a.Value = nameOf(r, "street"), r.Values[f.Measure]
 		b.Map.Areas, b.Points = append(b.Map.Areas, a), append(b.Points, m.keep(p.Of, f.Name+"："+a.Name, q, r))
 	}
+	shortenNames(b.Map.Areas)
 	return nil
+}
+
+// shortenNames takes off the end that all names of a map share (街道): the map says
+// what its areas are.
+func shortenNames(areas []document.Area) {
+	if len(areas) < 2 {
+		return
+	}
+	end := []rune(areas[0].Name)
+	for _, a := range areas {
+		name := []rune(a.Name)
+		n := 0
+		for n < len(end) && n+1 < len(name) && end[len(end)-1-n] == name[len(name)-1-n] { // something is left of each
+			n++
+		}
+		end = end[len(end)-n:]
+	}
+	if len(end) < 2 || len(end) == len([]rune(areas[0].Name)) {
+		return
+	}
+	for i := range areas {
+		areas[i].Name = strings.TrimSuffix(areas[i].Name, string(end))
+	}
 }
 
 // losses explains what the last of a frozen assessment lost their points on.

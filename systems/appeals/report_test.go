@@ -440,3 +440,21 @@ func TestAQuarterOfReports(t *testing.T) {
 		}
 	}
 }
+
+// Names on a map lose the end that they share, and nothing else.
+func TestNamesOnAMap(t *testing.T) {
+	for in, want := range map[string]string{"西乡街道,新安街道": "西乡,新安", "西乡街道,沙井镇": "西乡街道,沙井镇", "街道,新安街道": "街道,新安街道", "西乡街道": "西乡街道", "甲街道,甲街道": "甲,甲"} {
+		var areas []document.Area
+		for _, n := range strings.Split(in, ",") {
+			areas = append(areas, document.Area{Name: n})
+		}
+		shortenNames(areas)
+		var got []string
+		for _, a := range areas {
+			got = append(got, a.Name)
+		}
+		if strings.Join(got, ",") != want {
+			t.Errorf("%s became %v", in, got)
+		}
+	}
+}
