@@ -33,12 +33,14 @@ type Heading struct {
 type Paragraph string
 
 // Table has a head and rows of as many cells. Widths are relative; nil is equal
-// ones. The first column is set left, the others right.
+// ones. The first column is set left, the others right, as numbers are; those of a
+// table of Words left too.
 type Table struct {
 	Caption string     `json:"caption"`
 	Head    []string   `json:"head"`
 	Widths  []float64  `json:"widths,omitempty"`
 	Rows    [][]string `json:"rows"`
+	Words   bool       `json:"words,omitempty"`
 }
 
 // Chart is drawn by the writer in the colours of the screens.
@@ -152,6 +154,9 @@ func (t *Table) cells(row []string) []string {
 	}
 	return out
 }
+
+// left says whether a column is set left.
+func (t *Table) left(column int) bool { return column == 0 || t.Words }
 
 // shares are the widths of the columns as parts of one.
 func (t *Table) shares() []float64 {

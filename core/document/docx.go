@@ -138,7 +138,7 @@ func (t *Table) docx() string {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>` + props + `</w:trPr>`)
 		for i, c := range cells {
 			align := `<w:jc w:val="right"/>`
-			if i == 0 {
+			if t.left(i) {
 				align = `<w:jc w:val="left"/>`
 			}
 			fmt.Fprintf(&b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>%s</w:tc>`, int(shares[i]*textWidth), paragraph(align, s.run(c)))

@@ -233,7 +233,7 @@ func (p *pdfPage) table(t *Table) error {
 				p.RectFromUpperLeftWithStyle(x, p.y, w, h, "D")
 			}
 			align := 1.0
-			if i == 0 {
+			if t.left(i) {
 				align = 0
 			}
 			for j, l := range lines {

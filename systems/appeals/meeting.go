@@ -34,6 +34,7 @@ type MeetingKind struct {
 	Reports []string  `yaml:"reports" json:"reports"`
 	Figures []string  `yaml:"figures" json:"figures"`
 	at      time.Duration
+	made    time.Duration // when the last of its reports is
 }
 
 // checkMeetings says what in the pack's meetings can never be held.
@@ -52,8 +53,12 @@ func (b *reportBook) checkMeetings() error {
 			return wrong("day", "%d is no day of a %s", k.Day, k.Window)
 		}
 		for _, id := range k.Reports {
-			if b.kind(id) == nil {
+			r := b.kind(id)
+			if r == nil {
 				return wrong("reports", "there is no kind of report %q", id)
+			}
+			if k.made = max(k.made, r.at); k.made >= k.at {
+				return wrong("at", "%s is not after %s, when its report %s is made", k.At, r.At, id)
 			}
 		}
 		for _, id := range k.Figures {
@@ -178,11 +183,12 @@ func (s *Service) MakeMeeting(ctx context.Context, who account.Actor, kind strin
 	return id, err
 }
 
-// makeTodaysMeetings makes the packs of the meetings of today.
+// makeTodaysMeetings makes the packs of the meetings of today whose reports are made.
 func (s *Service) makeTodaysMeetings(ctx context.Context) (made []string, err error) {
 	book, today := s.district.Load().reports, s.Store.Now().In(s.Zone())
+	midnight := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, today.Location())
 	for _, k := range book.Meetings {
-		if book.meets(k, today) {
+		if book.meets(k, today) && !midnight.Add(k.made).After(today) {
 			if _, err := s.MakeMeeting(ctx, account.System(s.Dir), k.ID, today); err != nil {
 				return made, err
 			}
@@ -551,7 +557,7 @@ func (s *Service) meetingPaper(ctx context.Context, m Meeting) (document.Doc, er
 			add(document.Paragraph(none))
 			return
 		}
-		t := &document.Table{Caption: title, Head: []string{"任务", "单位", "时限", "状态", "最新进展"}, Widths: []float64{3, 2, 1.2, 1, 3}}
+		t := &document.Table{Caption: title, Head: []string{"任务", "单位", "时限", "状态", "最新进展"}, Widths: []float64{3, 2, 1.4, 0.9, 3}, Words: true}
 		for _, k := range all {
 			state := map[string]string{taskOpen: "在办", taskDone: "完成", taskDropped: "终止"}[k.State]
 			switch {

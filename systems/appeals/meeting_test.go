@@ -71,7 +71,7 @@ func TestMeetingsOfAPackAreChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := "figures:\n  filed: {name: n, unit: u, grain: appeals, measure: count}\nkinds:\n  - {id: daily, window: day}\nmeetings:\n  - "
+	base := "figures:\n  filed: {name: n, unit: u, grain: appeals, measure: count}\nkinds:\n  - {id: daily, window: day, at: '06:30'}\nmeetings:\n  - "
 	for text, want := range map[string]string{
 		"{id: m, window: day, at: '09:00', reports: [daily], figures: [filed]}": "",
 		"{id: m, window: day, at: nine}":                                        "meetings.m.at",
@@ -79,6 +79,7 @@ func TestMeetingsOfAPackAreChecked(t *testing.T) {
 		"{id: m, window: week, at: '09:00'}":                                    "meetings.m.day",
 		"{id: m, window: month, day: 31, at: '09:00'}":                          "meetings.m.day",
 		"{id: m, window: day, day: 2, at: '09:00'}":                             "meetings.m.day",
+		"{id: m, window: day, at: '06:00', reports: [daily]}":                   "meetings.m.at",
 		"{id: m, window: day, at: '09:00', reports: [hourly]}":                  "meetings.m.reports",
 		"{id: m, window: day, at: '09:00', figures: [none]}":                    "meetings.m.figures",
 		"{id: m, window: day, at: '09:00', who: everybody}":                     "who",

@@ -361,6 +361,17 @@ func (b *reportBook) dues(k *ReportKind, now time.Time) (out []string) {
 	return out
 }
 
+// hours are the times of day at which reports are made, the first one first.
+func (b *reportBook) hours() (out []time.Duration) {
+	for _, k := range b.Kinds {
+		if k.At != "" && !slices.Contains(out, k.at) {
+			out = append(out, k.at)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // change says how a figure moved. 上升 and 下降 are said only of a change that is
 // great enough and rests on enough, in both windows.
 func (b *reportBook) change(word, unit string, now, before *float64, n, nBefore float64) string {

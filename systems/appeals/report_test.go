@@ -154,6 +154,7 @@ func TestReportEqualsTheRows(t *testing.T) {
 		}
 		saysItsFigures(t, r)
 		h.opensToRows(t, r)
+		h.greatestItem(t, r, from, to)
 		special := h.specialReport(t, from, to)
 		saysItsFigures(t, special)
 		h.opensToRows(t, special)
@@ -218,6 +219,21 @@ func saysItsFigures(t *testing.T, r Report) {
 			t.Errorf("%s is kept and not shown", f.Name)
 		}
 	}
+}
+
+// The first line of the table of items is the item of which there is most.
+func (h *house) greatestItem(t *testing.T, r Report, from, to time.Time) {
+	t.Helper()
+	most := h.count(t, `SELECT max(n) FROM (SELECT count(*) AS n FROM matter m WHERE m.flow = 'appeal' AND m.id >= ? AND m.id < ? GROUP BY m.item) AS items`, int64(store.IDAt(from)), int64(store.IDAt(to)))
+	for _, b := range r.Body {
+		if b.Table != nil && strings.HasPrefix(b.Table.Caption, "事项") {
+			if first := b.Table.Rows[0][1]; first != sayNumber(float64(most), 0) {
+				t.Errorf("the first item has %s, the most is %d", first, most)
+			}
+			return
+		}
+	}
+	t.Error("there is no table of items")
 }
 
 // Each count of a report opens to as many rows as it says.
