@@ -298,3 +298,48 @@ func TestLawOfTasks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A morning makes what is due, once: the daily report, and the pack of the meeting that
+// looks at it, with the report's figures.
+func TestAMorning(t *testing.T) {
+	h := newHouse(t, "")
+	ctx, b := context.Background(), h.district.Load().reports
+	now := h.Store.Now().In(h.Zone())
+	day := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, h.Zone())
+	for !b.isWorking(day) || !b.isWorking(day.AddDate(0, 0, -1)) {
+		day = day.AddDate(0, 0, 1)
+	}
+	at := func(hour, minute int) {
+		h.ahead.Add(int64(time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, h.Zone()).Sub(h.Store.Now())))
+	}
+	at(6, 29)
+	files, _ := fs.Sub(districts.FS, "baoan")
+	if _, err := h.Simulate(ctx, files, Simulation{Seed: 3, From: day.AddDate(0, 0, -3), To: day, PerDay: 12, Until: h.Store.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.makeDueReports(ctx); err != nil {
+		t.Fatal(err)
+	}
+	held := day.Format(time.DateOnly)
+	if n := h.count(t, `SELECT count(*) FROM meeting WHERE day = ?`, held); n != 0 {
+		t.Error("the pack was made before its report")
+	}
+	at(6, 31)
+	for range 2 {
+		if _, err := h.makeDueReports(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yesterday := day.AddDate(0, 0, -1).Format(time.DateOnly)
+	if n := h.count(t, `SELECT count(*) FROM report WHERE kind = 'daily' AND period = ?`, yesterday); n != 1 {
+		t.Fatalf("%d dailies of %s", n, yesterday)
+	}
+	ids, err := store.Select[store.ID](ctx, h.Store, `SELECT id FROM meeting WHERE kind = 'daily_dispatch' AND day = ?`, held)
+	if err != nil || len(ids) != 1 {
+		t.Fatalf("%d meetings, %v", len(ids), err)
+	}
+	m, err := h.Meeting(ctx, account.System(h.Dir), ids[0])
+	if err != nil || len(m.Reports) != 1 || m.Reports[0].Period != yesterday || len(m.Figures) != 4 || m.Figures[0].Figure != "filed" || *m.Figures[0].Value == 0 {
+		t.Errorf("its pack: %+v, %v", m, err)
+	}
+}
