@@ -239,7 +239,7 @@ func isStatus(err error, status int) bool {
 
 // Every state and step of a task for every role: only what the law says is possible.
 func TestLawOfTasks(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx, c := context.Background(), h.meetingCast(t)
 	id, err := h.MakeMeeting(ctx, c.supervisor, "daily_dispatch", h.Store.Now())
 	if err != nil {
@@ -302,7 +302,7 @@ func TestLawOfTasks(t *testing.T) {
 // A morning makes what is due, once: the daily report, and the pack of the meeting that
 // looks at it, with the report's figures.
 func TestAMorning(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	ctx, b := context.Background(), h.district.Load().reports
 	now := h.Store.Now().In(h.Zone())
 	day := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, h.Zone())

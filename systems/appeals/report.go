@@ -18,6 +18,7 @@ import (
 	"shanzhi/core/document"
 	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/notice"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
 )
@@ -191,6 +192,11 @@ func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, perio
 				return err
 			}
 		}
+		if who.IsSystem() {
+			if err := s.tellReport(ctx, tx, r.ReportHead, "make", ""); err != nil {
+				return err
+			}
+		}
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "report.make", Object: "report/" + r.ID.String()}, map[string]any{"kind": kind, "period": period, "hash": r.Hash})
 	})
 	return r, err
@@ -344,12 +350,21 @@ func (s *Service) ActOnReport(ctx context.Context, who account.Actor, id store.I
 		if _, err := tx.Exec(ctx, `INSERT INTO report_event (id, report, action, at, actor, number, note) VALUES (?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), id, action, store.At(s.Store.Now()), who.Account, number, note); err != nil {
 			return err
 		}
+		if err := s.tellReport(ctx, tx, r.ReportHead, action, note); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "report." + action, Object: "report/" + id.String()}, map[string]any{"number": number})
 	})
 	if err != nil {
 		return r, err
 	}
 	return s.Report(ctx, id)
+}
+
+// tellReport tells those whose turn it is after a step of a report.
+func (s *Service) tellReport(ctx context.Context, tx *store.Tx, r ReportHead, action, note string) error {
+	desk := map[string]string{"make": "supervisor@platform", "return": "supervisor@platform", "review": "leader@platform"}[action]
+	return s.Notices.Tell(ctx, tx, notice.Note{Name: "report_" + action, Desk: desk, About: "report/" + r.ID.String(), Link: "/desk/reports/" + r.ID.String(), Words: map[string]string{"title": r.Title, "reason": note}})
 }
 
 // text is a paragraph's words.

@@ -315,7 +315,7 @@ func (h *house) specialReport(t *testing.T, from, to time.Time) Report {
 
 // What cannot be reported on is refused with the field that is wrong.
 func TestReportsThatCannotBeMade(t *testing.T) {
-	h := newHouse(t, "")
+	h := newHouse(t)
 	who := account.System(h.Dir)
 	next := h.Store.Now().In(h.Zone()).Format("2006-01")
 	for _, c := range []struct {
@@ -379,6 +379,9 @@ func reportLife(t *testing.T, h *house, id store.ID) {
 			t.Errorf("%s has number %q", r.State, r.Number)
 		}
 		before = step.state
+	}
+	if n := h.count(t, `SELECT count(*) FROM notice WHERE name = 'report_review' AND desk = 'leader@platform'`); n != 2 {
+		t.Errorf("leaders were told %d times of two reviews", n)
 	}
 	if n := h.count(t, `SELECT count(*) FROM report_event WHERE note LIKE '%13800138000%'`); n != 0 {
 		t.Error("a phone stands in a note")

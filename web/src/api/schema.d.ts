@@ -5132,6 +5132,7 @@ export interface components {
             head: string[] | null;
             rows: (string[] | null)[] | null;
             widths?: number[] | null;
+            words?: boolean;
         };
         TaskStep: {
             /** @description report: the unit is done with it */
