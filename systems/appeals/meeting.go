@@ -626,5 +626,5 @@ func (s *Service) ExportMeeting(ctx context.Context, who account.Actor, m Meetin
 	})
 }
 
-// taskKey is the key of a page of open tasks, which stand by their day.
+// taskKey is the key of the page after a task: open tasks stand by their day.
 func taskKey(k MeetingTask) string { return k.Until + "_" + strconv.FormatInt(int64(k.ID), 10) }

@@ -2,7 +2,7 @@
 -- What a figure of a report is counted in, and its definition, as they were then.
 ALTER TABLE report_figure ADD COLUMN unit TEXT NOT NULL DEFAULT '';
 ALTER TABLE report_figure ADD COLUMN means TEXT NOT NULL DEFAULT '';
-CREATE INDEX report_from ON report (from_day, id);
+CREATE INDEX report_to ON report (to_day, id);
 -- Meetings (日调度、周盘点、月分析): one a kind and day. What is written of one, and
 -- what happens to its tasks, is only appended to.
 CREATE TABLE meeting (
@@ -55,6 +55,6 @@ DROP TABLE meeting_task_event;
 DROP TABLE meeting_task;
 DROP TABLE meeting_minute;
 DROP TABLE meeting;
-DROP INDEX report_from;
+DROP INDEX report_to;
 ALTER TABLE report_figure DROP COLUMN means;
 ALTER TABLE report_figure DROP COLUMN unit;
