@@ -60,6 +60,12 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"write-handover":        map[string]any{"shift": "早班", "kind": "note", "text": "一切正常"},
 		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"read-notices":          map[string]any{"upto": "1"},
+		"make-report":           map[string]any{"kind": "daily", "period": "2026-01-05"},
+		"act-on-report":         map[string]any{"action": "review"},
+		"make-meeting":          map[string]any{"kind": "daily_dispatch"},
+		"write-meeting-minute":  map[string]any{"text": "议定事项"},
+		"give-meeting-task":     map[string]any{"what": "排查积水点", "to": "st-xixiang", "until": "2026-01-05"},
+		"act-on-meeting-task":   map[string]any{"action": "report", "version": 1, "note": "已排查"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which
 	// would end the session that the test uses.
@@ -74,7 +80,10 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			if slices.Contains(signing, op.OperationID) {
 				continue
 			}
-			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang", "{other}", f.ID, "{kind}", "repeat").Replace(path)
+			url := strings.NewReplacer("{id}", f.ID, "{code}", f.Tracking, "{name}", "n", "{key}", f.ID, "{unit}", "st-xixiang", "{other}", f.ID, "{kind}", "repeat", "{n}", "0").Replace(path)
+			if strings.HasSuffix(path, "/file") && method == "get" {
+				url += "?format=pdf"
+			}
 			if op.OperationID == "get-pack-file" {
 				url += "?path=pack.yaml"
 			}

@@ -37,17 +37,24 @@ type canvas interface {
 	box(x, y, w, h float64, c color.RGBA)
 	line(x1, y1, x2, y2, width float64, c color.RGBA)
 	text(x, y float64, s string, c color.RGBA)
+	// shape fills rings by the nonzero rule and draws their outline.
+	shape(rings [][][2]float64, fill, edge color.RGBA)
 }
 
-// A chart has at most so many names, and its axis ends at the greatest value: what is
-// beyond is left out.
+// A chart has at most so many bars or points of a line, and its axis ends at the
+// greatest value: what is beyond is left out.
 const (
-	most      = 31
+	MostBars  = 31
+	MostDays  = 400
 	mostValue = 1e15
 )
 
+func (c *Chart) height() float64 { return chartHeight }
+
+func (c *Chart) caption() string { return c.Caption }
+
 func (c *Chart) draw(on canvas) {
-	n := min(len(c.Names), len(c.Values), most)
+	n := min(len(c.Names), len(c.Values), map[bool]int{true: MostDays, false: MostBars}[c.Line])
 	top := 0.0
 	for _, v := range c.Values[:n] {
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
@@ -83,7 +90,9 @@ func (c *Chart) draw(on canvas) {
 			if i > 0 {
 				on.line(x-place, y(c.Values[i-1]), x, y(v), 1.5, chartBlue)
 			}
-			on.box(x-1.5, y(v)-1.5, 3, 3, chartBlue)
+			if place > 5 { // closer, the marks would hide the line
+				on.box(x-1.5, y(v)-1.5, 3, 3, chartBlue)
+			}
 		} else {
 			on.box(x-place*chartShare/2, y(v), place*chartShare, head+high-y(v), chartBlue)
 			on.text(x, y(v)-3, number(v), chartInk)
@@ -134,21 +143,38 @@ func (s *svgCanvas) text(x, y float64, t string, c color.RGBA) {
 // pixels of a picture a point: 200 dots an inch on paper.
 const pixels = 2.8
 
-type pngCanvas struct {
-	img  *image.RGBA
-	face font.Face
+func (s *svgCanvas) shape(rings [][][2]float64, fill, edge color.RGBA) {
+	s.WriteString(`<path d="`)
+	for _, r := range rings {
+		for i, p := range r {
+			step := 'L'
+			if i == 0 {
+				step = 'M'
+			}
+			fmt.Fprintf(s, "%c%.1f %.1f", step, p[0], p[1])
+		}
+		s.WriteString("Z")
+	}
+	fmt.Fprintf(s, `" fill="%s" stroke="%s" stroke-width="0.6"/>`, hex(fill), hex(edge))
 }
 
-// picture writes the chart as PNG.
-func (c *Chart) picture(w io.Writer) error {
-	face, err := opentype.NewFace(parsedFont(), &opentype.FaceOptions{Size: chartText, DPI: 72 * pixels})
-	if err != nil {
-		return err
-	}
-	defer face.Close()
-	p := &pngCanvas{image.NewRGBA(image.Rect(0, 0, int(chartWidth*pixels), int(chartHeight*pixels))), face}
+type pngCanvas struct {
+	img   *image.RGBA
+	faces [len(faces)]font.Face
+}
+
+// writePNG draws a picture as PNG.
+func writePNG(w io.Writer, x picture) error {
+	p := &pngCanvas{img: image.NewRGBA(image.Rect(0, 0, int(chartWidth*pixels), int(x.height()*pixels)))}
+	defer func() {
+		for _, f := range p.faces {
+			if f != nil {
+				f.Close()
+			}
+		}
+	}()
 	draw.Draw(p.img, p.img.Bounds(), image.White, image.Point{}, draw.Src)
-	c.draw(p)
+	x.draw(p)
 	return png.Encode(w, p.img)
 }
 
@@ -160,18 +186,66 @@ func (p *pngCanvas) line(x1, y1, x2, y2, width float64, c color.RGBA) {
 		return
 	}
 	dx, dy := (y2-y1)/length*width/2, (x1-x2)/length*width/2
-	r := vector.NewRasterizer(p.img.Bounds().Dx(), p.img.Bounds().Dy())
-	at := func(x, y float64) (float32, float32) { return float32(x * pixels), float32(y * pixels) }
-	r.MoveTo(at(x1+dx, y1+dy))
-	r.LineTo(at(x2+dx, y2+dy))
-	r.LineTo(at(x2-dx, y2-dy))
-	r.LineTo(at(x1-dx, y1-dy))
-	r.ClosePath()
-	r.Draw(p.img, p.img.Bounds(), image.NewUniform(c), image.Point{})
+	p.fill([][][2]float64{{{x1 + dx, y1 + dy}, {x2 + dx, y2 + dy}, {x2 - dx, y2 - dy}, {x1 - dx, y1 - dy}}}, c)
+}
+
+// fill fills rings, looking at no more of the picture than they cover.
+func (p *pngCanvas) fill(rings [][][2]float64, c color.RGBA) {
+	low, high := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, ring := range rings {
+		for _, q := range ring {
+			for i := range 2 {
+				low[i], high[i] = math.Min(low[i], q[i]*pixels), math.Max(high[i], q[i]*pixels)
+			}
+		}
+	}
+	whole := p.img.Bounds()
+	if !(low[0] < float64(whole.Max.X) && low[1] < float64(whole.Max.Y) && high[0] > 0 && high[1] > 0) {
+		return
+	}
+	part := image.Rect(int(math.Max(low[0], 0)), int(math.Max(low[1], 0)), int(math.Min(high[0], float64(whole.Max.X)))+1, int(math.Min(high[1], float64(whole.Max.Y)))+1).Intersect(whole)
+	r := vector.NewRasterizer(part.Dx(), part.Dy())
+	for _, ring := range rings {
+		for i, q := range ring {
+			x, y := float32(q[0]*pixels-float64(part.Min.X)), float32(q[1]*pixels-float64(part.Min.Y))
+			if i == 0 {
+				r.MoveTo(x, y)
+			} else {
+				r.LineTo(x, y)
+			}
+		}
+		r.ClosePath()
+	}
+	r.Draw(p.img, part, image.NewUniform(c), image.Point{})
 }
 
 func (p *pngCanvas) text(x, y float64, s string, c color.RGBA) {
-	d := font.Drawer{Dst: p.img, Src: image.NewUniform(c), Face: p.face}
-	d.Dot = fixed.Point26_6{X: fixed.Int26_6(x*pixels*64) - d.MeasureString(s)/2, Y: fixed.Int26_6(y * pixels * 64)}
-	d.DrawString(s)
+	d := font.Drawer{Dst: p.img, Src: image.NewUniform(c)}
+	parts, wide := runs(s), fixed.Int26_6(0)
+	for _, r := range parts {
+		if p.faces[r.face] == nil {
+			f, err := opentype.NewFace(faces[r.face].parsed(), &opentype.FaceOptions{Size: chartText, DPI: 72 * pixels})
+			if err != nil {
+				return
+			}
+			p.faces[r.face] = f
+		}
+		d.Face = p.faces[r.face]
+		wide += d.MeasureString(r.text)
+	}
+	d.Dot = fixed.Point26_6{X: fixed.Int26_6(x*pixels*64) - wide/2, Y: fixed.Int26_6(y * pixels * 64)}
+	for _, r := range parts {
+		d.Face = p.faces[r.face]
+		d.DrawString(r.text)
+	}
+}
+
+func (p *pngCanvas) shape(rings [][][2]float64, fill, edge color.RGBA) {
+	p.fill(rings, fill)
+	for _, ring := range rings {
+		for i, q := range ring {
+			before := ring[(i+len(ring)-1)%len(ring)]
+			p.line(before[0], before[1], q[0], q[1], 0.6, edge)
+		}
+	}
 }

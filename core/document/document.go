@@ -2,7 +2,7 @@
 // paper, written as DOCX, PDF, Markdown or HTML.
 //
 // The model is what official papers need and no more: a title, numbered
-// headings, paragraphs, tables and charts. Any text makes a valid file: what no
+// headings, paragraphs, tables, charts and maps. Any text makes a valid file: what no
 // format can hold (control characters, halves of a character) is left out.
 package document
 
@@ -20,7 +20,7 @@ type Doc struct {
 	Blocks   []Block
 }
 
-// Block is a part of a paper: Heading, Paragraph, *Table or *Chart.
+// Block is a part of a paper: Heading, Paragraph, *Table, *Chart or *Map.
 type Block interface{ block() }
 
 // Heading is a section's title; it is numbered as official papers are: 一、 （一）.
@@ -33,26 +33,37 @@ type Heading struct {
 type Paragraph string
 
 // Table has a head and rows of as many cells. Widths are relative; nil is equal
-// ones. The first column is set left, the others right.
+// ones. The first column is set left, the others right, as numbers are; those of a
+// table of Words left too.
 type Table struct {
-	Caption string
-	Head    []string
-	Widths  []float64
-	Rows    [][]string
+	Caption string     `json:"caption"`
+	Head    []string   `json:"head"`
+	Widths  []float64  `json:"widths,omitempty"`
+	Rows    [][]string `json:"rows"`
+	Words   bool       `json:"words,omitempty"`
 }
 
 // Chart is drawn by the writer in the colours of the screens.
 type Chart struct {
-	Caption string
-	Line    bool // a line of time; else bars
-	Names   []string
-	Values  []float64
+	Caption string    `json:"caption"`
+	Line    bool      `json:"line,omitempty"` // a line of time; else bars
+	Names   []string  `json:"names"`
+	Values  []float64 `json:"values"`
 }
 
 func (Heading) block()   {}
 func (Paragraph) block() {}
 func (*Table) block()    {}
 func (*Chart) block()    {}
+func (*Map) block()      {}
+
+// picture is a block that is drawn, chartWidth wide.
+type picture interface {
+	draw(on canvas)
+	height() float64
+	caption() string
+	table() *Table // its values, for forms that hold no picture
+}
 
 // Format is a file format.
 type Format string
@@ -143,6 +154,9 @@ func (t *Table) cells(row []string) []string {
 	}
 	return out
 }
+
+// left says whether a column is set left.
+func (t *Table) left(column int) bool { return column == 0 || t.Words }
 
 // shares are the widths of the columns as parts of one.
 func (t *Table) shares() []float64 {

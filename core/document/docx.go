@@ -37,6 +37,13 @@ var (
 	bodyStyle  = style{"仿宋_GB2312", 32}
 	cellStyle  = style{"仿宋_GB2312", 21}
 	headStyle  = style{"黑体", 21}
+	fineStyle  = style{"仿宋_GB2312", 18} // of a table with many columns
+)
+
+// manyColumns leave each so little room that its cells are set smaller and closer.
+const (
+	manyColumns = 7
+	closeCells  = `<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>`
 )
 
 func (s style) run(text string) string {
@@ -89,17 +96,17 @@ func (d Doc) docx(w io.Writer) error {
 			if len(x.Head) > 0 {
 				b.WriteString(paragraph(keep+`<w:spacing w:before="120"/>`+centred, headStyle.run(x.Caption)) + x.docx() + paragraph("", ""))
 			}
-		case *Chart:
+		case picture:
 			pictures++
 			f, err := z.Create(fmt.Sprintf("word/media/image%d.png", pictures))
 			if err != nil {
 				return err
 			}
-			if err := x.picture(f); err != nil {
+			if err := writePNG(f, x); err != nil {
 				return err
 			}
 			fmt.Fprintf(&rels, `<Relationship Id="rIdImage%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/image%d.png"/>`, pictures, pictures)
-			b.WriteString(paragraph(keep+centred, drawing(pictures, x.Caption)) + paragraph(centred, headStyle.run(x.Caption)))
+			b.WriteString(paragraph(keep+centred, drawing(pictures, x)) + paragraph(centred, headStyle.run(x.caption())))
 		}
 	}
 	b.WriteString(documentFoot)
@@ -117,7 +124,11 @@ func (t *Table) docx() string {
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		b.WriteString(`<w:` + side + ` w:val="single" w:sz="4" w:space="0" w:color="808080"/>`)
 	}
-	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>`)
+	cell, margins := cellStyle, ""
+	if len(t.Head) >= manyColumns {
+		cell, margins = fineStyle, closeCells
+	}
+	b.WriteString(`</w:tblBorders><w:tblLayout w:type="fixed"/>` + margins + `</w:tblPr><w:tblGrid>`)
 	shares := t.shares()
 	for _, share := range shares {
 		fmt.Fprintf(&b, `<w:gridCol w:w="%d"/>`, int(share*textWidth))
@@ -127,7 +138,7 @@ func (t *Table) docx() string {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>` + props + `</w:trPr>`)
 		for i, c := range cells {
 			align := `<w:jc w:val="right"/>`
-			if i == 0 {
+			if t.left(i) {
 				align = `<w:jc w:val="left"/>`
 			}
 			fmt.Fprintf(&b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>%s</w:tc>`, int(shares[i]*textWidth), paragraph(align, s.run(c)))
@@ -136,7 +147,7 @@ func (t *Table) docx() string {
 	}
 	row(t.cells(t.Head), headStyle, `<w:tblHeader/>`)
 	for _, r := range t.Rows {
-		row(t.cells(r), cellStyle, "")
+		row(t.cells(r), cell, "")
 	}
 	b.WriteString(`</w:tbl>`)
 	return b.String()
@@ -145,10 +156,10 @@ func (t *Table) docx() string {
 // emu are the units of drawings a point.
 const emu = 12700
 
-func drawing(n int, caption string) string {
+func drawing(n int, x picture) string {
 	var alt bytes.Buffer
-	_ = xml.EscapeText(&alt, []byte(clean(caption)))
-	size := fmt.Sprintf(`cx="%d" cy="%d"`, int(chartWidth*emu), int(chartHeight*emu))
+	_ = xml.EscapeText(&alt, []byte(clean(x.caption())))
+	size := fmt.Sprintf(`cx="%d" cy="%d"`, int(chartWidth*emu), int(x.height()*emu))
 	return fmt.Sprintf(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent %s/><wp:docPr id="%d" name="图%d" descr="%s"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="%d" name="image%d.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rIdImage%d"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext %s/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`,
 		size, n, n, alt.String(), n, n, n, size)
 }

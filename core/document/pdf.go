@@ -2,43 +2,14 @@ package document
 
 import (
 	"bytes"
-	"compress/gzip"
-	_ "embed"
 	"fmt"
 	"image/color"
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/signintech/gopdf"
-	"golang.org/x/image/font/opentype"
 )
-
-// AR PL SungtiL GB: all of GB 2312, under the Arphic Public License, which lets
-// it be embedded (font/ARPHICPL.TXT). A paper carries the characters that it uses.
-//
-//go:embed font/gbsn00lp.ttf.gz
-var packedFont []byte
-
-var fontData = sync.OnceValue(func() []byte {
-	z, err := gzip.NewReader(bytes.NewReader(packedFont))
-	if err == nil {
-		var raw []byte
-		if raw, err = io.ReadAll(z); err == nil {
-			return raw
-		}
-	}
-	panic(err) // the program was built wrong
-})
-
-var parsedFont = sync.OnceValue(func() *opentype.Font {
-	f, err := opentype.Parse(fontData())
-	if err != nil {
-		panic(err)
-	}
-	return f
-})
 
 // The text field of a page, in points: A4 with the margins of GB/T 9704-2012, 5.2.
 const (
@@ -49,21 +20,45 @@ const (
 
 type pdfPage struct {
 	*gopdf.GoPdf
-	y float64
+	y    float64
+	size float64 // of the type that is set
+	has  [len(faces)]bool
+}
+
+// use sets in a face from here on; it is put into the file when it is first needed.
+func (p *pdfPage) use(n int) error {
+	if !p.has[n] {
+		if err := p.AddTTFFontByReader(faces[n].name, bytes.NewReader(faces[n].data())); err != nil {
+			return err
+		}
+		p.has[n] = true
+	}
+	return p.SetFont(faces[n].name, "", p.size)
+}
+
+// measure is how wide a text is at the size that is set.
+func (p *pdfPage) measure(s string) (wide float64, err error) {
+	for _, r := range runs(s) {
+		if err := p.use(r.face); err != nil {
+			return 0, err
+		}
+		w, err := p.MeasureTextWidth(r.text)
+		if err != nil {
+			return 0, err
+		}
+		wide += w
+	}
+	return wide, nil
 }
 
 func (d Doc) pdf(w io.Writer) error {
 	p := &pdfPage{GoPdf: &gopdf.GoPdf{}}
 	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	p.SetInfo(gopdf.PdfInfo{Title: clean(d.Title), Producer: "Shanzhi"})
-	err := p.AddTTFFontByReaderWithOption("song", bytes.NewReader(fontData()), gopdf.TtfOption{OnGlyphNotFoundSubstitute: func(rune) rune { return '□' }})
-	if err != nil {
-		return err
-	}
 	pages := 0
 	p.AddFooter(func() {
 		pages++
-		_ = p.SetFont("song", "", 12)
+		p.size = 12
 		p.SetTextColor(0, 0, 0)
 		p.set(pdfLeft, pdfBottom+40, pdfWidth, 0.5, fmt.Sprintf("— %d —", pages))
 	})
@@ -76,21 +71,22 @@ func (d Doc) pdf(w io.Writer) error {
 	}
 	p.y += 12
 	var n numberer
-	for _, x := range d.Blocks {
+	var err error
+	for i, x := range d.Blocks {
 		switch x := x.(type) {
 		case Heading:
-			p.room(60)
+			p.room(60 + d.kept(i+1))
 			p.y += 4
 			err = p.paragraph(n.of(x), 15, 0, 0)
 		case Paragraph:
 			err = p.paragraph(clean(string(x)), 13, 2, 0)
 		case *Table:
 			err = p.table(x)
-		case *Chart:
-			p.room(chartHeight + 40)
+		case picture:
+			p.room(x.height() + 40)
 			x.draw(&pdfCanvas{p, pdfLeft + (pdfWidth-chartWidth)/2, p.y})
-			p.y += chartHeight + 2
-			err = p.paragraph(clean(x.Caption), 10.5, 0, 0.5)
+			p.y += x.height() + 2
+			err = p.paragraph(clean(x.caption()), 10.5, 0, 0.5)
 		}
 		if err != nil {
 			return err
@@ -98,6 +94,19 @@ func (d Doc) pdf(w io.Writer) error {
 	}
 	_, err = p.WriteTo(w)
 	return err
+}
+
+// kept is how much of the page a heading shares with the block after it.
+func (d Doc) kept(i int) float64 {
+	if i < len(d.Blocks) {
+		switch x := d.Blocks[i].(type) {
+		case *Table:
+			return 80
+		case picture:
+			return x.height()
+		}
+	}
+	return 0
 }
 
 func (p *pdfPage) turn() {
@@ -115,12 +124,16 @@ func (p *pdfPage) room(h float64) {
 // set puts one line into a box of width w; align is 0 left, 0.5 middle, 1 right.
 func (p *pdfPage) set(x, y, w, align float64, s string) {
 	if align > 0 {
-		if have, err := p.MeasureTextWidth(s); err == nil {
+		if have, err := p.measure(s); err == nil {
 			x += (w - have) * align
 		}
 	}
 	p.SetXY(x, y)
-	_ = p.Cell(nil, s)
+	for _, r := range runs(s) {
+		if p.use(r.face) == nil {
+			_ = p.Cell(nil, r.text)
+		}
+	}
 }
 
 // wrap breaks text into lines of a width; the first begins after indent.
@@ -129,7 +142,7 @@ func (p *pdfPage) wrap(s string, width, indent float64) ([]string, error) {
 	var line []rune
 	at := indent
 	for _, r := range s {
-		w, err := p.MeasureTextWidth(string(r))
+		w, err := p.measure(string(r))
 		if err != nil {
 			return nil, err
 		}
@@ -145,7 +158,7 @@ func (p *pdfPage) wrap(s string, width, indent float64) ([]string, error) {
 			}
 			rest := slices.Clone(line[cut:])
 			lines, line, at = append(lines, string(line[:cut])), rest, 0
-			if at, err = p.MeasureTextWidth(string(rest)); err != nil {
+			if at, err = p.measure(string(rest)); err != nil {
 				return nil, err
 			}
 		}
@@ -158,16 +171,14 @@ func (p *pdfPage) paragraph(s string, size, indent, align float64) error {
 	if s == "" {
 		return nil
 	}
-	if err := p.SetFont("song", "", size); err != nil {
-		return err
-	}
+	p.size = size
 	lines, err := p.wrap(s, pdfWidth, indent*size)
 	if err != nil {
 		return err
 	}
 	for i, l := range lines {
 		p.room(size * 1.7)
-		_ = p.SetFont("song", "", size) // the footer of a page that was turned has its own
+		p.size = size // the footer of a page that was turned has its own
 		x := pdfLeft
 		if i == 0 {
 			x += indent * size
@@ -190,9 +201,7 @@ func (p *pdfPage) table(t *Table) error {
 	shares := t.shares()
 	var row func(cells []string, head bool) error
 	row = func(cells []string, head bool) error {
-		if err := p.SetFont("song", "", size); err != nil {
-			return err
-		}
+		p.size = size
 		parts, tall := make([][]string, len(cells)), 1
 		for i, c := range cells {
 			lines, err := p.wrap(c, shares[i]*pdfWidth-2*pad, 0)
@@ -210,7 +219,7 @@ func (p *pdfPage) table(t *Table) error {
 					return err
 				}
 			}
-			_ = p.SetFont("song", "", size)
+			p.size = size
 		}
 		x := pdfLeft
 		p.SetLineWidth(0.5)
@@ -224,7 +233,7 @@ func (p *pdfPage) table(t *Table) error {
 				p.RectFromUpperLeftWithStyle(x, p.y, w, h, "D")
 			}
 			align := 1.0
-			if i == 0 {
+			if t.left(i) {
 				align = 0
 			}
 			for j, l := range lines {
@@ -266,8 +275,21 @@ func (c *pdfCanvas) line(x1, y1, x2, y2, width float64, k color.RGBA) {
 }
 
 func (c *pdfCanvas) text(x, y float64, s string, k color.RGBA) {
-	_ = c.SetFont("song", "", chartText)
+	c.size = chartText
 	c.SetTextColor(k.R, k.G, k.B)
 	c.set(c.x0+x-100, c.y0+y-chartText, 200, 0.5, s)
 	c.SetTextColor(0, 0, 0)
+}
+
+func (c *pdfCanvas) shape(rings [][][2]float64, fill, edge color.RGBA) {
+	c.SetLineWidth(0.6)
+	c.SetStrokeColor(edge.R, edge.G, edge.B)
+	c.SetFillColor(fill.R, fill.G, fill.B)
+	for _, r := range rings {
+		points := make([]gopdf.Point, len(r))
+		for i, p := range r {
+			points[i] = gopdf.Point{X: c.x0 + p[0], Y: c.y0 + p[1]}
+		}
+		c.Polygon(points, "FD")
+	}
 }

@@ -49,7 +49,10 @@ func (d Doc) markdown(w io.Writer) error {
 			b.WriteString("|\n")
 		}
 		row(t.cells(t.Head))
-		b.WriteString("| :-- " + strings.Repeat("| --: ", len(t.Head)-1) + "|\n")
+		for i := range t.Head {
+			b.WriteString(map[bool]string{true: "| :-- ", false: "| --: "}[t.left(i)])
+		}
+		b.WriteString("|\n")
 		for _, r := range t.Rows {
 			row(t.cells(r))
 		}
@@ -64,7 +67,7 @@ func (d Doc) markdown(w io.Writer) error {
 			line(md(string(x)))
 		case *Table:
 			table(x)
-		case *Chart:
+		case picture:
 			table(x.table())
 		}
 	}
@@ -78,7 +81,7 @@ func (d Doc) html(w io.Writer) error {
 body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.8 FangSong,STFangsong,"Noto Serif CJK SC",serif;color:#1f2329}
 h1{text-align:center;font:700 1.7rem/1.4 "Noto Serif CJK SC",serif;margin:0}h2,h3{font:700 1.1rem/1.6 SimHei,"Noto Sans CJK SC",sans-serif}
 .sub{text-align:center;margin-bottom:2rem}p{text-indent:2em}table{border-collapse:collapse;width:100%;font-size:.9rem}
-caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb;padding:.2rem .5rem;text-align:right}th:first-child,td:first-child{text-align:left}figure{margin:1rem 0}svg{width:100%}
+caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb;padding:.2rem .5rem;text-align:right}th:first-child,td:first-child,.words th,.words td{text-align:left}figure{margin:1rem 0}svg{width:100%}
 </style></head><body><h1>` + esc(d.Title) + `</h1><div class="sub">` + esc(d.Subtitle) + `</div>`)
 	var n numberer
 	for _, x := range d.Blocks {
@@ -89,7 +92,11 @@ caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb
 		case Paragraph:
 			b.WriteString("<p>" + esc(string(x)) + "</p>\n")
 		case *Table:
-			b.WriteString("<table><caption>" + esc(x.Caption) + "</caption>")
+			class := ""
+			if x.Words {
+				class = ` class="words"`
+			}
+			b.WriteString("<table" + class + "><caption>" + esc(x.Caption) + "</caption>")
 			row := func(tag string, cells []string) {
 				b.WriteString("<tr>")
 				for _, c := range cells {
@@ -102,10 +109,10 @@ caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb
 				row("td", x.cells(r))
 			}
 			b.WriteString("</table>\n")
-		case *Chart:
+		case picture:
 			c := &svgCanvas{}
 			x.draw(c)
-			b.WriteString(`<figure><svg role="img" aria-label="` + esc(x.Caption) + `" viewBox="0 0 ` + number(chartWidth) + ` ` + number(chartHeight) + `">` + c.String() + `</svg><figcaption>` + esc(x.Caption) + "</figcaption></figure>\n")
+			b.WriteString(`<figure><svg role="img" aria-label="` + esc(x.caption()) + `" viewBox="0 0 ` + number(chartWidth) + ` ` + number(x.height()) + `">` + c.String() + `</svg><figcaption>` + esc(x.caption()) + "</figcaption></figure>\n")
 		}
 	}
 	b.WriteString("</body></html>\n")

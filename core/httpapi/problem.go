@@ -257,6 +257,7 @@ var messages = map[string][2]string{
 	"refused_link":        {"不能关联", "Cannot be linked"},
 	"overlaps":            {"该时段已有值班或请假", "They are on duty or away then already"},
 	"month_not_over":      {"当月尚未结束，不能冻结", "The month is not over yet"},
+	"period_not_over":     {"该时段尚未结束，报告只统计已结束的时段", "The period is not over yet; a report is of one that is"},
 	"contested_already":   {"该件已经申诉过", "It was contested already"},
 	"ruling_overturned":   {"该裁决已被推翻", "This ruling was overturned"},
 	"ruling_without_item": {"该裁决没有对应的事项", "This ruling names no item"},

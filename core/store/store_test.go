@@ -249,6 +249,36 @@ func TestPositionsFollowCommits(t *testing.T) {
 	})
 }
 
+// What is read in a snapshot is of one moment, and nothing is written in it.
+func TestSnapshotIsOfOneMoment(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		put := func(name string) {
+			if err := s.Write(ctx, insert(name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put("before")
+		err := s.Snapshot(ctx, func(ctx context.Context, q store.Querier) error {
+			first := count(t, q, "1=1")
+			put("meanwhile")
+			if n := count(t, q, "1=1"); n != first {
+				t.Errorf("a snapshot saw %d rows and then %d", first, n)
+			}
+			if n := count(t, s, "1=1"); n != first+1 {
+				t.Errorf("beside it %d rows are seen, want %d", n, first+1)
+			}
+			if _, err := q.(*store.Tx).Exec(ctx, `DELETE FROM thing`); err == nil {
+				t.Error("a snapshot wrote")
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestIDsGrowAlsoWhenTheClockStepsBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ids.db")
 	ctx := context.Background()

@@ -25,8 +25,9 @@ import (
 //	appeals  one row an appeal
 //	events   one row a transition of an appeal
 //	open     one row an open appeal and day: the backlog as it stood at its end
+//	due      one row a handling clock that fell due; what a unit gave back has no verdict
 type FigureQuery struct {
-	Grain    string              `json:"grain" enum:"appeals,events,open"`
+	Grain    string              `json:"grain" enum:"appeals,events,open,due"`
 	Measures []string            `json:"measures" minItems:"1" maxItems:"12"`
 	By       []string            `json:"by,omitempty" maxItems:"3"`
 	Where    map[string][]string `json:"where,omitempty" doc:"Dimension to the values that it may have"`
@@ -52,7 +53,7 @@ type FigureAnswer struct {
 	To        store.Time  `json:"to"`
 	At        store.Time  `json:"at" doc:"As of when"`
 	Truncated bool        `json:"truncated,omitempty"`
-	Position  int64       `json:"position" doc:"How far the records went: the data version"`
+	Position  store.ID    `json:"position" doc:"How far the records went: the data version"`
 }
 
 // Catalogue is what may be asked.
@@ -71,7 +72,7 @@ type GrainCatalogue struct {
 type figureTerm struct {
 	sql, base string
 	zh, en    string
-	scale     float64 // of the value; 0 is one
+	rows      string // of a measure: the condition that the rows behind it meet
 }
 
 type figureGrain struct {
@@ -90,15 +91,15 @@ var figureGrains = map[string]figureGrain{
 		window: map[string]string{"filed": "m.opened_at", "closed": "m.closed_at", "rated": "a.rated_at"},
 		measures: map[string]figureTerm{
 			"count":        {sql: `count(*)`, zh: "件数", en: "Appeals"},
-			"open":         {sql: `count(CASE WHEN m.open THEN 1 END)`, zh: "在办", en: "Open"},
-			"closed":       {sql: `count(CASE WHEN NOT m.open THEN 1 END)`, zh: "办结", en: "Closed"},
-			"late":         {sql: `count(CASE WHEN m.open AND m.late THEN 1 END)`, zh: "超期在办", en: "Late"},
+			"open":         {sql: `count(CASE WHEN m.open THEN 1 END)`, rows: "m.open", zh: "在办", en: "Open"},
+			"closed":       {sql: `count(CASE WHEN NOT m.open THEN 1 END)`, rows: "NOT m.open", zh: "办结", en: "Closed"},
+			"late":         {sql: `count(CASE WHEN m.open AND m.late THEN 1 END)`, rows: "m.open AND m.late", zh: "超期在办", en: "Late"},
 			"persons":      {sql: `count(DISTINCT m.applicant)`, zh: "诉求人数", en: "Persons"},
-			"solved":       {sql: `sum(CASE a.solved WHEN 'yes' THEN 1.0 WHEN 'partly' THEN 0.5 ELSE 0.0 END)`, base: `count(CASE WHEN a.solved <> '' AND a.score_result IS NOT NULL THEN 1 END)`, zh: "解决率", en: "Solved"},
-			"satisfied":    {sql: `sum(CASE WHEN a.score_result >= 4 THEN 1.0 WHEN a.score_result = 3 THEN 0.6 ELSE 0.0 END)`, base: `count(a.score_result)`, zh: "满意率", en: "Satisfied"},
-			"rated":        {sql: `count(a.score_result)`, base: `count(CASE WHEN NOT m.open THEN 1 END)`, zh: "参评率", en: "Participation"},
-			"hours":        {sql: `avg(CASE WHEN m.closed_at IS NOT NULL THEN (m.closed_at - m.opened_at) / 3600000000.0 END)`, zh: "平均办理时长（小时）", en: "Mean hours to close"},
-			"auto":         {sql: `count(CASE WHEN a.mode = 'auto' THEN 1 END)`, base: `count(CASE WHEN a.mode <> '' THEN 1 END)`, zh: "自动分拨率", en: "Dispatched by itself"},
+			"solved":       {sql: `sum(CASE a.solved WHEN 'yes' THEN 1.0 WHEN 'partly' THEN 0.5 ELSE 0.0 END)`, base: `count(CASE WHEN a.solved <> '' AND a.score_result IS NOT NULL THEN 1 END)`, rows: "a.solved <> '' AND a.score_result IS NOT NULL", zh: "解决率", en: "Solved"},
+			"satisfied":    {sql: `sum(CASE WHEN a.score_result >= 4 THEN 1.0 WHEN a.score_result = 3 THEN 0.6 ELSE 0.0 END)`, base: `count(a.score_result)`, rows: "a.score_result IS NOT NULL", zh: "满意率", en: "Satisfied"},
+			"rated":        {sql: `count(a.score_result)`, base: `count(CASE WHEN NOT m.open THEN 1 END)`, rows: "NOT m.open", zh: "参评率", en: "Participation"},
+			"hours":        {sql: `avg(CASE WHEN m.closed_at IS NOT NULL THEN (m.closed_at - m.opened_at) / 3600000000.0 END)`, rows: "m.closed_at IS NOT NULL", zh: "平均办理时长（小时）", en: "Mean hours to close"},
+			"auto":         {sql: `count(CASE WHEN a.mode = 'auto' THEN 1 END)`, base: `count(CASE WHEN a.mode <> '' THEN 1 END)`, rows: "a.mode <> ''", zh: "自动分拨率", en: "Dispatched by itself"},
 			"confidential": {sql: `count(CASE WHEN a.secrecy <> 'open' THEN 1 END)`, base: `count(*)`, zh: "保密与匿名占比", en: "Confidential or anonymous"},
 		},
 		dims: map[string]figureTerm{
@@ -136,67 +137,87 @@ var figureGrains = map[string]figureGrain{
 			"day": {sql: "o.day", zh: "日", en: "Day"}, "month": {sql: "substr(o.day, 1, 7)", zh: "月", en: "Month"},
 		},
 	},
+	"due": {
+		from: `matter_clock k JOIN matter m ON m.id = k.matter JOIN appeal a ON a.id = m.id`, scope: "k.unit",
+		window: map[string]string{"": "k.due_at"},
+		measures: map[string]figureTerm{
+			"due":     {sql: `count(*)`, zh: "到期", en: "Due"},
+			"on_time": {sql: `count(CASE WHEN k.outcome = 'met' THEN 1 END)`, rows: "k.outcome = 'met'", zh: "按时", en: "On time"},
+			"late":    {sql: `count(CASE WHEN k.outcome <> 'met' THEN 1 END)`, rows: "k.outcome <> 'met'", zh: "超期", en: "Late"},
+			"rate":    {sql: `count(CASE WHEN k.outcome = 'met' THEN 1 END)`, base: `count(*)`, zh: "按时办结率", en: "Rate on time"},
+		},
+		dims: map[string]figureTerm{
+			"unit": {sql: "k.unit", zh: "单位", en: "Unit"}, "street": {sql: "a.street", zh: "街道", en: "Street"}, "community": {sql: "a.community", zh: "社区", en: "Community"}, "item": {sql: "m.item", zh: "事项", en: "Item"},
+			"kind": {sql: "a.kind", zh: "类型", en: "Kind"}, "channel": {sql: "a.channel", zh: "渠道", en: "Channel"}, "class": {sql: "m.class", zh: "紧急程度", en: "Urgency"},
+			"day": {sql: localDay, zh: "日", en: "Day"}, "month": {sql: "substr(" + localDay + ", 1, 7)", zh: "月", en: "Month"}, "year": {sql: "substr(" + localDay + ", 1, 4)", zh: "年", en: "Year"},
+		},
+	},
 }
 
 // mostFigureDays bounds a window.
 const mostFigureDays = 3700
 
-// Figures answers a query for one who asks: rows of their own scope alone.
-func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) (FigureAnswer, error) {
-	out := FigureAnswer{Rows: []FigureRow{}}
+// figureWhere is what a query counts, as SQL.
+type figureWhere struct {
+	figureGrain
+	at       string // the moment that the window is about
+	from, to time.Time
+	conds    []string
+	args     []any
+}
+
+func (w *figureWhere) add(cond string, more ...any) {
+	w.conds, w.args = append(w.conds, cond), append(w.args, more...)
+}
+
+func (w *figureWhere) where() string { return " WHERE " + strings.Join(w.conds, " AND ") }
+
+// figureWhere checks the grain, the window and what a query is narrowed to. It
+// writes into q which moment an absent one is.
+func (s *Service) figureWhere(sc account.Scope, q *FigureQuery) (*figureWhere, error) {
 	g, ok := figureGrains[q.Grain]
 	if !ok {
-		return out, httpapi.FailField("grain", "no_such_option")
+		return nil, httpapi.FailField("grain", "no_such_option")
 	}
+	w := &figureWhere{figureGrain: g}
 	zone := s.Zone()
-	from, err := time.ParseInLocation(time.DateOnly, q.From, zone)
-	if err != nil {
-		return out, httpapi.FailField("from", "not_a_time")
+	var err error
+	if w.from, err = time.ParseInLocation(time.DateOnly, q.From, zone); err != nil {
+		return nil, httpapi.FailField("from", "not_a_time")
 	}
-	to, err := time.ParseInLocation(time.DateOnly, q.To, zone)
-	if err != nil {
-		return out, httpapi.FailField("to", "not_a_time")
+	if w.to, err = time.ParseInLocation(time.DateOnly, q.To, zone); err != nil {
+		return nil, httpapi.FailField("to", "not_a_time")
 	}
-	if !to.After(from) || to.Sub(from) > mostFigureDays*24*time.Hour {
-		return out, httpapi.FailField("to", "out_of_range")
+	if !w.to.After(w.from) || w.to.Sub(w.from) > mostFigureDays*24*time.Hour {
+		return nil, httpapi.FailField("to", "out_of_range")
 	}
-	out.From, out.To, out.At = store.At(from), store.At(to), store.At(s.Store.Now())
 	if q.Grain == "appeals" && q.On == "" {
 		q.On = "filed"
 	}
-	at, ok := g.window[q.On]
-	if !ok {
-		return out, httpapi.FailField("on", "no_such_option")
+	if w.at, ok = g.window[q.On]; !ok {
+		return nil, httpapi.FailField("on", "no_such_option")
 	}
-	sql := func(text string) string { return s.localSQL(text, at) }
-	var where []string
-	var args []any
-	add := func(cond string, more ...any) { where, args = append(where, cond), append(args, more...) }
 	switch q.Grain {
-	case "appeals":
-		add("m.flow = 'appeal'")
-		if q.On == "filed" { // the key is the time, and has an index
-			add("m.id >= ? AND m.id < ?", int64(store.IDAt(from)), int64(store.IDAt(to)))
-		} else {
-			add(at+" >= ? AND "+at+" < ?", store.At(from), store.At(to))
-		}
-	case "events":
-		add("m.flow = 'appeal'")
-		add("e.at >= ? AND e.at < ?", store.At(from), store.At(to))
 	case "open":
-		add("o.day >= ? AND o.day < ?", from.Format(time.DateOnly), to.Format(time.DateOnly))
+		w.add("o.day >= ? AND o.day < ?", w.from.Format(time.DateOnly), w.to.Format(time.DateOnly))
+	case "due":
+		w.add("k.clock = 'handle' AND k.due_at >= ? AND k.due_at < ? AND k.outcome NOT IN ('void', 'paused')", store.At(w.from), store.At(w.to))
+	default:
+		w.add("m.flow = 'appeal'")
+		if q.On == "filed" { // the key is the time, and has an index
+			w.add("m.id >= ? AND m.id < ?", int64(store.IDAt(w.from)), int64(store.IDAt(w.to)))
+		} else {
+			w.add(w.at+" >= ? AND "+w.at+" < ?", store.At(w.from), store.At(w.to))
+		}
 	}
 	if !sc.All {
-		if len(sc.Units) == 0 {
-			return out, nil
-		}
-		add(store.AnyOf(g.scope, len(sc.Units)), store.Args(sc.Units...)...)
+		w.add(store.AnyOf(g.scope, len(sc.Units)), store.Args(sc.Units...)...)
 	}
 	for _, dim := range sortedKeysOf(q.Where) {
 		values := q.Where[dim]
 		d, ok := g.dims[dim]
 		if !ok || len(values) == 0 || len(values) > 200 {
-			return out, httpapi.FailField("where."+dim, "no_such_option")
+			return nil, httpapi.FailField("where."+dim, "no_such_option")
 		}
 		if dim == "unit" || dim == "by" { // and what lies below it
 			var all []string
@@ -205,7 +226,27 @@ func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) 
 			}
 			values = all
 		}
-		add(store.AnyOf(sql(d.sql), len(values)), store.Args(values...)...)
+		w.add(store.AnyOf(s.localSQL(d.sql, w.at), len(values)), store.Args(values...)...)
+	}
+	return w, nil
+}
+
+// Figures answers a query for one who asks: rows of their own scope alone.
+func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) (FigureAnswer, error) {
+	return s.figures(ctx, s.Store, sc, q)
+}
+
+func (s *Service) figures(ctx context.Context, from store.Querier, sc account.Scope, q FigureQuery) (FigureAnswer, error) {
+	out := FigureAnswer{Rows: []FigureRow{}}
+	w, err := s.figureWhere(sc, &q)
+	if err != nil {
+		return out, err
+	}
+	g := w.figureGrain
+	sql := func(text string) string { return s.localSQL(text, w.at) }
+	out.From, out.To, out.At = store.At(w.from), store.At(w.to), store.At(s.Store.Now())
+	if !sc.All && len(sc.Units) == 0 {
+		return out, nil
 	}
 	var selects, groups []string
 	for i, name := range q.By {
@@ -229,7 +270,7 @@ func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) 
 	if q.Limit == 0 {
 		q.Limit = 200
 	}
-	query := `SELECT ` + strings.Join(selects, ", ") + ` FROM ` + g.from + ` WHERE ` + strings.Join(where, " AND ")
+	query := `SELECT ` + strings.Join(selects, ", ") + ` FROM ` + w.figureGrain.from + w.where()
 	if len(groups) > 0 {
 		query += ` GROUP BY ` + strings.Join(groups, ", ")
 	}
@@ -237,7 +278,7 @@ func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) 
 	if err != nil {
 		return out, err
 	}
-	rows, err := s.Store.Query(ctx, query+order+` LIMIT `+strconv.Itoa(q.Limit+1), args...)
+	rows, err := from.Query(ctx, query+order+` LIMIT `+strconv.Itoa(q.Limit+1), w.args...)
 	if err != nil {
 		return out, err
 	}
@@ -273,8 +314,43 @@ func (s *Service) Figures(ctx context.Context, sc account.Scope, q FigureQuery) 
 	if len(out.Rows) > q.Limit {
 		out.Rows, out.Truncated = out.Rows[:q.Limit], true
 	}
-	err = s.Store.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM outbox`).Scan(&out.Position)
+	out.Position, err = dataPosition(ctx, from)
 	return out, err
+}
+
+// dataPosition says which data was read (数据版本): the key of the newest record of
+// what was done in the house. Each action on a matter, each import and each load in
+// bulk leaves one in its own transaction, so data that was loaded past the events has
+// a position too. On PostgreSQL transactions that run side by side may commit out of
+// the order of their keys; what agrees within a report does so by its snapshot.
+func dataPosition(ctx context.Context, q store.Querier) (at store.ID, err error) {
+	err = q.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM audit`).Scan(&at)
+	return at, err
+}
+
+// behind reads a page of the appeals that a measure of a query counts, the newest
+// first, as they are now: of one line of its answer, and of those that the reader may
+// see. The grains are appeals and due.
+func (s *Service) behind(ctx context.Context, sc account.Scope, q FigureQuery, line map[string]string, after store.ID, limit int) ([]Row, error) {
+	w, err := s.figureWhere(account.Scope{All: true}, &q)
+	if err != nil {
+		return nil, err
+	}
+	for _, dim := range sortedKeysOf(line) {
+		w.add("COALESCE("+s.localSQL(w.dims[dim].sql, w.at)+", '') = ?", line[dim])
+	}
+	if cond := w.measures[q.Measures[0]].rows; cond != "" {
+		w.add(cond)
+	}
+	cond, args := scopeSQL(sc)
+	query := `SELECT ` + rowColumns + rowTables + ` WHERE ` + cond + ` AND m.id IN (SELECT m.id FROM ` + w.figureGrain.from + w.where() + `)`
+	args = append(args, w.args...)
+	if after != 0 {
+		query, args = query+` AND m.id < ?`, append(args, after)
+	}
+	rows, err := store.Select[Row](ctx, s.Store, query+` ORDER BY m.id DESC LIMIT `+strconv.Itoa(limit), args...)
+	s.name(rows)
+	return rows, err
 }
 
 // value of a measure, to two decimals.
@@ -372,15 +448,19 @@ func (s *Service) figureNames(by map[string]string) map[string]string {
 // figureRows is the list of appeals behind a line, where the list's own filter can
 // say it.
 func (s *Service) figureRows(q FigureQuery, by map[string]string) string {
-	if q.Grain != "appeals" || q.On != "filed" && q.On != "closed" && q.On != "rated" {
+	v := url.Values{}
+	switch {
+	case q.Grain == "due" && (q.Measures[0] == "due" || q.Measures[0] == "rate"):
+		q.On = "due"
+	case q.Grain != "appeals":
 		return ""
 	}
-	v := url.Values{}
 	from, to := q.From, q.To
 	put := func(dim, value string) bool {
 		switch dim {
 		case "street", "unit", "item", "kind", "class", "state":
-			if value == "" {
+			if value == "" || q.On == "due" && dim == "unit" { // the list knows who has it now
+
 				return false
 			}
 			v.Set(dim, value)
@@ -410,6 +490,9 @@ func (s *Service) figureRows(q FigureQuery, by map[string]string) string {
 	case "filed":
 		v.Set("since", from)
 		v.Set("until", to)
+	case "due":
+		v.Set("due_since", from)
+		v.Set("due_until", to)
 	default: // a list knows from when on alone
 		if to <= s.Store.Now().In(s.Zone()).Format(time.DateOnly) {
 			return ""

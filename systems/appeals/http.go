@@ -78,6 +78,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRelated(srv)
 	s.mountAssess(srv)
 	s.mountFigures(srv)
+	s.mountReports(srv)
+	s.mountMeetings(srv)
 	s.mountClosing(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)

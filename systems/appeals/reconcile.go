@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,13 @@ func (s *Service) Nights(n *job.Nights) {
 	n.Add(job.Night{Name: "appeals.closing", At: 3*time.Hour + 30*time.Minute, Work: s.looksAtNight})
 	n.Add(job.Night{Name: "appeals.leads", At: s.district.Load().leads.Forecast.night, Work: s.forecastAtNight})
 	n.Add(job.Night{Name: "appeals.topics", At: s.district.Load().topics.night, Work: s.topicsAtNight})
-	n.Add(job.Night{Name: "appeals.reports", At: 6*time.Hour + 30*time.Minute, Work: s.makeDueReports})
+	for i, at := range s.district.Load().reports.hours() {
+		name := "appeals.reports"
+		if i > 0 {
+			name += "." + strconv.Itoa(i+1)
+		}
+		n.Add(job.Night{Name: name, At: at, Work: s.makeDueReports})
+	}
 	n.Add(job.Night{Name: "appeals.reconcile", At: 3 * time.Hour, Work: func(ctx context.Context) (any, error) {
 		now := s.Store.Now()
 		drifts, err := s.Reconcile(ctx, now.AddDate(0, 0, -reconcileDays), now)

@@ -1,9 +1,11 @@
 package appeals
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,10 +13,13 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/paulmach/orb"
 
 	"shanzhi/core/calendar"
+	"shanzhi/core/document"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/pack"
+	"shanzhi/core/place"
 )
 
 // reportBook is the pack's reports.yaml: what reports say, and when they are made.
@@ -23,11 +28,19 @@ type reportBook struct {
 		Change float64 `yaml:"change"` // percent that a change must reach to be called one
 		Least  float64 `yaml:"least"`  // sample that it must rest on, in both windows
 	} `yaml:"rules"`
-	Number  string                   `yaml:"number"`
-	Figures map[string]*reportSource `yaml:"figures"`
-	Kinds   []*ReportKind            `yaml:"kinds"`
+	Number   string                   `yaml:"number"`
+	Figures  map[string]*reportSource `yaml:"figures"`
+	Kinds    []*ReportKind            `yaml:"kinds"`
+	Meetings []*MeetingKind           `yaml:"meetings"`
 
 	calendar *calendar.Calendar
+	streets  []streetShape
+}
+
+// streetShape is a street on the plane of a report's map.
+type streetShape struct {
+	document.Area
+	code string
 }
 
 // reportSource is a figure that reports may say.
@@ -38,6 +51,7 @@ type reportSource struct {
 	Measure string `yaml:"measure"`
 	On      string `yaml:"on"`
 	N       string `yaml:"n"`
+	Means   string `yaml:"means"` // its definition, for readers
 }
 
 // ReportKind is a kind of report (日报、周报、月报、年报、专报).
@@ -59,6 +73,7 @@ type reportPart struct {
 	Text    string   `yaml:"text"`
 	Table   string   `yaml:"table"`
 	Chart   string   `yaml:"chart"`
+	Map     string   `yaml:"map"`
 	By      string   `yaml:"by"`
 	Columns []string `yaml:"columns"`
 	Of      string   `yaml:"of"`
@@ -74,8 +89,6 @@ type reportPart struct {
 // placeholder is {figure}, {figure:mom}, {figure:yoy}, {figure:day} or
 // {figure:dimension:count}.
 var placeholder = regexp.MustCompile(`\{([a-z_]+)(?::([a-z_]+)(?::(\d+))?)?\}`)
-
-var dueMeasures = []string{"due", "on_time", "late", "rate"}
 
 // readReports reads the pack's reports, where it has any, and says what in them can
 // never be made.
@@ -101,6 +114,9 @@ func readReports(files fs.FS, working string) (*reportBook, error) {
 			b.calendar = c
 		}
 	}
+	if b.streets, err = readStreetShapes(files); err != nil {
+		return nil, err
+	}
 	if err := b.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -111,8 +127,7 @@ func (b *reportBook) check() error {
 	for id, f := range b.Figures {
 		g, ok := figureGrains[f.Grain]
 		switch {
-		case f.Grain == "due" && slices.Contains(dueMeasures, f.Measure):
-		case !ok || f.Grain != "appeals" || g.measures[f.Measure].sql == "":
+		case !ok || f.Grain != "appeals" && f.Grain != "due" || g.measures[f.Measure].sql == "":
 			return fmt.Errorf("figures.%s: there is no measure %q of grain %q", id, f.Measure, f.Grain)
 		case f.On != "" && g.window[f.On] == "":
 			return fmt.Errorf("figures.%s: on: %q is no moment of an appeal", id, f.On)
@@ -122,6 +137,7 @@ func (b *reportBook) check() error {
 		}
 	}
 	dims := figureGrains["appeals"].dims
+	says := func(id, dim string) bool { return figureGrains[b.Figures[id].Grain].dims[dim].sql != "" }
 	for _, k := range b.Kinds {
 		if !slices.Contains([]string{"day", "week", "month", "year", "free"}, k.Window) {
 			return fmt.Errorf("kinds.%s: there is no window %q", k.ID, k.Window)
@@ -148,15 +164,18 @@ func (b *reportBook) check() error {
 				return fmt.Errorf("kinds.%s.parts[%d]: there is no dimension %q", k.ID, i, p.By)
 			}
 			for _, id := range append(slices.Clone(p.Columns), p.Of) {
-				if f := b.Figures[id]; f != nil && f.Grain == "due" && p.By != "unit" {
-					return fmt.Errorf("kinds.%s.parts[%d]: %s is known by unit alone", k.ID, i, id)
+				if id != "" && p.By != "" && !says(id, p.By) {
+					return fmt.Errorf("kinds.%s.parts[%d]: %s is not known by %s", k.ID, i, id, p.By)
 				}
+			}
+			if p.Map != "" && len(b.streets) == 0 {
+				return fmt.Errorf("kinds.%s.parts[%d]: a map needs the pack's streets.geojson", k.ID, i)
 			}
 			for _, m := range placeholder.FindAllStringSubmatch(p.Text, -1) {
 				if err := known(m[1]); err != nil {
 					return err
 				}
-				if m[3] != "" && (dims[m[2]].sql == "" || b.Figures[m[1]].Grain == "due") || m[3] == "" && !slices.Contains([]string{"", "mom", "yoy", "day"}, m[2]) {
+				if m[3] != "" && !says(m[1], m[2]) || m[3] == "" && !slices.Contains([]string{"", "mom", "yoy", "day"}, m[2]) {
 					return fmt.Errorf("kinds.%s.parts[%d]: %s cannot be said", k.ID, i, m[0])
 				}
 			}
@@ -165,7 +184,62 @@ func (b *reportBook) check() error {
 			}
 		}
 	}
-	return nil
+	return b.checkMeetings()
+}
+
+// readStreetShapes lays the outlines of the streets on a plane, in tenths of a point
+// of a map of the width of a page; a pack may have none.
+func readStreetShapes(files fs.FS) ([]streetShape, error) {
+	raw, err := fs.ReadFile(files, "streets.geojson")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	areas, err := place.ReadAreas(bytes.NewReader(raw), place.AreaSource{CRS: place.WGS84, Scheme: "pack", CodeProperty: "code"})
+	if err != nil {
+		return nil, fmt.Errorf("streets.geojson: %w", err)
+	}
+	places, err := readPlaces(files)
+	if err != nil {
+		return nil, err
+	}
+	var whole orb.MultiPolygon
+	for _, a := range areas {
+		whole = append(whole, a.Shape...)
+	}
+	box := whole.Bound()
+	flat := math.Cos(box.Center().Lat() * math.Pi / 180)
+	scale := 440 / math.Max((box.Right()-box.Left())*flat, 1e-9)
+	at := func(lon, lat float64) [2]float64 {
+		round := func(v float64) float64 { return math.Round(v*scale*10) / 10 }
+		return [2]float64{round((lon - box.Left()) * flat), round(box.Top() - lat)}
+	}
+	var out []streetShape
+	for _, a := range areas {
+		x := streetShape{code: a.Code.Value}
+		middle := a.Shape.Bound().Center()
+		x.At = at(middle.Lon(), middle.Lat())
+		if p, ok := places[x.code]; ok {
+			x.At = at(p.Lon, p.Lat)
+		}
+		for _, polygon := range a.Shape {
+			for _, ring := range polygon {
+				var points [][2]float64
+				for _, p := range ring {
+					if q := at(p.Lon(), p.Lat()); len(points) == 0 || math.Hypot(q[0]-points[len(points)-1][0], q[1]-points[len(points)-1][1]) >= 0.5 {
+						points = append(points, q)
+					}
+				}
+				if len(points) > 2 {
+					x.Rings = append(x.Rings, points)
+				}
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
 }
 
 func (b *reportBook) kind(id string) *ReportKind {
@@ -229,6 +303,9 @@ func (b *reportBook) days(k *ReportKind, period string, zone *time.Location) (fr
 	if to, err = time.ParseInLocation(time.DateOnly, z, zone); err != nil || to.Before(from) {
 		return from, to, bad
 	}
+	if to.Sub(from) >= document.MostDays*24*time.Hour {
+		return from, to, httpapi.FailField("period", "out_of_range")
+	}
 	return from, to.AddDate(0, 0, 1), nil
 }
 
@@ -281,6 +358,17 @@ func (b *reportBook) dues(k *ReportKind, now time.Time) (out []string) {
 			out = append(out, strconv.Itoa(today.Year()-1))
 		}
 	}
+	return out
+}
+
+// hours are the times of day at which reports are made, the first one first.
+func (b *reportBook) hours() (out []time.Duration) {
+	for _, k := range b.Kinds {
+		if k.At != "" && !slices.Contains(out, k.at) {
+			out = append(out, k.at)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -73,6 +74,7 @@ type Service struct {
 	shelf     dutyShelf
 	topics    topicDesk
 	leads     leadDesk
+	reporting sync.Mutex // held while a report is read
 
 	LeadSources []LeadSource // other systems whose events are leads
 }

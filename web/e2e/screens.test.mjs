@@ -57,7 +57,7 @@ test('each screen of each role: no raw key, no fault, nothing too wide, every co
   const routes = {
     dispatcher: ['/desk', '/desk/appeals', `/desk/appeals/${filed[0].id}`, '/desk/map', '/desk/duty', '/desk/rulings'],
     agent: ['/desk/intake'],
-    supervisor: ['/desk/imports', '/board', '/desk/supervision', '/desk/assessment', '/desk/figures', '/desk/topics', '/desk/closing', '/desk/roster', '/desk/leads', '/desk/leads?tab=figures', '/desk/handover', '/wall'],
+    supervisor: ['/desk/imports', '/board', '/desk/supervision', '/desk/assessment', '/desk/figures', '/desk/topics', '/desk/closing', '/desk/roster', '/desk/leads', '/desk/leads?tab=figures', '/desk/handover', '/desk/reports', '/desk/reports?tab=meetings', '/desk/reports?tab=tasks', '/wall'],
     admin: ['/desk/me', '/desk/accounts', '/desk/pack', '/desk/duty/versions'],
   }
   for (const language of ['zh-CN', 'en-US']) {

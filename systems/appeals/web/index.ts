@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -38,6 +38,9 @@ const appeals: SystemWeb = {
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
     { path: 'handover', component: () => import('./handover/Handover.vue'), meta: { title: { zh: '交接班', en: 'Handover' } } },
     { path: 'leads', component: () => import('./leads/Leads.vue'), meta: { title: { zh: '未诉先办', en: 'Leads' } } },
+    { path: 'reports', component: () => import('./reports/Reports.vue'), meta: { title: { zh: '报告会商', en: 'Reports' } } },
+    { path: 'reports/:id', component: () => import('./reports/Report.vue'), props: true, meta: { title: { zh: '报告', en: 'Report' } } },
+    { path: 'meetings/:id', component: () => import('./reports/Meeting.vue'), props: true, meta: { title: { zh: '会商', en: 'Meeting' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
   menu: [
@@ -53,6 +56,7 @@ const appeals: SystemWeb = {
     { to: '/desk/supervision', title: { zh: '督查督办', en: 'Supervision' }, icon: BellRing, roles: ['supervisor', 'leader', 'unit_head', 'handler', 'receiver', 'arbitrator', 'reviewer', 'follow_up'], order: 42 },
     { to: '/desk/figures', title: { zh: '数据查询', en: 'Figures' }, icon: ChartPie, order: 56 },
     { to: '/desk/assessment', title: { zh: '考核评价', en: 'Assessment' }, icon: ChartNoAxesCombined, order: 55 },
+    { to: '/desk/reports', title: { zh: '报告会商', en: 'Reports' }, icon: FileChartColumn, order: 54 },
     { to: '/desk/rulings', title: { zh: '裁决先例', en: 'Rulings' }, icon: Gavel, roles: ['arbitrator', 'dispatcher', 'supervisor', 'duty_editor', 'leader', 'reviewer'], order: 47 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },

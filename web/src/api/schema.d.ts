@@ -1567,6 +1567,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/meeting-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks of meetings: those of the caller's units, or all for who manages meetings
+         * @description Open ones by their day, so that late ones come first; ended ones the newest first.
+         */
+        get: operations["list-meeting-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meeting-tasks/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report on a task, end it, drop it, move its day, or open it again
+         * @description The steps open to the caller are in the task's `allowed`.
+         */
+        post: operations["act-on-meeting-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings (日调度、周盘点、月分析), the newest first */
+        get: operations["list-meetings"];
+        put?: never;
+        /**
+         * Make the pack of a meeting of today
+         * @description Of one kind and day there is one: who asks again gets it.
+         */
+        post: operations["make-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meeting with its pack: reports, figures, tasks that return, minutes */
+        get: operations["get-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A meeting's pack as DOCX, PDF, Markdown or HTML
+         * @description Who takes it out, why and in which form is recorded.
+         */
+        get: operations["download-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add to what is written of a meeting (会议记录); it is masked and never changed */
+        post: operations["write-meeting-minute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a unit a task; it returns at the next meeting of the kind until it is done */
+        post: operations["give-meeting-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -1765,6 +1897,135 @@ export interface paths {
         };
         /** Open appeals by state and age, for the wall of the command centre */
         get: operations["get-queue-ages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports, the newest period first
+         * @description Those that are not issued are seen by supervisors and leaders of the district alone.
+         */
+        get: operations["list-reports"];
+        put?: never;
+        /** Make a report of a period that is over, and freeze it as a draft */
+        post: operations["make-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of reports (日报、周报、月报、年报、专报) and meetings of the district */
+        get: operations["list-report-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report: its parts as data, each figure with its query, window, data version and rows, its history */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review, return, issue, archive, discard or withdraw a report
+         * @description Issuing gives it the next number of its kind and year. The steps open to the caller are in the report's `allowed`.
+         */
+        post: operations["act-on-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a report, in the order in which it says them */
+        get: operations["list-report-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/figures/{n}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The appeals behind a figure, the newest first: as they are now, and of the caller's scope alone */
+        get: operations["list-report-figure-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as DOCX, PDF, Markdown or HTML
+         * @description Who takes it out, why and in which form is recorded.
+         */
+        get: operations["download-report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2067,6 +2328,27 @@ export interface components {
             service?: boolean;
             unit: string;
         };
+        "Act-on-meeting-taskRequest": {
+            /** @enum {string} */
+            action: "report" | "done" | "drop" | "move" | "reopen";
+            /** @description report: the unit is done with it */
+            finished?: boolean;
+            /** @description What was done, or why; done alone goes without */
+            note?: string;
+            /** @description move: local day, included */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Of the task as the caller saw it
+             */
+            version: number;
+        };
+        "Act-on-reportRequest": {
+            /** @enum {string} */
+            action: "review" | "discard" | "return" | "issue" | "archive" | "withdraw";
+            /** @description Why; discard, return and withdraw need it */
+            note?: string;
+        };
         ActInputBody: {
             steps: components["schemas"]["Step"][] | null;
             /**
@@ -2159,6 +2441,13 @@ export interface components {
             synthetic?: boolean;
             text: string;
             urgent_words?: string;
+        };
+        Area: {
+            at: number[] | null;
+            name: string;
+            rings: ((number[] | null)[] | null)[] | null;
+            /** Format: double */
+            value: number | null;
         };
         AssertedCategory: {
             l1: string;
@@ -2299,6 +2588,12 @@ export interface components {
         "Change-passwordRequest": {
             new: string;
             old: string;
+        };
+        Chart: {
+            caption: string;
+            line?: boolean;
+            names: string[] | null;
+            values: number[] | null;
         };
         Clock: {
             clock: string;
@@ -2902,11 +3197,8 @@ export interface components {
             at: string;
             /** Format: date-time */
             from: string;
-            /**
-             * Format: int64
-             * @description How far the records went: the data version
-             */
-            position: number;
+            /** @description How far the records went: the data version */
+            position: string;
             rows: components["schemas"]["FigureRow"][] | null;
             /** Format: date-time */
             to: string;
@@ -2917,7 +3209,7 @@ export interface components {
             /** @description Local day, included */
             from: string;
             /** @enum {string} */
-            grain: "appeals" | "events" | "open";
+            grain: "appeals" | "events" | "open" | "due";
             /** Format: int64 */
             limit?: number;
             measures: string[] | null;
@@ -3543,6 +3835,23 @@ export interface components {
             /** @description To begin with; shown once */
             password?: string;
         };
+        "Make-meetingRequest": {
+            kind: string;
+        };
+        "Make-reportRequest": {
+            /** @description Of a special report: dimensions (street, item, unit, kind, channel, community) to values */
+            about?: {
+                [key: string]: string[] | null;
+            };
+            kind: string;
+            /** @description 2026-11-26 (day), 2026-W48, 2026-11, 2026, or 2026-11-01..2026-11-15 (free) */
+            period: string;
+        };
+        Map: {
+            areas: components["schemas"]["Area"][] | null;
+            caption: string;
+            unit?: string;
+        };
         MapPoint: {
             /** @description The middle of its community: no point was given */
             around?: boolean;
@@ -3628,6 +3937,142 @@ export interface components {
             second_factor: boolean;
             unit?: string;
             unit_name?: string;
+        };
+        Meeting: {
+            /**
+             * Format: date-time
+             * @description When it is held
+             */
+            at: string;
+            /** @description Given by the meetings of its kind before, and open when it was held; late ones first */
+            carried: components["schemas"]["MeetingTask"][] | null;
+            day: string;
+            /** @description Ended between the meeting before and this one */
+            ended: components["schemas"]["MeetingTask"][] | null;
+            figures: components["schemas"]["MeetingFigure"][] | null;
+            /** @description Given by this meeting */
+            given: components["schemas"]["MeetingTask"][] | null;
+            id: string;
+            kind: string;
+            minutes: components["schemas"]["MeetingMinute"][] | null;
+            /**
+             * Format: int64
+             * @description Tasks of its kind that are open now
+             */
+            open_tasks: number;
+            reports: components["schemas"]["ReportHead"][] | null;
+            title: string;
+        };
+        MeetingFigure: {
+            figure: string;
+            /** @description Which line of the query's answer it is */
+            line?: {
+                [key: string]: string;
+            };
+            /** @description Its definition */
+            means?: string;
+            /**
+             * Format: int64
+             * @description Its place in the report's figures
+             */
+            n: number;
+            name: string;
+            position: string;
+            query: components["schemas"]["FigureQuery"];
+            report: string;
+            /** @description Path of the list behind it, where a list can say it */
+            rows?: string;
+            unit?: string;
+            /**
+             * Format: double
+             * @description None where the denominator is nothing
+             */
+            value: number | null;
+        };
+        MeetingHead: {
+            /**
+             * Format: date-time
+             * @description When it is held
+             */
+            at: string;
+            day: string;
+            id: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description Tasks of its kind that are open now
+             */
+            open_tasks: number;
+            title: string;
+        };
+        MeetingKind: {
+            at: string;
+            /** Format: int64 */
+            day?: number;
+            figures: string[] | null;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            reports: string[] | null;
+            title: string;
+            /** @enum {string} */
+            window: "day" | "week" | "month";
+        };
+        MeetingMinute: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            id: string;
+            text: string;
+        };
+        MeetingTask: {
+            allowed: string[] | null;
+            /** Format: date-time */
+            ended_at?: string;
+            events: components["schemas"]["MeetingTaskEvent"][] | null;
+            /** @description The unit says that it is done; the meeting has not said so */
+            finished: boolean;
+            /** Format: date-time */
+            given_at: string;
+            id: string;
+            kind: string;
+            /** @description Open, and past its day */
+            late: boolean;
+            meeting: string;
+            meeting_day: string;
+            person?: string;
+            person_name?: string;
+            /** @enum {string} */
+            state: "open" | "done" | "dropped";
+            unit: string;
+            unit_name: string;
+            /** @description Local day, included */
+            until: string;
+            /** Format: int64 */
+            version: number;
+            what: string;
+        };
+        MeetingTaskEvent: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description report: the unit is done with it */
+            finished?: boolean;
+            /** @enum {string} */
+            kind: "give" | "report" | "done" | "drop" | "move" | "reopen";
+            note?: string;
+            /** @description give: somebody of the unit */
+            person?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description give: the unit */
+            to?: string;
+            unit?: string;
+            /** @description give, move: local day, included */
+            until?: string;
+            /** @description give */
+            what?: string;
         };
         "Merge-appealsRequest": {
             ids: string[] | null;
@@ -3821,8 +4266,23 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageMeetingHead: {
+            items: components["schemas"]["MeetingHead"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageMeetingTask: {
+            items: components["schemas"]["MeetingTask"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PagePackVersion: {
             items: components["schemas"]["PackVersion"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageReportHead: {
+            items: components["schemas"]["ReportHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -4216,6 +4676,122 @@ export interface components {
             unit_before: string;
             why: string[] | null;
         };
+        ReportBlock: {
+            /** @description Of a table: the place in figures of what each cell says, -1 where it says none */
+            cells?: (number[] | null)[] | null;
+            chart?: components["schemas"]["Chart"];
+            heading?: string;
+            map?: components["schemas"]["Map"];
+            /** @description Of a chart or map: the place in figures of each value */
+            points?: number[] | null;
+            /** @description A paragraph */
+            said?: components["schemas"]["ReportSpan"][] | null;
+            table?: components["schemas"]["Table"];
+            /** @description Of reports made before their texts named their figures */
+            text?: string;
+        };
+        ReportFigure: {
+            figure: string;
+            /** @description Which line of the query's answer it is */
+            line?: {
+                [key: string]: string;
+            };
+            /** @description Its definition */
+            means?: string;
+            name: string;
+            position: string;
+            query: components["schemas"]["FigureQuery"];
+            /** @description Path of the list behind it, where a list can say it */
+            rows?: string;
+            unit?: string;
+            /**
+             * Format: double
+             * @description None where the denominator is nothing
+             */
+            value: number | null;
+        };
+        ReportHead: {
+            /** Format: date-time */
+            at: string;
+            /** @description Local day, included */
+            from: string;
+            id: string;
+            kind: string;
+            number?: string;
+            period: string;
+            state: string;
+            title: string;
+            /** @description Local day, not included */
+            to: string;
+        };
+        ReportKind: {
+            at?: string;
+            /** Format: int64 */
+            day?: number;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            title: string;
+            /** @enum {string} */
+            window: "day" | "week" | "month" | "year" | "free";
+        };
+        ReportKinds: {
+            kinds: components["schemas"]["ReportKind"][] | null;
+            /** @description The caller may make reports */
+            may_make: boolean;
+            meetings: components["schemas"]["MeetingKind"][] | null;
+        };
+        ReportPage: {
+            /** @description Of a special report: what it is narrowed to */
+            about?: {
+                [key: string]: string[] | null;
+            };
+            /** @description What the caller may do with it now */
+            allowed: string[] | null;
+            /** Format: date-time */
+            at: string;
+            body: components["schemas"]["ReportBlock"][] | null;
+            figures: components["schemas"]["ReportFigure"][] | null;
+            /** @description Local day, included */
+            from: string;
+            hash: string;
+            id: string;
+            kind: string;
+            number?: string;
+            period: string;
+            /** @description How far the records went: the data version */
+            position: string;
+            state: string;
+            /** @description What was done with it, the newest last */
+            steps: components["schemas"]["ReportStep"][] | null;
+            title: string;
+            /** @description Local day, not included */
+            to: string;
+        };
+        ReportSpan: {
+            /**
+             * Format: int64
+             * @description Of a change: place in figures of what it is told against
+             */
+            against?: number;
+            /**
+             * Format: int64
+             * @description Place in figures of what it says
+             */
+            figure?: number;
+            text: string;
+        };
+        ReportStep: {
+            /** @enum {string} */
+            action: "make" | "review" | "discard" | "return" | "issue" | "archive" | "withdraw";
+            /** @description None: made unattended */
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            note?: string;
+            number?: string;
+        };
         Result: {
             black?: boolean;
             /** Format: double */
@@ -4551,6 +5127,26 @@ export interface components {
             /** @description It looks like nothing in the duty list (不在清单) */
             unlisted: boolean;
         };
+        Table: {
+            caption: string;
+            head: string[] | null;
+            rows: (string[] | null)[] | null;
+            widths?: number[] | null;
+            words?: boolean;
+        };
+        TaskStep: {
+            /** @description report: the unit is done with it */
+            finished?: boolean;
+            note?: string;
+            /** @description give: somebody of the unit */
+            person?: string;
+            /** @description give: the unit */
+            to?: string;
+            /** @description give, move: local day, included */
+            until?: string;
+            /** @description give */
+            what?: string;
+        };
         Term: {
             /** @enum {string} */
             name: "text" | "place" | "time" | "caller";
@@ -4842,6 +5438,9 @@ export interface components {
             kinds: components["schemas"]["Kind"][] | null;
             refusals: components["schemas"]["Refusal"][] | null;
             return_reasons: components["schemas"]["Word"][] | null;
+        };
+        "Write-meeting-minuteRequest": {
+            text: string;
         };
     };
     responses: never;
@@ -11968,6 +12567,573 @@ export interface operations {
             };
         };
     };
+    "list-meeting-tasks": {
+        parameters: {
+            query?: {
+                state?: "open" | "ended" | "";
+                kind?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMeetingTask"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-meeting-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-meeting-taskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingTask"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-meetings": {
+        parameters: {
+            query?: {
+                kind?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMeetingHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make-meetingRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-meeting": {
+        parameters: {
+            query: {
+                format: "docx" | "pdf" | "md" | "html";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-meeting-minute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Write-meeting-minuteRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-meeting-task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStep"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-notices": {
         parameters: {
             query?: {
@@ -12882,6 +14048,566 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QueueAge"][] | null;
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reports": {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: "draft" | "reviewed" | "issued" | "archived" | "withdrawn" | "";
+                /** @description 2026-11: those whose period begins in it; 2026 for a year */
+                month?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make-reportRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-report-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportKinds"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-reportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-report-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFigure"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-report-figure-rows": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-report": {
+        parameters: {
+            query: {
+                format: "docx" | "pdf" | "md" | "html";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -5,7 +5,7 @@ addMessages({
   zh: {
     title: '数据查询',
     grain: '口径',
-    grains: { appeals: '诉求', events: '办理过程', open: '每日在办' },
+    grains: { appeals: '诉求', events: '办理过程', open: '每日在办', due: '时限到期' },
     measures: '指标',
     by: '分组',
     on: '时间按',
@@ -34,7 +34,7 @@ addMessages({
   en: {
     title: 'Figures',
     grain: 'Grain',
-    grains: { appeals: 'Appeals', events: 'Events', open: 'Open each day' },
+    grains: { appeals: 'Appeals', events: 'Events', open: 'Open each day', due: 'Fell due' },
     measures: 'Measures',
     by: 'By',
     on: 'Time of',

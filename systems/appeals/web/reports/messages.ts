@@ -1,0 +1,37 @@
+import { addMessages } from '@/i18n'
+
+addMessages({
+  name: 'reports',
+  zh: {
+    title: '报告会商', lead: '按时自动生成，每个数字可查明细', tabs: { reports: '报告', meetings: '会商', tasks: '会议任务' },
+    kind: '类型', all: '全部', state: '状态', month: '月份', period: '统计时段', no_number: '未编号', span: '{a} 至 {b}',
+    states: { draft: '待审核', reviewed: '待签发', issued: '已签发', archived: '已归档', withdrawn: '已撤回' },
+    none: '没有报告', none_text: '报告按辖区设定的时间自动生成，也可以现在生成一份。', none_issued: '还没有签发的报告', none_issued_text: '签发后的报告会出现在这里。', none_fit: '没有符合条件的报告',
+    make: '生成报告', make_lead: '只能统计已经结束的时段。生成后数字固定，经审核、签发后发布。', covers: '统计 {a} 至 {b}', go: '生成', pick: { day: '日期', week: '该周任一天', month: '月份', year: '年份', free: '起止日期' },
+    about: '专报范围（可不选）', about_street: '街道', about_item: '事项', about_unit: '承办单位',
+    back: '返回报告列表', download: '下载', act: { review: '审核通过', return: '退回修改', issue: '签发', archive: '归档', discard: '作废', withdraw: '撤回' },
+    did: { make: '生成', review: '审核通过', return: '退回', issue: '签发', archive: '归档', discard: '作废', withdraw: '撤回' },
+    why: { return: '退回原因', discard: '作废原因', withdraw: '撤回原因，文号保留' }, issue_ask: '签发后编号并发布，各单位可以查阅。确定签发？', done: { review: '已审核', return: '已退回', issue: '已签发，文号 {no}', archive: '已归档', discard: '已作废', withdraw: '已撤回' },
+    withdrawn: '本报告已撤回，不得引用', history: '办理经过', system: '系统自动', data: '数据', position: '数据版本', made_at: '数据截至', hash: '校验值', figures: '{n} 个数字', hint: '点数字可看定义、口径和明细', none_data: '无数据',
+    window: '统计时段', time_of: '时间口径', ons: { filed: '按登记时间', closed: '按办结时间', rated: '按评价时间', due: '按时限届满时间' }, query: '查询', measure: '指标', where: '范围', whole: '全区', now: '明细为当前数据，且只列您权限内的诉求，可能与当时的数字略有出入', in_figures: '在数据查询中打开', against: '对比基期', empty_value: '无',
+    map_key: '由浅到深：由少到多',
+    meeting: { none: '没有会商', none_text: '会商材料由系统在会前自动生成，也可以现在生成。', make: '生成今天的会商', make_kind: '生成今天的{kind}', at: '会议时间', open_tasks: '未完成任务 {n} 项', no_open: '无未完成任务', back: '返回会商列表', figures: '主要指标', no_figures: '所看的报告没有这些指标', reports: '会议报告', no_reports: '还没有可看的报告', carried: '历次会议任务', carried_none: '没有未完成的任务', given: '本次会议任务', given_none: '还没有布置任务', ended: '上次会议以来完成', minutes: '会议记录', minutes_none: '还没有记录', write: '写下议定事项；保存后不能修改，个人信息会自动隐去', save: '保存记录', give: '布置任务' },
+    task: { what: '任务', what_hint: '要做什么、做到什么程度', unit: '承办单位', person: '承办人', person_any: '由单位安排', until: '时限', from: '{day} {kind}布置', late: '超期 {n} 天', due: '{day} 前', finished: '待销号', states: { open: '在办', done: '已完成', dropped: '已终止' }, act: { report: '填报进展', done: '销号', drop: '终止', move: '调整时限', reopen: '重新打开' }, did: { give: '布置', report: '进展', done: '销号', drop: '终止', move: '调整时限至 {day}', reopen: '重新打开' }, note: { report: '做了什么、还差什么', done: '说明（可不填）', drop: '终止原因', move: '调整原因', reopen: '重新打开原因' }, is_finished: '已全部完成，提请销号', returns: '完成前，每次会议都会带上', open: '未完成', ended: '已结束', none: '没有未完成的任务', none_text: '会议布置给单位的任务会出现在这里。', none_ended: '没有已结束的任务', steps: '经过 {n} 条', save: '提交' },
+  },
+  en: {
+    title: 'Reports', lead: 'Made on schedule; every figure opens to its rows', tabs: { reports: 'Reports', meetings: 'Meetings', tasks: 'Tasks' },
+    kind: 'Kind', all: 'All', state: 'State', month: 'Month', period: 'Period', no_number: 'None yet', span: '{a} to {b}',
+    states: { draft: 'To review', reviewed: 'To issue', issued: 'Issued', archived: 'Archived', withdrawn: 'Withdrawn' },
+    none: 'No reports', none_text: 'Reports are made at the hours that the district set. One can be made now.', none_issued: 'Nothing was issued yet', none_issued_text: 'Reports stand here once they are issued.', none_fit: 'No report fits',
+    make: 'Make a report', make_lead: 'Of a period that is over. Its figures are frozen as it is made; it is read by all once it is reviewed and issued.', covers: 'Counts {a} to {b}', go: 'Make', pick: { day: 'Day', week: 'Any day of the week', month: 'Month', year: 'Year', free: 'First and last day' },
+    about: 'Only about (optional)', about_street: 'Streets', about_item: 'Item', about_unit: 'Unit',
+    back: 'Back to reports', download: 'Download', act: { review: 'Approve', return: 'Return', issue: 'Issue', archive: 'Archive', discard: 'Discard', withdraw: 'Withdraw' },
+    did: { make: 'Made', review: 'Approved', return: 'Returned', issue: 'Issued', archive: 'Archived', discard: 'Discarded', withdraw: 'Withdrawn' },
+    why: { return: 'Why it is returned', discard: 'Why it is discarded', withdraw: 'Why it is withdrawn; its number stays used' }, issue_ask: 'It gets its number and all units can read it. Issue it?', done: { review: 'Approved', return: 'Returned', issue: 'Issued as {no}', archive: 'Archived', discard: 'Discarded', withdraw: 'Withdrawn' },
+    withdrawn: 'This report was withdrawn: do not cite it', history: 'History', system: 'Unattended', data: 'Data', position: 'Data version', made_at: 'As of', hash: 'Checksum', figures: '{n} figures', hint: 'Open a figure for its definition, window and rows', none_data: 'No data',
+    window: 'Window', time_of: 'Time of', ons: { filed: 'filing', closed: 'closing', rated: 'rating', due: 'the limit’s end' }, query: 'Query', measure: 'Measure', where: 'Of', whole: 'The district', now: 'The rows are as they are now, and those that you may see: they may differ a little from the figure', in_figures: 'Open in figures', against: 'Told against', empty_value: 'None',
+    map_key: 'The darker, the more',
+    meeting: { none: 'No meetings', none_text: 'The pack of a meeting is made before its hour. One can be made now.', make: 'Make one for today', make_kind: 'Make {kind} for today', at: 'Held', open_tasks: '{n} open tasks', no_open: 'No open tasks', back: 'Back to meetings', figures: 'Figures', no_figures: 'The reports do not say these figures', reports: 'Reports', no_reports: 'No report to look at yet', carried: 'Tasks that return', carried_none: 'Nothing is open', given: 'Tasks of this meeting', given_none: 'None given yet', ended: 'Ended since the last', minutes: 'Minutes', minutes_none: 'Nothing written yet', write: 'What was decided; it cannot be changed once saved, and personal data is masked', save: 'Save', give: 'Give a task' },
+    task: { what: 'Task', what_hint: 'What, and how far', unit: 'Unit', person: 'Person', person_any: 'The unit decides', until: 'Until', from: 'Given {day}, {kind}', late: '{n} days late', due: 'by {day}', finished: 'Awaits closing', states: { open: 'Open', done: 'Done', dropped: 'Dropped' }, act: { report: 'Report', done: 'Done', drop: 'Drop', move: 'Move', reopen: 'Reopen' }, did: { give: 'Given', report: 'Report', done: 'Done', drop: 'Dropped', move: 'Moved to {day}', reopen: 'Reopened' }, note: { report: 'What was done, what is missing', done: 'Note (optional)', drop: 'Why it is dropped', move: 'Why it is moved', reopen: 'Why it is open again' }, is_finished: 'All done: ask to close it', returns: 'It returns at each meeting until it is done', open: 'Open', ended: 'Ended', none: 'Nothing is open', none_text: 'What meetings ask of units stands here.', none_ended: 'Nothing has ended', steps: '{n} steps', save: 'Send' },
+  },
+})
