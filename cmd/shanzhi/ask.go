@@ -49,16 +49,22 @@ on each part.`,
 			if labelled == "" && len(args) == 0 {
 				return errors.New(`there is no question: shanzhi ask "居住证怎么办"`)
 			}
-			x, err := answersAt(cmd, packName)
+			known, err := knownAt(cmd, packName, staff)
 			if err != nil {
 				return err
 			}
-			as := answer.Asking{Staff: staff}
+			defer known.close()
 			if labelled != "" {
-				return askLabelled(cmd, x, labelled, as, asJSON)
+				return askLabelled(cmd, known.index, labelled, answer.Asking{Staff: staff}, asJSON)
 			}
 			w := cmd.OutOrStdout()
-			say := func(q string) error { return printAnswer(w, x.Answer(q, as), asJSON) }
+			say := func(q string) error {
+				a, err := known.ask(q)
+				if err != nil {
+					return err
+				}
+				return printAnswer(w, a, asJSON)
+			}
 			if len(args) == 1 && args[0] == "-" {
 				lines := bufio.NewScanner(cmd.InOrStdin())
 				lines.Buffer(nil, 1<<20)
@@ -88,17 +94,34 @@ on each part.`,
 	return c
 }
 
-// answersAt is the index of a pack, or of the records where there are any.
-func answersAt(cmd *cobra.Command, packName string) (*answer.Index, error) {
+// knowing is what is asked: a pack alone, or the records where there are any.
+type knowing struct {
+	index *answer.Index
+	ask   func(question string) (saidAnswer, error)
+	close func() error
+}
+
+func knownAt(cmd *cobra.Command, packName string, staff bool) (*knowing, error) {
+	ctx := cmd.Context()
 	if packName == "" {
 		_, err := os.Stat(filepath.Join(flags.data, "shanzhi.db"))
 		if err == nil || flags.database != "" {
-			h, err := openHouse(cmd.Context(), quiet())
+			h, err := openHouse(ctx, quiet())
 			if err != nil {
 				return nil, err
 			}
-			defer h.Close()
-			return h.Appeals.Answers(cmd.Context(), account.System(h.Dir))
+			who := account.Actor{}
+			if staff {
+				who = account.System(h.Dir)
+			}
+			x, err := h.Knowledge.Ready(ctx, staff)
+			if err != nil {
+				return nil, errors.Join(err, h.Close())
+			}
+			return &knowing{x, func(q string) (saidAnswer, error) {
+				a, err := h.Knowledge.Ask(ctx, knowledge.Asked{Question: q, Who: who, Typing: true})
+				return saidOf(a), err
+			}, h.Close}, nil
 		}
 		packName = envOr("SHANZHI_PACK", "baoan")
 	}
@@ -106,7 +129,10 @@ func answersAt(cmd *cobra.Command, packName string) (*answer.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return appeals.AnswersOf(files)
+	x, err := appeals.AnswersOf(files)
+	return &knowing{x, func(q string) (saidAnswer, error) {
+		return answerOf(x.Answer(q, answer.Asking{Staff: staff})), nil
+	}, func() error { return nil }}, err
 }
 
 // saidAnswer is a line of `ask --json`.
@@ -135,20 +161,42 @@ var notKnown = map[string]string{
 	"unsure":    "没有把握，不作回答；可以拨打12345，或者提交诉求由工作人员答复。",
 }
 
-func printAnswer(w io.Writer, a answer.Answer, asJSON bool) error {
+// answerOf and saidOf are an answer as it is printed: of a pack alone, and of the
+// records.
+func answerOf(a answer.Answer) saidAnswer {
 	out := saidAnswer{Question: a.Question.Text, Known: a.Known, Answer: a.Text, Confidence: math.Round(a.Confidence*100) / 100, Why: a.Why}
 	if a.Known {
 		out.Source = &saidSource{a.Source.ID, a.Source.Kind, a.Source.Title, a.Source.Source}
-	} else {
-		for _, d := range a.Near {
-			out.Near = append(out.Near, d.ID+" "+d.Title)
-		}
+		return out
 	}
+	for _, d := range a.Near {
+		out.Near = append(out.Near, d.ID+" "+d.Title)
+	}
+	return out
+}
+
+func saidOf(a knowledge.Said) saidAnswer {
+	out := saidAnswer{Question: a.Question, Known: a.Known, Answer: a.Answer, Confidence: a.Confidence, Why: a.Why}
+	if a.Known {
+		by := a.Source.UnitName
+		if a.Source.LegalBasis != "" {
+			by += "；" + a.Source.LegalBasis
+		}
+		out.Source = &saidSource{a.Source.ID, a.Source.Kind, a.Source.Title, by}
+		return out
+	}
+	for _, n := range a.Near {
+		out.Near = append(out.Near, n.ID+" "+n.Title)
+	}
+	return out
+}
+
+func printAnswer(w io.Writer, out saidAnswer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(out)
 	}
-	if !a.Known {
-		fmt.Fprintf(w, "问：%s\n不知道：%s\n", out.Question, notKnown[a.Why])
+	if !out.Known {
+		fmt.Fprintf(w, "问：%s\n不知道：%s\n", out.Question, notKnown[out.Why])
 		if len(out.Near) > 0 {
 			fmt.Fprintf(w, "相近：%s\n", strings.Join(out.Near, "；"))
 		}
