@@ -14,7 +14,7 @@ import (
 
 // Entry is one thing that the district knows, as it stands in a version of it.
 type Entry struct {
-	Code       string    `json:"code"`
+	Code       string    `json:"code,omitempty" doc:"Stays for good; given where absent"`
 	Title      string    `json:"title"`
 	Body       string    `json:"body"`
 	Unit       string    `json:"unit" doc:"The unit that owns it"`
