@@ -611,7 +611,7 @@ func TestAnswersOfNoUseBecomeWork(t *testing.T) {
 			}
 			return page.Items
 		}
-		if all := open(); len(all) != 1 || all[0].Useless != 2 || all[0].Source != "knowledge/K5" {
+		if all := open(); len(all) != 1 || all[0].Useless != 2 || all[0].Source != "knowledge/K5" || all[0].State != "assigned" || all[0].Unit != "ga" || all[0].Entry != h.code("K5").ID {
 			t.Fatalf("%+v", all)
 		}
 		if err := h.settle(ctx); err != nil || len(open()) != 1 {

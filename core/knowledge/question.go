@@ -77,8 +77,12 @@ func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, usele
 	}
 	mine, now, least := about(answer.Analyse(said)), store.At(s.Store.Now()), s.inForce.Load().Likeness
 	source, sourceSeq, bad := "", int64(0), 0
+	state, unit, entry := "open", "", store.ID(0)
 	if useless != nil {
 		source, sourceSeq, bad = useless.Kind+"/"+useless.ID, useless.seq, 1
+		if unit, entry = useless.Unit, useless.Article; unit != "" { // who owns the source mends it
+			state = "assigned"
+		}
 	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		// What was dismissed takes its like in silence; what was answered and is not
@@ -104,8 +108,8 @@ func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, usele
 		}
 		if id == 0 {
 			id = tx.NewID()
-			if _, err := tx.Exec(ctx, `INSERT INTO knowledge_question (id, state, seq, text, staff, asked, useless, source, source_seq, unit, first_at, last_at) VALUES (?, 'open', 0, ?, ?, 1, ?, ?, ?, '', ?, ?)`,
-				id, said, staff, bad, source, sourceSeq, now, now); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO knowledge_question (id, state, seq, text, staff, asked, useless, source, source_seq, unit, entry, first_at, last_at) VALUES (?, ?, 0, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+				id, state, said, staff, bad, source, sourceSeq, unit, entry, now, now); err != nil {
 				return err
 			}
 		} else if _, err := tx.Exec(ctx, `UPDATE knowledge_question SET asked = asked + 1, useless = useless + ?, staff = staff AND ?, last_at = ?, source_seq = ? WHERE id = ?`, bad, staff, now, sourceSeq, id); err != nil {
