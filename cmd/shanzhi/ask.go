@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/bench"
 	"shanzhi/core/account"
 	"shanzhi/core/answer"
 	"shanzhi/core/knowledge"
@@ -256,14 +258,21 @@ func askLabelled(cmd *cobra.Command, x *answer.Index, name string, as answer.Ask
 
 // newBenchAsk makes `shanzhi bench ask`.
 func newBenchAsk() *cobra.Command {
-	var entries, solved int
+	var entries, solved, users int
+	var addr string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "ask",
-		Short: "Questions answered out of many entries, the shipped duty list and simulated solved matters",
+		Short: "Questions answered out of many entries, the shipped duty list and simulated solved matters, or over HTTP",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			out, err := benchAsk(entries, solved)
+			var out any
+			var err error
+			if addr != "" {
+				out, err = benchAsking(cmd.Context(), addr, users)
+			} else {
+				out, err = benchAsk(entries, solved)
+			}
 			if err != nil {
 				return err
 			}
@@ -272,8 +281,47 @@ func newBenchAsk() *cobra.Command {
 	}
 	c.Flags().IntVar(&entries, "entries", 30000, "knowledge entries")
 	c.Flags().IntVar(&solved, "solved", 100000, "solved matters")
+	c.Flags().StringVar(&addr, "addr", "", "ask this server, started with --demo, over HTTP")
+	c.Flags().IntVar(&users, "users", 1, "with --addr: users at a time")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
 	return c
+}
+
+// benchAsking puts, as strangers and as staff, the titles of the shipped entries as
+// questions, and as many that simulated citizens would put and nothing answers.
+func benchAsking(ctx context.Context, addr string, users int) (out struct {
+	Strangers bench.AskResult `json:"strangers"`
+	Staff     bench.AskResult `json:"staff"`
+}, err error) {
+	const each = 250
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		return out, err
+	}
+	docs, err := appeals.PackDocuments(files)
+	if err != nil {
+		return out, err
+	}
+	docs = slices.DeleteFunc(docs, func(d answer.Document) bool { return d.Kind != knowledge.Kind || d.Internal })
+	g, err := simulate.New(files, simulate.Options{Seed: 1, From: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC), PerDay: each})
+	if err != nil {
+		return out, err
+	}
+	ask := func() (all []string) {
+		for i := 0; len(all) < 2*each; i++ {
+			a, ok := g.Next()
+			if !ok {
+				break
+			}
+			all = append(all, docs[i%len(docs)].Title+"怎么办", a.Title+"怎么办")
+		}
+		return all
+	}
+	if out.Strangers, err = bench.Ask(ctx, bench.AskOptions{URL: addr, Users: users, Questions: ask()}); err != nil {
+		return out, err
+	}
+	out.Staff, err = bench.Ask(ctx, bench.AskOptions{URL: addr, Users: users, Login: "reviewer", Password: demoPassword, Questions: ask()})
+	return out, err
 }
 
 type benchAskReport struct {

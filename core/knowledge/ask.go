@@ -212,7 +212,7 @@ func (s *Service) Follow(ctx context.Context) {
 			}
 			select {
 			case <-ctx.Done():
-			case <-time.After(5 * time.Second):
+			case <-time.After(time.Second):
 			}
 		}
 	}()

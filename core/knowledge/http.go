@@ -19,7 +19,7 @@ const tag = "knowledge"
 // Mount adds the API of the knowledge to the edge.
 func (s *Service) Mount(srv *httpapi.Server) {
 	read, propose := httpapi.Roles(readers...), httpapi.Roles(proposers...)
-	httpapi.Register(srv, httpapi.Operation{ID: "ask", Method: http.MethodPost, Path: "/api/ask", Tag: tag, Access: httpapi.Public, Limit: 600,
+	httpapi.Register(srv, httpapi.Operation{ID: "ask", Method: http.MethodPost, Path: "/api/ask", Tag: tag, Access: httpapi.Public, Limit: 3000, // a hotline has one address
 		Summary: "Ask what the district knows (智能问答)", Text: "Answered by sentences of the source, word for word, with the source; or it is said that it is not known, with what may be done. Staff are also told what is for staff, and solved matters that they may see. What is not known is kept, masked and without who asked."},
 		func(ctx context.Context, in *struct {
 			Body struct {

@@ -24,8 +24,8 @@ type Filter struct {
 	Limit    int    `query:"limit" minimum:"0" maximum:"200"`
 }
 
-// like makes what somebody typed a pattern of its own letters.
-func like(q string) string {
+// pattern makes what somebody typed a pattern of its own letters.
+func pattern(q string) string {
 	return "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.TrimSpace(q)) + "%"
 }
 
@@ -60,7 +60,7 @@ func (s *Service) List(ctx context.Context, who account.Actor, f Filter) (httpap
 		add(`e.internal = ?`, f.Audience == "internal")
 	}
 	if strings.TrimSpace(f.Q) != "" {
-		add(`(e.code LIKE ? OR e.title LIKE ? OR e.content LIKE ?)`, like(f.Q), like(f.Q), like(f.Q))
+		add(`(e.code LIKE ? OR e.title LIKE ? OR e.content LIKE ?)`, pattern(f.Q), pattern(f.Q), pattern(f.Q))
 	}
 	if f.After != "" {
 		add(`e.code > ?`, f.After)
@@ -179,7 +179,7 @@ func (s *Service) Questions(ctx context.Context, who account.Actor, state, q, af
 		add(`q.state = ?`, state)
 	}
 	if strings.TrimSpace(q) != "" {
-		add(`q.text LIKE ?`, like(q))
+		add(`q.text LIKE ?`, pattern(q))
 	}
 	if n, id, ok := strings.Cut(after, "-"); after != "" {
 		asked, err := strconv.Atoi(n)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 
 	"shanzhi/core/account"
@@ -68,6 +70,66 @@ const (
 	wordings = 50
 )
 
+// likes are the kept questions as new ones are compared with them, in memory: what
+// another process has kept comes in within freshLikes.
+type likes struct {
+	mu   sync.Mutex
+	read time.Time
+	all  map[string][]like // by the answer of no use; "": not known
+}
+
+type like struct {
+	id      store.ID
+	profile text.Profile
+}
+
+const freshLikes = 5 * time.Second
+
+// find is the question that a new one belongs to; one that is like no other gets an
+// identifier, under which those that come at the same moment find it.
+func (s *Service) find(ctx context.Context, said, source string) (store.ID, error) {
+	l := &s.likes
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all == nil || time.Since(l.read) > freshLikes {
+		// What was dismissed takes its like in silence; what was answered and is not
+		// known again is a new question.
+		rows, err := store.Select[struct {
+			ID           store.ID
+			Text, Source string
+		}](ctx, s.Store, `SELECT id, text, source FROM knowledge_question WHERE state IN ('open', 'assigned', 'dismissed') ORDER BY last_at DESC LIMIT ?`, kept)
+		if err != nil {
+			return 0, err
+		}
+		had := map[store.ID]text.Profile{} // a question's text never changes
+		for _, some := range l.all {
+			for _, k := range some {
+				had[k.id] = k.profile
+			}
+		}
+		l.all, l.read = map[string][]like{}, time.Now()
+		for _, r := range rows {
+			p, ok := had[r.ID]
+			if !ok {
+				p = about(answer.Analyse(r.Text))
+			}
+			l.all[r.Source] = append(l.all[r.Source], like{r.ID, p})
+		}
+	}
+	var id store.ID
+	mine, best := about(answer.Analyse(said)), s.inForce.Load().Likeness
+	for _, k := range l.all[source] {
+		if c := mine.Cosine(k.profile); c >= best {
+			best, id = c, k.id
+		}
+	}
+	if id == 0 {
+		id = s.Store.NewID()
+		l.all[source] = append(l.all[source], like{id, mine})
+	}
+	return id, nil
+}
+
 // keep puts a question to the ones like it. useless is the answer that was of no
 // use; nil: it was not known.
 func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, useless *Document) error {
@@ -75,7 +137,6 @@ func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, usele
 	if utf8.RuneCountInString(said) > longestKept {
 		said = string([]rune(said)[:longestKept])
 	}
-	mine, now, least := about(answer.Analyse(said)), store.At(s.Store.Now()), s.inForce.Load().Likeness
 	source, sourceSeq, bad := "", int64(0), 0
 	state, unit, entry := "open", "", store.ID(0)
 	if useless != nil {
@@ -84,35 +145,21 @@ func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, usele
 			state = "assigned"
 		}
 	}
+	found, err := s.find(ctx, said, source)
+	if err != nil {
+		return err
+	}
+	now := store.At(s.Store.Now())
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		// What was dismissed takes its like in silence; what was answered and is not
-		// known again is a new question.
-		all, err := store.Select[struct {
-			ID   store.ID
-			Text string
-		}](ctx, tx, `SELECT id, text FROM knowledge_question WHERE state IN ('open', 'assigned', 'dismissed') AND source = ? ORDER BY last_at DESC LIMIT ?`, source, kept)
-		if err != nil {
+		id := found
+		if was, err := store.Get[string](ctx, tx, `SELECT state FROM knowledge_question WHERE id = ?`, int64(id)); err == nil && was == "answered" {
+			id = tx.NewID() // a moment ago
+		} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		var id store.ID
-		best := least
-		for _, k := range all {
-			p, ok := s.profiles.Load(k.ID)
-			if !ok {
-				p = about(answer.Analyse(k.Text))
-				s.profiles.Store(k.ID, p)
-			}
-			if c := mine.Cosine(p.(text.Profile)); c >= best {
-				best, id = c, k.ID
-			}
-		}
-		if id == 0 {
-			id = tx.NewID()
-			if _, err := tx.Exec(ctx, `INSERT INTO knowledge_question (id, state, seq, text, staff, asked, useless, source, source_seq, unit, entry, first_at, last_at) VALUES (?, ?, 0, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
-				id, state, said, staff, bad, source, sourceSeq, unit, entry, now, now); err != nil {
-				return err
-			}
-		} else if _, err := tx.Exec(ctx, `UPDATE knowledge_question SET asked = asked + 1, useless = useless + ?, staff = staff AND ?, last_at = ?, source_seq = ? WHERE id = ?`, bad, staff, now, sourceSeq, id); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO knowledge_question (id, state, seq, text, staff, asked, useless, source, source_seq, unit, entry, first_at, last_at) VALUES (?, ?, 0, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+ ON CONFLICT (id) DO UPDATE SET asked = knowledge_question.asked + 1, useless = knowledge_question.useless + excluded.useless, staff = knowledge_question.staff AND excluded.staff, last_at = excluded.last_at, source_seq = excluded.source_seq`,
+			id, state, said, staff, bad, source, sourceSeq, unit, entry, now, now); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE knowledge_asked SET asked = asked + 1, last_at = ? WHERE question = ? AND text = ?`, now, id, said)
@@ -123,7 +170,7 @@ func (s *Service) keep(ctx context.Context, q answer.Question, staff bool, usele
 		if err := tx.QueryRow(ctx, `SELECT count(*) FROM knowledge_asked WHERE question = ?`, id).Scan(&ways); err != nil || ways >= wordings {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO knowledge_asked (question, text, asked, last_at) VALUES (?, ?, 1, ?)`, id, said, now)
+		_, err = tx.Exec(ctx, `INSERT INTO knowledge_asked (question, text, asked, last_at) VALUES (?, ?, 1, ?) ON CONFLICT (question, text) DO UPDATE SET asked = knowledge_asked.asked + 1, last_at = excluded.last_at`, id, said, now)
 		return err
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -49,10 +48,10 @@ type Service struct {
 	// Sources are the systems that tell what they know beside the entries.
 	Sources []Source
 
-	inForce  atomic.Pointer[inForce]
-	shelf    shelf
-	uses     uses
-	profiles sync.Map // of the kept questions, by store.ID: their texts never change
+	inForce atomic.Pointer[inForce]
+	shelf   shelf
+	uses    uses
+	likes   likes
 }
 
 // inForce is what the pack in force says.
@@ -370,12 +369,7 @@ func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, step 
 		return err
 	})
 	if err == nil && (step.Action == doPublish || step.Action == doWithdraw) {
-		s.shelf.stale()
-		// What was asked and not known may be known now. That it could not be asked
-		// again here is no fault of the step: the leader asks again.
-		if err := s.settle(context.WithoutCancel(ctx)); err != nil {
-			s.Log.Error("open questions could not be asked again", "error", err)
-		}
+		s.shelf.stale() // and what was not known is asked again
 	}
 	return err
 }
