@@ -32,7 +32,8 @@ type Article struct {
 	Changed     store.Time `bun:"changed_at" json:"changed_at"`
 	Reports     int        `bun:"reports" json:"reports" doc:"Open reports that it is wrong"`
 	Entry       `bun:"-"`
-	UnitName    string `bun:"-" json:"unit_name"`
+	UnitName    string   `bun:"-" json:"unit_name"`
+	Allowed     []string `bun:"-" json:"allowed" doc:"Actions open to the caller"`
 }
 
 // States of the newest text. Expired is not kept: it follows from the day.
@@ -269,6 +270,54 @@ func (a *Article) put(ctx context.Context, tx *store.Tx) error {
 		`ON CONFLICT (id) DO UPDATE SET state = excluded.state, version = excluded.version, live = excluded.live, seq = excluded.seq, unit = excluded.unit, title = excluded.title, category = excluded.category, internal = excluded.internal,
  content = excluded.content, live_content = excluded.live_content, authors = excluded.authors, pack_hash = excluded.pack_hash, valid_to = excluded.valid_to, review_due = excluded.review_due, reminded = excluded.reminded, published_at = excluded.published_at, changed_at = excluded.changed_at`,
 		[][]any{{a.ID, a.Code, state, a.Version, a.Live, a.Seq, a.Unit, a.Title, a.Category, a.Internal, a.Content, a.LiveContent, a.RawAuthors, a.PackHash, store.At(to), a.ReviewDue, a.Reminded, a.Published, a.Changed}})
+}
+
+// rebuild makes an article anew of its events and texts.
+func (s *Service) rebuild(ctx context.Context, id store.ID, code string) (*Article, error) {
+	events, err := s.events(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := s.texts(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	a := &Article{ID: id, Code: code, RawAuthors: "[]"}
+	for _, e := range events {
+		var d eventData
+		if err := json.Unmarshal(e.Data, &d); err != nil {
+			return nil, err
+		}
+		content := ""
+		if i := slices.IndexFunc(texts, func(t KnowledgeText) bool { return t.Version == d.Version }); i >= 0 && (e.Kind == doWrite || e.Kind == didLoad) {
+			content = texts[i].RawContent
+		}
+		if err := a.apply(e, content); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// Verify rebuilds every article of its events and texts, and gives the codes of
+// those that are kept otherwise.
+func (s *Service) Verify(ctx context.Context) (wrong []string, err error) {
+	all, err := store.Select[Article](ctx, s.Store, `SELECT `+articleColumns+` FROM knowledge_entry e ORDER BY e.id`)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		have := &all[i]
+		made, err := s.rebuild(ctx, have.ID, have.Code)
+		if err != nil {
+			return wrong, err
+		}
+		if made.State != have.State || made.Version != have.Version || made.Live != have.Live || made.Seq != have.Seq || made.Content != have.Content || made.LiveContent != have.LiveContent ||
+			made.RawAuthors != have.RawAuthors || made.PackHash != have.PackHash || made.ReviewDue != have.ReviewDue || made.Published != have.Published || made.Changed != have.Changed {
+			wrong = append(wrong, have.Code)
+		}
+	}
+	return wrong, nil
 }
 
 // keepEvent appends an event of an entry or a question.

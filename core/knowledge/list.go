@@ -79,7 +79,7 @@ func (s *Service) List(ctx context.Context, who account.Actor, f Filter) (httpap
 		if err := a.open(s.Store.Now()); err != nil {
 			return page, err
 		}
-		a.UnitName = s.Dir.Tree().Name(a.Unit)
+		a.UnitName, a.Allowed = s.Dir.Tree().Name(a.Unit), allowed(who, a)
 	}
 	return page, nil
 }
@@ -146,7 +146,8 @@ func (s *Service) Page(ctx context.Context, who account.Actor, id store.ID) (p K
 		return p, err
 	}
 	a.UnitName = s.Dir.Tree().Name(a.Unit)
-	p.Article, p.Allowed = *a, allowed(who, a)
+	a.Allowed = allowed(who, a)
+	p.Article = *a
 	if a.Live > 0 && a.Live != a.Version {
 		p.LiveNow = a.liveEntry()
 	}

@@ -164,8 +164,15 @@ func (s *Service) Stamp(ctx context.Context) (string, error) {
 // Register is asked of every part of the house; this one has no flow.
 func (s *Service) Register(context.Context) error { return nil }
 
-// Nights adds the reminders.
+// Nights adds the check of what is kept, and the reminders.
 func (s *Service) Nights(n *job.Nights) {
+	n.Add(job.Night{Name: "knowledge.verify", At: 2*time.Hour + 50*time.Minute, Work: func(ctx context.Context) (any, error) {
+		wrong, err := s.Verify(ctx)
+		if len(wrong) > 0 {
+			err = errors.Join(err, fmt.Errorf("knowledge: the events make something else of %s", strings.Join(wrong, ", ")))
+		}
+		return map[string]int{"wrong": len(wrong)}, err
+	}})
 	n.Add(job.Night{Name: "knowledge.remind", At: s.inForce.Load().remindAt, Work: func(ctx context.Context) (any, error) { return s.Remind(ctx) }})
 }
 
