@@ -265,6 +265,9 @@ type exportInput struct {
 	Purpose string `query:"purpose" maxLength:"200" doc:"Why; it is kept with the record of the export"`
 }
 
+// download is a file that is made while it is sent.
+type download = httpapi.Download
+
 func (s *Service) mountExports(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "export-appeals", Method: http.MethodGet, Path: "/api/exports/appeals", Tag: tag, Access: staff,
 		Summary: "Take appeals out as CSV, XLSX, GeoJSON or the bulk form of Open311; narrowed as the list is",
