@@ -223,7 +223,8 @@ func (h *House) reload(ctx context.Context) error {
 	if err := h.Dir.Reload(ctx); err != nil {
 		return err
 	}
-	for name, sys := range h.Systems {
+	for _, name := range slices.Sorted(maps.Keys(h.Systems)) { // who tells before who asks them: appeals, knowledge
+		sys := h.Systems[name]
 		if err := sys.Reload(ctx); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

@@ -181,6 +181,8 @@ func (s *Service) Keep(ctx context.Context) {
 			if err := s.remakeSolved(ctx); err != nil && ctx.Err() == nil {
 				s.Log.Error("the index of solved matters could not be made", "error", err)
 			}
+			// What a system tells may have changed by the hour alone (a duty list takes over).
+			s.shelf.changed.Add(1)
 			next = time.Now().Add(s.inForce.Load().refresh)
 		}
 		if err := s.flushUses(ctx); err != nil && ctx.Err() == nil {

@@ -154,10 +154,10 @@ func (s *Service) Reload(ctx context.Context) error {
 	return nil
 }
 
-// Stamp changes when the entries do.
+// Stamp changes when what answers does.
 func (s *Service) Stamp(ctx context.Context) (string, error) {
 	var n, last int64
-	err := s.Store.QueryRow(ctx, `SELECT count(*), COALESCE(max(published_at), 0) + COALESCE(max(changed_at), 0) FROM knowledge_entry`).Scan(&n, &last)
+	err := s.Store.QueryRow(ctx, `SELECT count(*), COALESCE(max(published_at), 0) FROM knowledge_entry WHERE live > 0`).Scan(&n, &last)
 	return fmt.Sprint(n, " ", last), err
 }
 
