@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/bench"
 	"shanzhi/core/account"
 	"shanzhi/core/answer"
 	"shanzhi/core/knowledge"
@@ -49,16 +51,22 @@ on each part.`,
 			if labelled == "" && len(args) == 0 {
 				return errors.New(`there is no question: shanzhi ask "居住证怎么办"`)
 			}
-			x, err := answersAt(cmd, packName)
+			known, err := knownAt(cmd, packName, staff)
 			if err != nil {
 				return err
 			}
-			as := answer.Asking{Staff: staff}
+			defer known.close()
 			if labelled != "" {
-				return askLabelled(cmd, x, labelled, as, asJSON)
+				return askLabelled(cmd, known.index, labelled, answer.Asking{Staff: staff}, asJSON)
 			}
 			w := cmd.OutOrStdout()
-			say := func(q string) error { return printAnswer(w, x.Answer(q, as), asJSON) }
+			say := func(q string) error {
+				a, err := known.ask(q)
+				if err != nil {
+					return err
+				}
+				return printAnswer(w, a, asJSON)
+			}
 			if len(args) == 1 && args[0] == "-" {
 				lines := bufio.NewScanner(cmd.InOrStdin())
 				lines.Buffer(nil, 1<<20)
@@ -88,17 +96,34 @@ on each part.`,
 	return c
 }
 
-// answersAt is the index of a pack, or of the records where there are any.
-func answersAt(cmd *cobra.Command, packName string) (*answer.Index, error) {
+// knowing is what is asked: a pack alone, or the records where there are any.
+type knowing struct {
+	index *answer.Index
+	ask   func(question string) (saidAnswer, error)
+	close func() error
+}
+
+func knownAt(cmd *cobra.Command, packName string, staff bool) (*knowing, error) {
+	ctx := cmd.Context()
 	if packName == "" {
 		_, err := os.Stat(filepath.Join(flags.data, "shanzhi.db"))
 		if err == nil || flags.database != "" {
-			h, err := openHouse(cmd.Context(), quiet())
+			h, err := openHouse(ctx, quiet())
 			if err != nil {
 				return nil, err
 			}
-			defer h.Close()
-			return h.Appeals.Answers(cmd.Context(), account.System(h.Dir))
+			who := account.Actor{}
+			if staff {
+				who = account.System(h.Dir)
+			}
+			x, err := h.Knowledge.Ready(ctx, staff)
+			if err != nil {
+				return nil, errors.Join(err, h.Close())
+			}
+			return &knowing{x, func(q string) (saidAnswer, error) {
+				a, err := h.Knowledge.Ask(ctx, knowledge.Asked{Question: q, Who: who, Typing: true})
+				return saidOf(a), err
+			}, h.Close}, nil
 		}
 		packName = envOr("SHANZHI_PACK", "baoan")
 	}
@@ -106,7 +131,10 @@ func answersAt(cmd *cobra.Command, packName string) (*answer.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return appeals.AnswersOf(files)
+	x, err := appeals.AnswersOf(files)
+	return &knowing{x, func(q string) (saidAnswer, error) {
+		return answerOf(x.Answer(q, answer.Asking{Staff: staff})), nil
+	}, func() error { return nil }}, err
 }
 
 // saidAnswer is a line of `ask --json`.
@@ -135,20 +163,42 @@ var notKnown = map[string]string{
 	"unsure":    "没有把握，不作回答；可以拨打12345，或者提交诉求由工作人员答复。",
 }
 
-func printAnswer(w io.Writer, a answer.Answer, asJSON bool) error {
+// answerOf and saidOf are an answer as it is printed: of a pack alone, and of the
+// records.
+func answerOf(a answer.Answer) saidAnswer {
 	out := saidAnswer{Question: a.Question.Text, Known: a.Known, Answer: a.Text, Confidence: math.Round(a.Confidence*100) / 100, Why: a.Why}
 	if a.Known {
 		out.Source = &saidSource{a.Source.ID, a.Source.Kind, a.Source.Title, a.Source.Source}
-	} else {
-		for _, d := range a.Near {
-			out.Near = append(out.Near, d.ID+" "+d.Title)
-		}
+		return out
 	}
+	for _, d := range a.Near {
+		out.Near = append(out.Near, d.ID+" "+d.Title)
+	}
+	return out
+}
+
+func saidOf(a knowledge.Said) saidAnswer {
+	out := saidAnswer{Question: a.Question, Known: a.Known, Answer: a.Answer, Confidence: a.Confidence, Why: a.Why}
+	if a.Known {
+		by := a.Source.UnitName
+		if a.Source.LegalBasis != "" {
+			by += "；" + a.Source.LegalBasis
+		}
+		out.Source = &saidSource{a.Source.ID, a.Source.Kind, a.Source.Title, by}
+		return out
+	}
+	for _, n := range a.Near {
+		out.Near = append(out.Near, n.ID+" "+n.Title)
+	}
+	return out
+}
+
+func printAnswer(w io.Writer, out saidAnswer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(out)
 	}
-	if !a.Known {
-		fmt.Fprintf(w, "问：%s\n不知道：%s\n", out.Question, notKnown[a.Why])
+	if !out.Known {
+		fmt.Fprintf(w, "问：%s\n不知道：%s\n", out.Question, notKnown[out.Why])
 		if len(out.Near) > 0 {
 			fmt.Fprintf(w, "相近：%s\n", strings.Join(out.Near, "；"))
 		}
@@ -208,14 +258,21 @@ func askLabelled(cmd *cobra.Command, x *answer.Index, name string, as answer.Ask
 
 // newBenchAsk makes `shanzhi bench ask`.
 func newBenchAsk() *cobra.Command {
-	var entries, solved int
+	var entries, solved, users int
+	var addr string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "ask",
-		Short: "Questions answered out of many entries, the shipped duty list and simulated solved matters",
+		Short: "Questions answered out of many entries, the shipped duty list and simulated solved matters, or over HTTP",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			out, err := benchAsk(entries, solved)
+			var out any
+			var err error
+			if addr != "" {
+				out, err = benchAsking(cmd.Context(), addr, users)
+			} else {
+				out, err = benchAsk(entries, solved)
+			}
 			if err != nil {
 				return err
 			}
@@ -224,8 +281,47 @@ func newBenchAsk() *cobra.Command {
 	}
 	c.Flags().IntVar(&entries, "entries", 30000, "knowledge entries")
 	c.Flags().IntVar(&solved, "solved", 100000, "solved matters")
+	c.Flags().StringVar(&addr, "addr", "", "ask this server, started with --demo, over HTTP")
+	c.Flags().IntVar(&users, "users", 1, "with --addr: users at a time")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
 	return c
+}
+
+// benchAsking puts, as strangers and as staff, the titles of the shipped entries as
+// questions, and as many that simulated citizens would put and nothing answers.
+func benchAsking(ctx context.Context, addr string, users int) (out struct {
+	Strangers bench.AskResult `json:"strangers"`
+	Staff     bench.AskResult `json:"staff"`
+}, err error) {
+	const each = 250
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		return out, err
+	}
+	docs, err := appeals.PackDocuments(files)
+	if err != nil {
+		return out, err
+	}
+	docs = slices.DeleteFunc(docs, func(d answer.Document) bool { return d.Kind != knowledge.Kind || d.Internal })
+	g, err := simulate.New(files, simulate.Options{Seed: 1, From: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC), PerDay: each})
+	if err != nil {
+		return out, err
+	}
+	ask := func() (all []string) {
+		for i := 0; len(all) < 2*each; i++ {
+			a, ok := g.Next()
+			if !ok {
+				break
+			}
+			all = append(all, docs[i%len(docs)].Title+"怎么办", a.Title+"怎么办")
+		}
+		return all
+	}
+	if out.Strangers, err = bench.Ask(ctx, bench.AskOptions{URL: addr, Users: users, Questions: ask()}); err != nil {
+		return out, err
+	}
+	out.Staff, err = bench.Ask(ctx, bench.AskOptions{URL: addr, Users: users, Login: "reviewer", Password: demoPassword, Questions: ask()})
+	return out, err
 }
 
 type benchAskReport struct {

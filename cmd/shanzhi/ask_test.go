@@ -46,3 +46,27 @@ func TestAsk(t *testing.T) {
 		}
 	}
 }
+
+// On records `shanzhi ask` answers from the entries that live there, and for staff
+// from what is for staff.
+func TestAskTheRecords(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	if _, bad, err := run(t, "", "--data", data, "audit", "verify"); err != nil { // makes the records
+		t.Fatal(bad, err)
+	}
+	const question = "公司拖欠工资来电坐席怎么登记口径"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{{[]string{"护照工本费多少"}, "K004"}, {[]string{"--staff", question}, "K061"}} {
+		out, bad, err := run(t, "", append([]string{"--data", data, "ask", "--json"}, c.args...)...)
+		var said saidAnswer
+		if err != nil || json.Unmarshal([]byte(out), &said) != nil || !said.Known || said.Source.ID != c.want {
+			t.Errorf("%v: %s %s %v", c.args, out, bad, err)
+		}
+	}
+	if out, bad, err := run(t, "", "--data", data, "ask", question); err != nil || strings.Contains(out, "K061") {
+		t.Errorf("a stranger is told what is for staff: %s %s %v", out, bad, err)
+	}
+}

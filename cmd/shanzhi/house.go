@@ -27,6 +27,7 @@ import (
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
+	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -36,26 +37,27 @@ import (
 
 // House is the opened house: every core room and every system, wired.
 type House struct {
-	Store    *store.Store
-	Keys     *vault.Keyring
-	Vault    *vault.Vault
-	Dir      *account.Directory
-	Accounts *account.Accounts
-	Bus      *event.Bus
-	Book     *calendar.Book
-	Engine   *caseflow.Engine
-	Packs    *pack.Packs
-	Numbers  *store.Numbers
-	Files    *blob.Files
-	Audit    *audit.Log
-	Jobs     *job.Queue
-	Nights   *job.Nights
-	Notices  *notice.Notices
-	Appeals  *appeals.Service
-	Systems  map[string]system
-	Roles    atomic.Pointer[[]httpapi.Role] // of the pack in force
-	seen     atomic.Pointer[string]         // the stamp of what was taken over last
-	Log      *slog.Logger
+	Store     *store.Store
+	Keys      *vault.Keyring
+	Vault     *vault.Vault
+	Dir       *account.Directory
+	Accounts  *account.Accounts
+	Bus       *event.Bus
+	Book      *calendar.Book
+	Engine    *caseflow.Engine
+	Packs     *pack.Packs
+	Numbers   *store.Numbers
+	Files     *blob.Files
+	Audit     *audit.Log
+	Jobs      *job.Queue
+	Nights    *job.Nights
+	Notices   *notice.Notices
+	Appeals   *appeals.Service
+	Knowledge *knowledge.Service
+	Systems   map[string]system
+	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
+	seen      atomic.Pointer[string]         // the stamp of what was taken over last
+	Log       *slog.Logger
 }
 
 // withHouse runs a subcommand in the opened house.
@@ -221,7 +223,8 @@ func (h *House) reload(ctx context.Context) error {
 	if err := h.Dir.Reload(ctx); err != nil {
 		return err
 	}
-	for name, sys := range h.Systems {
+	for _, name := range slices.Sorted(maps.Keys(h.Systems)) { // who tells before who asks them: appeals, knowledge
+		sys := h.Systems[name]
 		if err := sys.Reload(ctx); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

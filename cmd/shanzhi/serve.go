@@ -88,6 +88,10 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	h.Notices.Mount(srv)
 	h.Packs.Mount(srv, h.reload)
 	go h.follow(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { h.Knowledge.Keep(ctx) })
+	defer keeping.Wait()
+	defer cancel()
 	for _, sys := range h.Systems {
 		sys.Mount(srv)
 	}

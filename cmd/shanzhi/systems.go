@@ -10,6 +10,7 @@ import (
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
+	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -19,7 +20,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), appeals.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), appeals.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -39,8 +40,10 @@ type system interface {
 	Mount(srv *httpapi.Server)
 }
 
-// systems makes every system of the district, once, by its folder's name.
+// systems makes every system of the district, and the core room that lives as one,
+// once, by its folder's name.
 func (h *House) systems() map[string]system {
 	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit}
-	return map[string]system{"appeals": h.Appeals}
+	h.Knowledge = &knowledge.Service{Store: h.Store, Dir: h.Dir, Packs: h.Packs, Book: h.Book, Bus: h.Bus, Notices: h.Notices, Log: h.Log, Sources: []knowledge.Source{h.Appeals}}
+	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge}
 }

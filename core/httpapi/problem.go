@@ -62,6 +62,13 @@ func Fail(status int, code string, args ...string) error {
 	return newProblem(status, code, m)
 }
 
+// FailDetail is an error that says in words what is wrong.
+func FailDetail(status int, code, detail string) error {
+	p := newProblem(status, code, nil)
+	p.Detail = detail
+	return p
+}
+
 // FailField is a wrong field of the request's body.
 func FailField(field, code string) error {
 	p := newProblem(http.StatusUnprocessableEntity, "invalid", nil)

@@ -16,38 +16,11 @@ import (
 	"shanzhi/core/store"
 )
 
-// knowledgeFile is what a district's pack knows when it is loaded first.
-const knowledgeFile = "appeals/knowledge.csv"
-
-// readKnowledge reads a pack's knowledge entries (知识条目). Each must belong to a
-// unit of the pack.
-func readKnowledge(files fs.FS, m pack.Manifest) ([]knowledge.Entry, error) {
-	entries, err := knowledge.Read(files, knowledgeFile, m.Zone())
-	if err != nil || len(entries) == 0 {
-		return nil, err
-	}
-	units, err := pack.Units(files)
-	if err != nil {
-		return nil, err
-	}
-	known := map[string]bool{}
-	for _, u := range units {
-		known[u.Code] = true
-	}
-	var wrong []error
-	for _, e := range entries {
-		if !known[e.Unit] {
-			wrong = append(wrong, fmt.Errorf("%s: %s: there is no unit %s", knowledgeFile, e.Code, e.Unit))
-		}
-	}
-	return entries, errors.Join(wrong...)
-}
-
 // AnswersOf makes the index that answers questions (智能问答) of a pack's files
 // alone: its knowledge entries and its duty list.
 func AnswersOf(files fs.FS) (*answer.Index, error) {
 	docs, m, err := packDocuments(files)
-	return answer.New(docs, own(m)), err
+	return answer.New(docs, answer.Options{Own: slices.Collect(maps.Values(m.Name))}), err
 }
 
 // PackDocuments are the documents of a pack's files alone.
@@ -56,42 +29,30 @@ func PackDocuments(files fs.FS) ([]answer.Document, error) {
 	return docs, err
 }
 
-func packDocuments(files fs.FS) ([]answer.Document, pack.Manifest, error) {
-	m, err := pack.ReadManifest(files)
-	if err != nil {
+func packDocuments(files fs.FS) (docs []answer.Document, m pack.Manifest, err error) {
+	if m, err = pack.ReadManifest(files); err != nil {
 		return nil, m, err
 	}
-	entries, kerr := readKnowledge(files, m)
+	entries, kerr := knowledge.Read(files, m.Zone())
 	duty, derr := ReadDuty(files, m.Version)
 	units, uerr := pack.Units(files)
 	if err := errors.Join(kerr, derr, uerr); err != nil {
 		return nil, m, err
 	}
-	return documentsIn(&district{manifest: m, knowledge: entries, duty: duty}, account.NewTree(units)), m, nil
-}
-
-// Answers makes the index that answers questions of what is in force, and, for
-// staff alone, of the solved matters that the one who asks may see.
-func (s *Service) Answers(ctx context.Context, who account.Actor) (*answer.Index, error) {
-	solved, err := s.solvedDocuments(ctx, who)
-	if err != nil {
-		return nil, err
+	tree := account.NewTree(units)
+	for _, d := range dutyDocuments(duty, tree, m.Locale) {
+		docs = append(docs, d.Document)
 	}
-	d := s.district.Load()
-	return answer.New(append(documentsIn(d, s.Dir.Tree()), solved...), own(d.manifest)), nil
-}
-
-// own names the district, so that a question about another can be told.
-func own(m pack.Manifest) answer.Options {
-	return answer.Options{Own: slices.Collect(maps.Values(m.Name))}
-}
-
-func documentsIn(d *district, tree *account.Tree) []answer.Document {
-	docs := dutyDocuments(d.duty, tree, d.manifest.Locale)
-	for _, e := range d.knowledge {
+	for _, e := range entries {
 		docs = append(docs, e.Document(tree.Name(e.Unit)))
 	}
-	return docs
+	return docs, m, nil
+}
+
+// Told implements knowledge.Source: the duty list in force.
+func (s *Service) Told() []knowledge.Document {
+	d := s.district.Load()
+	return dutyDocuments(d.duty, s.Dir.Tree(), d.manifest.Locale)
 }
 
 // SolvedDocument is the kind of document that a solved matter is.
@@ -100,29 +61,37 @@ const SolvedDocument = "solved"
 // solvedReach is how many solved matters, the newest first, answer.
 const solvedReach = 100_000
 
-// solvedDocuments are the matters that the citizen called solved, or, where they
-// did not say, their unit, with the masked reply. Those that somebody asked to
-// keep to few, and those about a unit, are left out.
-func (s *Service) solvedDocuments(ctx context.Context, who account.Actor) ([]answer.Document, error) {
-	type solved struct {
+// solvedSQL are the matters that the citizen called solved, or, where they did not
+// say, their unit. Those that somebody asked to keep to few, and those about a
+// unit, are left out.
+const solvedSQL = ` FROM matter m JOIN appeal a ON a.id = m.id
+ WHERE m.flow = 'appeal' AND NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved')`
+
+// SolvedStamp implements knowledge.Source.
+func (s *Service) SolvedStamp(ctx context.Context) (string, error) {
+	var n, closed int64
+	err := s.Store.QueryRow(ctx, `SELECT count(*), COALESCE(max(m.closed_at), 0)`+solvedSQL).Scan(&n, &closed)
+	return fmt.Sprint(n, " ", closed), err
+}
+
+// Solved implements knowledge.Source: solved matters with the masked reply, each of
+// the unit that has it.
+func (s *Service) Solved(ctx context.Context) ([]knowledge.Document, error) {
+	rows, err := store.Select[struct {
 		No, Title, Text, Reply, Item string
 		Unit                         string
-	}
-	cond, args := scopeSQL(who.Scope())
-	rows, err := store.Select[solved](ctx, s.Store, `SELECT m.no, m.title, a.text, a.reply, m.item, m.unit FROM matter m JOIN appeal a ON a.id = m.id
- WHERE m.flow = ? AND NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved') AND `+cond+` ORDER BY m.id DESC LIMIT ?`,
-		append(append([]any{System}, args...), solvedReach)...)
+	}](ctx, s.Store, `SELECT m.no, m.title, a.text, a.reply, m.item, m.unit`+solvedSQL+` ORDER BY m.id DESC LIMIT ?`, solvedReach)
 	if err != nil {
 		return nil, err
 	}
 	duty, tree := s.district.Load().duty, s.Dir.Tree()
-	out := make([]answer.Document, 0, len(rows))
+	out := make([]knowledge.Document, 0, len(rows))
 	for _, r := range rows {
 		d := answer.Document{ID: r.No, Kind: SolvedDocument, Title: r.Title, Text: r.Reply, Also: r.Text, Source: tree.Name(r.Unit), Internal: true}
 		if it := duty.Item(r.Item); it != nil {
 			d.Keywords = []string{it.L3}
 		}
-		out = append(out, d)
+		out = append(out, knowledge.Document{Document: d, Unit: r.Unit})
 	}
 	return out, nil
 }
@@ -141,7 +110,7 @@ var dutyWords = struct{ lead, fallback, street, community, basis pack.Text }{
 
 // dutyDocuments are the items of a duty list as they answer whose a thing is. An
 // item whose unit is known by a condition alone answers nothing.
-func dutyDocuments(l *DutyList, tree *account.Tree, locale string) []answer.Document {
+func dutyDocuments(l *DutyList, tree *account.Tree, locale string) []knowledge.Document {
 	lang, _, _ := strings.Cut(locale, "-")
 	name := func(unit string) string {
 		switch unit {
@@ -155,7 +124,7 @@ func dutyDocuments(l *DutyList, tree *account.Tree, locale string) []answer.Docu
 		}
 		return tree.Name(unit)
 	}
-	var docs []answer.Document
+	var docs []knowledge.Document
 	for _, it := range l.Items {
 		for _, r := range l.rulesOf(it.Code) {
 			lead := name(r.Lead)
@@ -170,8 +139,12 @@ func dutyDocuments(l *DutyList, tree *account.Tree, locale string) []answer.Docu
 			if it.LegalBasis != "" {
 				source += "；" + it.LegalBasis
 			}
-			docs = append(docs, answer.Document{ID: it.Code, Kind: DutyDocument, Title: it.L3, Keywords: it.Keywords, Text: text, Also: it.L2 + "\n" + it.Definition, Source: source,
-				From: r.ValidFrom, To: r.ValidTo, Asks: []answer.Ask{answer.Who}})
+			unit := r.Lead
+			if _, ok := tree.Unit(unit); !ok {
+				unit = ""
+			}
+			docs = append(docs, knowledge.Document{Unit: unit, LegalBasis: it.LegalBasis, Document: answer.Document{ID: it.Code, Kind: DutyDocument, Title: it.L3, Keywords: it.Keywords, Text: text, Also: it.L2 + "\n" + it.Definition, Source: source,
+				From: r.ValidFrom, To: r.ValidTo, Asks: []answer.Ask{answer.Who}}})
 			break
 		}
 	}

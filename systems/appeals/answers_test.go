@@ -3,6 +3,7 @@ package appeals
 import (
 	"context"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/answer"
+	"shanzhi/core/calendar"
+	"shanzhi/core/knowledge"
 	"shanzhi/core/store"
 	"shanzhi/districts"
 )
@@ -72,7 +75,7 @@ func TestKnowledgeOfAPack(t *testing.T) {
 		head + "K1,甲,乙。,dp-renli,internal,2026-01-01,2026-01-01\n": "",
 		head + "K1,甲,乙。,dp-renli,,,\n":                             "",
 	} {
-		files := fstest.MapFS{knowledgeFile: {Data: []byte(body)}}
+		files := fstest.MapFS{knowledge.File: {Data: []byte(body)}}
 		for _, name := range []string{"pack.yaml", "organisation.csv", "appeals/duty_items.csv", "appeals/duty_rules.csv"} {
 			raw, err := fs.ReadFile(shipped, name)
 			if err != nil {
@@ -114,26 +117,33 @@ func TestSolvedMattersAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for desk, want := range map[string]int{"": 1, "reviewer@platform": 1, "handler@st-xixiang": 1, "handler@st-shiyan": 0} {
-			who := account.System(d.Dir)
-			if desk != "" {
-				who = d.as(desk)
-			}
-			docs, err := d.solvedDocuments(ctx, who)
-			if err != nil || len(docs) != want || want == 1 && docs[0].ID != d.state(id).No {
-				t.Errorf("%q is told of %v, %v", desk, docs, err)
-			}
+		asked := &knowledge.Service{Store: d.Store, Dir: d.Dir, Packs: d.Packs, Book: calendar.NewBook(), Bus: d.Bus, Notices: d.Notices, Log: slog.Default(), Sources: []knowledge.Source{d.Service}}
+		if err := asked.Reload(ctx); err != nil {
+			t.Fatal(err)
 		}
-		x, err := d.Answers(ctx, account.System(d.Dir))
-		if err != nil {
+		if _, err := asked.Ready(ctx, true); err != nil {
 			t.Fatal(err)
 		}
 		const question = "流塘路路灯坏了十天晚上看不清路"
-		if a := x.Answer(question, answer.Asking{Staff: true}); !a.Known || a.Source.Kind != SolvedDocument || !strings.Contains(a.Text, "电缆") {
-			t.Errorf("staff: %v %.2f %q", a.Known, a.Confidence, a.Text)
+		for desk, told := range map[string]bool{"": false, "reviewer@platform": true, "handler@st-xixiang": true, "handler@st-shiyan": false} {
+			var who account.Actor
+			if desk != "" {
+				who = d.as(desk)
+			}
+			a, err := asked.Ask(ctx, knowledge.Asked{Question: question, Who: who, Typing: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := a.Source != nil && a.Source.Kind == SolvedDocument; got != told {
+				t.Errorf("%q is told of a solved matter: %v, want %v", desk, got, told)
+			}
+			if told && (a.Source.ID != d.state(id).No || !strings.Contains(a.Answer, "电缆")) {
+				t.Errorf("%q: %+v", desk, a)
+			}
 		}
-		if a := x.Answer(question, answer.Asking{}); a.Best != nil && a.Best.Kind == SolvedDocument {
-			t.Errorf("a citizen is told of another's matter: %+v", a.Best)
+		docs, err := d.Solved(ctx)
+		if err != nil || len(docs) != 1 {
+			t.Errorf("%d solved, %v", len(docs), err)
 		}
 	})
 }

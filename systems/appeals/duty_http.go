@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"shanzhi/core/account"
 	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
@@ -394,7 +392,7 @@ func (s *Service) downloadDuty(ctx context.Context, in *struct {
 	ID     httpapi.PathID `path:"id"`
 	Part   string         `query:"part" required:"true" enum:"items,rules"`
 	Format string         `query:"format" required:"true" enum:"xlsx,csv"`
-}) (*download, error) {
+}) (*httpapi.Download, error) {
 	kept, err := s.dutyList(ctx, in.ID.ID)
 	if err != nil {
 		return nil, err
@@ -405,11 +403,9 @@ func (s *Service) downloadDuty(ctx context.Context, in *struct {
 	}
 	who := httpapi.Actor(ctx)
 	f := exportFormats[in.Format]
-	return &download{ContentType: f.contentType, Disposition: fmt.Sprintf(`attachment; filename="duty-%s-%s.%s"`, part.name, in.ID.Text, f.extension), Cache: "no-store", Body: func(hc huma.Context) {
-		if err := s.exportDuty(ctx, who, part, t, f.form, in.ID.String(), hc.BodyWriter()); err != nil {
-			panic(http.ErrAbortHandler) // what was sent is cut off, and must be seen to be
-		}
-	}}, nil
+	return httpapi.NewDownload(f.contentType, fmt.Sprintf("duty-%s-%s.%s", part.name, in.ID.Text, f.extension), func(w io.Writer) error {
+		return s.exportDuty(ctx, who, part, t, f.form, in.ID.String(), w)
+	}), nil
 }
 
 // exportDuty writes one table of a version through the gate.

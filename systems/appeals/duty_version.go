@@ -275,7 +275,7 @@ func dutyFault(err error) error {
 	if len(lines) > maxDutyErrors {
 		lines = append(lines[:maxDutyErrors], fmt.Sprintf("and %d more", len(lines)-maxDutyErrors))
 	}
-	return failDetail(http.StatusUnprocessableEntity, "invalid", strings.Join(lines, "\n"))
+	return httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", strings.Join(lines, "\n"))
 }
 
 // NewDutyDraft makes a draft of a content. It returns a problem that names the

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"shanzhi/core/account"
 	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
@@ -268,12 +266,7 @@ type exportInput struct {
 }
 
 // download is a file that is made while it is sent.
-type download struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Cache       string `header:"Cache-Control"`
-	Body        func(huma.Context)
-}
+type download = httpapi.Download
 
 func (s *Service) mountExports(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "export-appeals", Method: http.MethodGet, Path: "/api/exports/appeals", Tag: tag, Access: staff,
@@ -281,7 +274,7 @@ func (s *Service) mountExports(srv *httpapi.Server) {
 		Text:    "Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export."}, s.exportAppeals)
 }
 
-func (s *Service) exportAppeals(ctx context.Context, in *exportInput) (*download, error) {
+func (s *Service) exportAppeals(ctx context.Context, in *exportInput) (*httpapi.Download, error) {
 	who := httpapi.Actor(ctx)
 	if who.Scope().Empty() {
 		return nil, httpapi.Fail(http.StatusForbidden, "forbidden")
@@ -297,9 +290,8 @@ func (s *Service) exportAppeals(ctx context.Context, in *exportInput) (*download
 	}
 	f := exportFormats[in.Format]
 	name := fmt.Sprintf("appeals-%s.%s", s.Store.Now().In(zone).Format("20060102-1504"), f.extension)
-	return &download{ContentType: f.contentType, Disposition: `attachment; filename="` + name + `"`, Cache: "no-store", Body: func(hc huma.Context) {
-		if _, err := s.Export(ctx, who, e, hc.BodyWriter()); err != nil {
-			panic(http.ErrAbortHandler) // what was sent is cut off, and must be seen to be
-		}
-	}}, nil
+	return httpapi.NewDownload(f.contentType, name, func(w io.Writer) error {
+		_, err := s.Export(ctx, who, e, w)
+		return err
+	}), nil
 }

@@ -22,6 +22,7 @@ import (
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
+	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -126,7 +127,7 @@ func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*hous
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), Room()); err != nil {
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), Room()); err != nil {
 		return nil, err
 	}
 	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)

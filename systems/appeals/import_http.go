@@ -100,16 +100,6 @@ func (s *Service) mayImport(srv *httpapi.Server, handle func(http.ResponseWriter
 	}
 }
 
-// failDetail is an error of a request that says in words what is wrong.
-func failDetail(status int, code, detail string) error {
-	err := httpapi.Fail(status, code)
-	var p *httpapi.Problem
-	if errors.As(err, &p) {
-		p.Detail = detail
-	}
-	return err
-}
-
 // importForm is the form of an upload.
 type importForm struct {
 	upload        store.ID // the file, kept here
@@ -138,7 +128,7 @@ func (s *Service) startImport(w http.ResponseWriter, r *http.Request) (err error
 		wrong = errors.New("say which profile, or give one as yaml")
 	}
 	if wrong != nil && !form.dry {
-		return failDetail(http.StatusUnprocessableEntity, "invalid", wrong.Error())
+		return httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", wrong.Error())
 	}
 	file, err := s.openUpload(ctx, run)
 	if err != nil {
@@ -147,7 +137,7 @@ func (s *Service) startImport(w http.ResponseWriter, r *http.Request) (err error
 	defer file.Close()
 	look, err := s.Preview(file, run.FileSize, p, httpapi.Language(r))
 	if err != nil {
-		return failDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
+		return httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
 	}
 	if form.dry {
 		look.Upload = run.ID
@@ -157,7 +147,7 @@ func (s *Service) startImport(w http.ResponseWriter, r *http.Request) (err error
 		return writeJSON(w, http.StatusOK, look)
 	}
 	if look.Error != "" {
-		return failDetail(http.StatusUnprocessableEntity, "invalid", look.Error)
+		return httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", look.Error)
 	}
 	run.Profile, run.ProfileHash, run.Body, run.Source, run.State = p.Name, p.Hash(), p.Body(), p.Source, runQueued
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -492,11 +482,11 @@ func (s *Service) putProfile(ctx context.Context, in *struct {
 	p, err := ReadProfile([]byte(in.Body.Body))
 	switch {
 	case err != nil:
-		return nil, failDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
+		return nil, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
 	case p.Name != in.Name:
-		return nil, failDetail(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("profile: it calls itself %q", p.Name))
+		return nil, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("profile: it calls itself %q", p.Name))
 	case shipped[p.Name] != nil:
-		return nil, failDetail(http.StatusConflict, "conflict", fmt.Sprintf("the profile %q is carried by the program: keep yours under another name", p.Name))
+		return nil, httpapi.FailDetail(http.StatusConflict, "conflict", fmt.Sprintf("the profile %q is carried by the program: keep yours under another name", p.Name))
 	}
 	who := httpapi.Actor(ctx)
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {

@@ -206,7 +206,7 @@ func (s *Service) AddLeads(ctx context.Context, who account.Actor, source, name 
 	out := LeadTable{Rejected: []LeadReject{}}
 	t, err := table.NewReader(name, file, size, table.Options{Trim: true, Unguard: true})
 	if err != nil {
-		return out, failDetail(422, "invalid", err.Error())
+		return out, httpapi.FailDetail(422, "invalid", err.Error())
 	}
 	defer t.Close()
 	at := map[string]int{}
@@ -219,7 +219,7 @@ func (s *Service) AddLeads(ctx context.Context, who account.Actor, source, name 
 		}
 	}
 	if at["text"] == 0 {
-		return out, failDetail(422, "invalid", fmt.Sprintf("no column %s; the columns are %s", strings.Join(leadHeads["text"], " / "), listColumns(t.Columns())))
+		return out, httpapi.FailDetail(422, "invalid", fmt.Sprintf("no column %s; the columns are %s", strings.Join(leadHeads["text"], " / "), listColumns(t.Columns())))
 	}
 	d := s.district.Load()
 	for n := 0; ; n++ {
@@ -228,7 +228,7 @@ func (s *Service) AddLeads(ctx context.Context, who account.Actor, source, name 
 			return out, nil
 		}
 		if err != nil {
-			return out, failDetail(422, "invalid", err.Error())
+			return out, httpapi.FailDetail(422, "invalid", err.Error())
 		}
 		if n >= mostLeadRows {
 			return out, httpapi.FailField("file", "too_many_values")

@@ -27,7 +27,6 @@ import (
 	"shanzhi/core/event"
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
-	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -97,7 +96,6 @@ type district struct {
 	topics    TopicSettings
 	leads     LeadSettings
 	reports   *reportBook
-	knowledge []knowledge.Entry
 	open311   *catalogue
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
@@ -161,9 +159,6 @@ func compileDistrict(files fs.FS) (*district, error) {
 	d.closing, cerr = closing.Read(files)
 	d.reports, berr = readReports(files, m.Calendar)
 	if err := errors.Join(lerr, werr, derr, perr, gerr, serr, rerr, aerr, cerr, terr, berr); err != nil {
-		return nil, err
-	}
-	if d.knowledge, err = readKnowledge(files, m); err != nil {
 		return nil, err
 	}
 	if d.leads, err = ReadLeads(files, d.words); err != nil {

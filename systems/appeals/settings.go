@@ -1,35 +1,9 @@
 package appeals
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io/fs"
-	"time"
+import "shanzhi/core/pack"
 
-	"github.com/goccy/go-yaml"
+// readSettings and timeOfDay read what a district decides in its pack.
+var (
+	readSettings = pack.Settings
+	timeOfDay    = pack.TimeOfDay
 )
-
-// readSettings reads a file of a pack over the defaults that stand in into. A pack
-// without the file, or with an empty one, has the defaults.
-func readSettings(files fs.FS, name string, into any) error {
-	raw, err := fs.ReadFile(files, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if len(bytes.TrimSpace(raw)) > 0 {
-		if err := yaml.UnmarshalWithOptions(raw, into, yaml.Strict()); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// timeOfDay reads a local time such as 02:30, as the time since midnight.
-func timeOfDay(text string) (time.Duration, error) {
-	at, err := time.Parse("15:04", text)
-	if err != nil {
-		return 0, err
-	}
-	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, nil
-}

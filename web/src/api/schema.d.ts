@@ -522,6 +522,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what the district knows (智能问答)
+         * @description Answered by sentences of the source, word for word, with the source; or it is said that it is not known, with what may be done. Staff are also told what is for staff, and solved matters that they may see. What is not known is kept, masked and without who asked.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions for who does not know what to ask */
+        get: operations["list-examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether an answer was of use
+         * @description What was of no use becomes work for who owns the source. An answer that was not given is not found.
+         */
+        post: operations["rate-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask/sources/{code}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what is wrong with an entry (纠错)
+         * @description Its owner answers in the limit of the district; who says so is not kept.
+         */
+        post: operations["report-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ask/sources/{kind}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole text of an entry or duty item in force */
+        get: operations["read-source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/asserted/categories": {
         parameters: {
             query?: never;
@@ -1297,6 +1391,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of the knowledge (知识库), by code
+         * @description All that answers, and what does not yet of the caller's units.
+         */
+        get: operations["list-knowledge"];
+        put?: never;
+        /** Begin an entry as a draft, or propose one to the unit that would own it */
+        post: operations["create-knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How asking goes: answered, of use, by what */
+        get: operations["get-knowledge-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take entries out as CSV or XLSX, narrowed as the list is
+         * @description What is taken out can be handed in again. Who takes what out, and why, is recorded.
+         */
+        get: operations["export-knowledge"];
+        put?: never;
+        /**
+         * Hand in entries by a CSV or XLSX
+         * @description A form of `file`. Good rows become drafts, the others are answered with line and reason.
+         */
+        post: operations["import-knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries and questions stand where */
+        get: operations["get-knowledge-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask as if an entry were published: what a writer tries before */
+        post: operations["try-knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry: its text, versions, history, reports, uses, and what the caller may do */
+        get: operations["get-knowledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/knowledge/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write, submit, publish, reject, withdraw, discard or renew an entry, or answer a report
+         * @description The actions open to the caller are in the entry's `allowed`. Nobody publishes what they wrote.
+         */
+        post: operations["act-on-knowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leads": {
         parameters: {
             query?: never;
@@ -1865,6 +2092,63 @@ export interface paths {
         get: operations["get-public-board"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked and not known, or of no use: like ones together, the most asked first
+         * @description A unit's people see what was given to their unit.
+         */
+        get: operations["list-questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question: in which ways it was put, its history */
+        get: operations["get-question"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a question to a unit, begin the entry that answers it, return, dismiss or reopen it
+         * @description The actions open to the caller are in the question's `allowed`. A question is answered by itself when an entry that was published answers it.
+         */
+        post: operations["act-on-question"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2449,6 +2733,104 @@ export interface components {
             /** Format: double */
             value: number | null;
         };
+        Article: {
+            /** @description Actions open to the caller */
+            allowed: string[] | null;
+            body: string;
+            category?: string;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            id: string;
+            /** @description For staff alone */
+            internal?: boolean;
+            keywords?: string[] | null;
+            legal_basis?: string;
+            /**
+             * Format: int64
+             * @description Version that answers; 0: none
+             */
+            live: number;
+            /** Format: date-time */
+            published_at?: string;
+            /**
+             * Format: int64
+             * @description Open reports that it is wrong
+             */
+            reports: number;
+            /**
+             * Format: date-time
+             * @description When it is to be looked through again
+             */
+            review_due?: string;
+            /**
+             * Format: int64
+             * @description Of the article as it is read: an action gives it back
+             */
+            seq: number;
+            /** @enum {string} */
+            state: "draft" | "review" | "published" | "withdrawn" | "expired";
+            title: string;
+            /** @description The unit that owns it */
+            unit: string;
+            unit_name: string;
+            /** Format: date-time */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is no longer in force; absent: none
+             */
+            valid_to?: string;
+            /**
+             * Format: int64
+             * @description Of the newest text
+             */
+            version: number;
+        };
+        AskDay: {
+            /** Format: int64 */
+            asked: number;
+            day: string;
+            /** Format: int64 */
+            known: number;
+        };
+        AskFigures: {
+            /**
+             * Format: int64
+             * @description Questions that were put: answered and not known
+             */
+            asked: number;
+            by_day: components["schemas"]["AskDay"][] | null;
+            /** Format: int64 */
+            days: number;
+            /** @description What answered most, the most first */
+            entries: components["schemas"]["SourceUse"][] | null;
+            /**
+             * Format: int64
+             * @description Of these, answered
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Entries in force that answered nobody
+             */
+            unused: number;
+            /**
+             * Format: int64
+             * @description Answers that a reader called of use
+             */
+            useful: number;
+            /**
+             * Format: int64
+             * @description Answers that a reader called of no use
+             */
+            useless: number;
+        };
+        AskRequest: {
+            question: string;
+            /** @description It is still being written: nothing of it is kept */
+            typing?: boolean;
+        };
         AssertedCategory: {
             l1: string;
             l2?: string;
@@ -2659,6 +3041,13 @@ export interface components {
             open: number;
             skills: string[] | null;
         };
+        Complained: {
+            /**
+             * Format: date-time
+             * @description Until when its owner answers
+             */
+            due_at: string;
+        };
         "Confirm-second-factorRequest": {
             code: string;
             /** @description Password, code or recovery code */
@@ -2690,6 +3079,9 @@ export interface components {
             name: string;
             /** @description Tags of the operations that it is for; * is all that the account may */
             scopes: string[] | null;
+        };
+        "Create-knowledgeRequest": {
+            entry: components["schemas"]["Entry"];
         };
         DayCount: {
             /** Format: int64 */
@@ -3080,6 +3472,26 @@ export interface components {
         "End-other-sessionsRequest": {
             /** @description Only this one */
             session?: string;
+        };
+        Entry: {
+            body: string;
+            category?: string;
+            /** @description Stays for good; given where absent */
+            code?: string;
+            /** @description For staff alone */
+            internal?: boolean;
+            keywords?: string[] | null;
+            legal_basis?: string;
+            title: string;
+            /** @description The unit that owns it */
+            unit: string;
+            /** Format: date-time */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is no longer in force; absent: none
+             */
+            valid_to?: string;
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -3567,6 +3979,149 @@ export interface components {
                 [key: string]: string;
             };
             visit: boolean;
+        };
+        KnowledgeEvent: {
+            actor?: string;
+            actor_name?: string;
+            /** Format: date-time */
+            at: string;
+            data: unknown;
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            unit?: string;
+        };
+        KnowledgeImport: {
+            /**
+             * Format: int64
+             * @description New drafts
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Entries that have a new draft
+             */
+            changed: number;
+            /** @description The refused rows with line and reason, as CSV: mended, it can be handed in again */
+            file?: string;
+            rejected: components["schemas"]["KnowledgeReject"][] | null;
+            /** Format: int64 */
+            same: number;
+        };
+        KnowledgePage: {
+            allowed: string[] | null;
+            article: components["schemas"]["Article"];
+            events: components["schemas"]["KnowledgeEvent"][] | null;
+            /** @description The text that answers, where the newest is another */
+            live_now?: components["schemas"]["Entry"];
+            /**
+             * Format: int64
+             * @description How often it answered in the last 30 days
+             */
+            said: number;
+            /** @description Its versions, the newest first */
+            texts: components["schemas"]["KnowledgeText"][] | null;
+            /** Format: int64 */
+            useful: number;
+            /** Format: int64 */
+            useless: number;
+            /** @description What readers say is wrong with it, the newest first */
+            wrong: components["schemas"]["KnowledgeReport"][] | null;
+        };
+        KnowledgeQuestion: {
+            allowed: string[] | null;
+            /** Format: int64 */
+            asked: number;
+            /** @description The entry that is to answer it */
+            entry?: string;
+            /** Format: date-time */
+            first_at: string;
+            id: string;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Kind and identifier of the answer of no use */
+            source?: string;
+            /** @description Asked by staff alone */
+            staff?: boolean;
+            /** @enum {string} */
+            state: "open" | "assigned" | "dismissed" | "answered";
+            text: string;
+            unit?: string;
+            unit_name?: string;
+            /**
+             * Format: int64
+             * @description Of these, answered and called of no use
+             */
+            useless?: number;
+        };
+        KnowledgeReject: {
+            code: string;
+            field: string;
+            /** Format: int64 */
+            line: number;
+            reason: string;
+        };
+        KnowledgeReport: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            /** Format: date-time */
+            done_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            entry: string;
+            id: string;
+            note?: string;
+            /** @enum {string} */
+            outcome?: "corrected" | "unfounded" | "";
+            text: string;
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        KnowledgeStanding: {
+            categories: string[] | null;
+            /**
+             * Format: int64
+             * @description Open and assigned questions that the caller may see
+             */
+            questions: number;
+            states: {
+                [key: string]: number;
+            };
+        };
+        KnowledgeStep: {
+            /** @enum {string} */
+            action: "write" | "submit" | "recall" | "publish" | "reject" | "withdraw" | "discard" | "renew" | "settle";
+            /** @description write: the new text */
+            entry?: components["schemas"]["Entry"];
+            /** @description Why; reject, withdraw and settle need it */
+            note?: string;
+            /**
+             * @description settle
+             * @enum {string}
+             */
+            outcome?: "corrected" | "unfounded" | "";
+            /** @description settle: the report that is answered */
+            report?: string;
+            /**
+             * Format: int64
+             * @description Of the entry as the caller saw it
+             */
+            seq: number;
+        };
+        KnowledgeText: {
+            actor_name?: string;
+            /** Format: date-time */
+            at: string;
+            entry: components["schemas"]["Entry"];
+            /** @enum {string} */
+            origin: "pack" | "person" | "table";
+            /** Format: int64 */
+            version: number;
         };
         LadderLevel: {
             level: string;
@@ -4246,6 +4801,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageArticle: {
+            items: components["schemas"]["Article"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageDutyItemView: {
             items: components["schemas"]["DutyItemView"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -4253,6 +4813,11 @@ export interface components {
         };
         PageImportRun: {
             items: components["schemas"]["ImportRun"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageKnowledgeQuestion: {
+            items: components["schemas"]["KnowledgeQuestion"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -4557,12 +5122,37 @@ export interface components {
         "Put-skillsRequest": {
             items: string[] | null;
         };
+        QuestionPage: {
+            events: components["schemas"]["KnowledgeEvent"][] | null;
+            question: components["schemas"]["KnowledgeQuestion"];
+            /** @description In which ways it was put, the newest first */
+            wordings: components["schemas"]["Wording"][] | null;
+        };
+        QuestionStep: {
+            /** @enum {string} */
+            action: "assign" | "draft" | "return" | "dismiss" | "reopen";
+            /** @description Why; dismiss and return need it */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Of the question as the caller saw it
+             */
+            seq: number;
+            /** @description assign: who is to write the entry */
+            unit?: string;
+        };
         QueueAge: {
             /** @description Under 1 day, 1 to 3, 3 to 7, longer */
             ages: number[] | null;
             /** Format: int64 */
             late: number;
             state: string;
+        };
+        "Rate-answerRequest": {
+            id: string;
+            kind: string;
+            question: string;
+            useful: boolean;
         };
         Rating: {
             /** Format: date-time */
@@ -4675,6 +5265,9 @@ export interface components {
             unit: string;
             unit_before: string;
             why: string[] | null;
+        };
+        "Report-entryRequest": {
+            text: string;
         };
         ReportBlock: {
             /** @description Of a table: the place in figures of what each cell says, -1 where it says none */
@@ -4901,6 +5494,64 @@ export interface components {
              */
             priority?: number;
         };
+        Said: {
+            /** @description One to three sentences of the source, word for word */
+            answer?: string;
+            /**
+             * Format: double
+             * @description 0 to 1: how likely the source answers the question, as labelled questions had it
+             */
+            confidence: number;
+            known: boolean;
+            /** @description What is worth a look beside, the best first */
+            near: components["schemas"]["SaidNear"][] | null;
+            /** @description Where it is not known: what may be done */
+            next?: components["schemas"]["SaidNext"][] | null;
+            question: string;
+            source?: components["schemas"]["SaidSource"];
+            /**
+             * @description Where it is not known
+             * @enum {string}
+             */
+            why?: "empty" | "nothing" | "elsewhere" | "unsure" | "";
+        };
+        SaidNear: {
+            id: string;
+            kind: string;
+            title: string;
+        };
+        SaidNext: {
+            /**
+             * @description file: an appeal with this text; call: a person at this number
+             * @enum {string}
+             */
+            kind: "file" | "call";
+            phone?: string;
+            text?: string;
+        };
+        SaidSource: {
+            /** @description The entry, for staff */
+            article?: string;
+            /** @description Code of the entry or the item; number of the matter */
+            id: string;
+            internal?: boolean;
+            /** @description knowledge, duty, or solved (for staff) */
+            kind: string;
+            legal_basis?: string;
+            /**
+             * Format: date-time
+             * @description When this text was published
+             */
+            since?: string;
+            title: string;
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is no longer in force
+             */
+            valid_until?: string;
+        };
         SavedFilter: {
             name: string;
             query: string;
@@ -5016,6 +5667,22 @@ export interface components {
             score: number;
             state: string;
             title: string;
+        };
+        SourceText: {
+            source: components["schemas"]["SaidSource"];
+            text: string;
+        };
+        SourceUse: {
+            article?: string;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            said: number;
+            title: string;
+            /** Format: int64 */
+            useful: number;
+            /** Format: int64 */
+            useless: number;
         };
         Spec: {
             adopted?: {
@@ -5352,6 +6019,10 @@ export interface components {
              */
             version: number;
         };
+        "Try-knowledgeRequest": {
+            entry: components["schemas"]["Entry"];
+            question: string;
+        };
         Tuning: {
             /** Format: int64 */
             block: number;
@@ -5432,6 +6103,13 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+        };
+        Wording: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: date-time */
+            last_at: string;
+            text: string;
         };
         Words: {
             channels: components["schemas"]["Word"][] | null;
@@ -7706,6 +8384,256 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rate-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rate-answerRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Report-entryRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complained"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11342,6 +12270,650 @@ export interface operations {
             };
         };
     };
+    "list-knowledge": {
+        parameters: {
+            query?: {
+                /** @description due: soon to be looked through or to expire; wrong: with open reports */
+                state?: "draft" | "review" | "published" | "expired" | "withdrawn" | "due" | "wrong" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                category?: string;
+                audience?: "public" | "internal" | "";
+                /** @description Words of title or text, or a code */
+                q?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageArticle"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-knowledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-knowledge-figures": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskFigures"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-knowledge": {
+        parameters: {
+            query?: {
+                /** @description due: soon to be looked through or to expire; wrong: with open reports */
+                state?: "draft" | "review" | "published" | "expired" | "withdrawn" | "due" | "wrong" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                category?: string;
+                audience?: "public" | "internal" | "";
+                /** @description Words of title or text, or a code */
+                q?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+                format?: "csv" | "xlsx";
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-knowledge-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try-knowledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnowledgeStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-leads": {
         parameters: {
             query?: {
@@ -13900,6 +15472,218 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-questions": {
+        parameters: {
+            query?: {
+                /** @description waiting (default): open or assigned */
+                state?: "waiting" | "open" | "assigned" | "dismissed" | "answered" | "";
+                q?: string;
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageKnowledgeQuestion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
