@@ -108,7 +108,47 @@ func (h *House) makeDemo(ctx context.Context, days int, out io.Writer) (int, err
 			fmt.Fprintf(out, "正在生成示范数据 / making the demonstration district: %d%%\n", tenth*10)
 		}
 	}
-	return h.simulate(ctx, o)
+	n, err := h.simulate(ctx, o)
+	if err == nil && n > 0 {
+		err = h.demoReports(ctx)
+	}
+	return n, err
+}
+
+// demoReports makes the reports that the past of the demonstration would have, those
+// of more than three days ago issued.
+func (h *House) demoReports(ctx context.Context) error {
+	if _, err := h.Appeals.MakeDueReports(ctx); err != nil {
+		return err
+	}
+	type made struct {
+		ID store.ID
+		To string
+	}
+	all, err := store.Select[made](ctx, h.Store, `SELECT id, to_day AS "to" FROM report ORDER BY to_day, id`)
+	if err != nil {
+		return err
+	}
+	before := h.Store.Now().AddDate(0, 0, -3).Format(time.DateOnly)
+	for _, step := range []struct{ login, action string }{{"supervisor", "review"}, {"leader", "issue"}} {
+		id, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM account WHERE login = ?`, step.login)
+		if err != nil {
+			return err
+		}
+		who, err := h.Accounts.Actor(ctx, h.Store, id)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if r.To > before {
+				continue
+			}
+			if _, err := h.Appeals.ActOnReport(ctx, who, r.ID, step.action, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // demoDays are the days of a demonstration.

@@ -317,7 +317,7 @@ func TestAMorning(t *testing.T) {
 	if _, err := h.Simulate(ctx, files, Simulation{Seed: 3, From: day.AddDate(0, 0, -3), To: day, PerDay: 12, Until: h.Store.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.makeDueReports(ctx); err != nil {
+	if _, err := h.MakeDueReports(ctx); err != nil {
 		t.Fatal(err)
 	}
 	held := day.Format(time.DateOnly)
@@ -326,7 +326,7 @@ func TestAMorning(t *testing.T) {
 	}
 	at(6, 31)
 	for range 2 {
-		if _, err := h.makeDueReports(ctx); err != nil {
+		if _, err := h.MakeDueReports(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Service) Nights(n *job.Nights) {
 		if i > 0 {
 			name += "." + strconv.Itoa(i+1)
 		}
-		n.Add(job.Night{Name: name, At: at, Work: s.makeDueReports})
+		n.Add(job.Night{Name: name, At: at, Work: s.MakeDueReports})
 	}
 	n.Add(job.Night{Name: "appeals.reconcile", At: 3 * time.Hour, Work: func(ctx context.Context) (any, error) {
 		now := s.Store.Now()

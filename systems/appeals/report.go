@@ -417,9 +417,9 @@ func writePaper(d document.Doc, w io.Writer, f document.Format) error {
 	return d.Write(w, f)
 }
 
-// makeDueReports makes the reports that are due and not made, and then the packs of
+// MakeDueReports makes the reports that are due and not made, and then the packs of
 // today's meetings, which look at them.
-func (s *Service) makeDueReports(ctx context.Context) (any, error) {
+func (s *Service) MakeDueReports(ctx context.Context) (any, error) {
 	book, made := s.district.Load().reports, []string{}
 	now := s.Store.Now().In(s.Zone())
 	for _, k := range book.Kinds {
