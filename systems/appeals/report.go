@@ -209,7 +209,9 @@ func periodName(k *ReportKind, period string, from, to time.Time) string {
 	case "year":
 		return period + "年"
 	case "day":
-		return to.AddDate(0, 0, -1).Format("2006年1月2日")
+		if to.Sub(from) <= 25*time.Hour { // a Monday's tells of the days of rest too
+			return from.Format("2006年1月2日")
+		}
 	}
 	return from.Format("2006年1月2日") + "至" + to.AddDate(0, 0, -1).Format("1月2日")
 }
