@@ -95,6 +95,10 @@ func (e *reader) place(i, end int, named []mark) (int, string) {
 				at += n
 				continue
 			}
+			if n := e.starts(at, heads); n > 0 && at+n <= end && e.starts(at, notHeads) == 0 {
+				at += n
+				continue
+			}
 			if r := e.r[at]; (r == '与' || r == '和') && at+1 < end {
 				if n := e.head(at+1, end, named); n > 0 {
 					at += 1 + n
