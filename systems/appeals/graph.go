@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"shanzhi/core/place"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
 )
@@ -50,7 +52,9 @@ func (d *district) mentions(set ElementSet) (out []mentioned) {
 	}
 	for _, v := range set[string(text.Where)] {
 		for _, m := range d.locate.names.Match(v.Text) {
-			if d.locate.kinds[m.Place.Key] != "" && m.Confidence >= kindSure {
+			// A road of one name through several communities is one node.
+			one := !slices.ContainsFunc(m.Rivals, func(r place.Place) bool { return r.Name != m.Place.Name })
+			if d.locate.kinds[m.Place.Key] != "" && (m.Confidence >= kindSure || one && m.End-m.Start >= len(m.Place.Name)) {
 				add(nodePlace, m.Place.Name, m.Place.Name)
 			}
 		}
