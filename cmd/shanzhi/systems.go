@@ -41,6 +41,6 @@ type system interface {
 
 // systems makes every system of the district, once, by its folder's name.
 func (h *House) systems() map[string]system {
-	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit}
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit, Polisher: polisherOf(h.Store)}
 	return map[string]system{"appeals": h.Appeals}
 }

@@ -100,6 +100,9 @@ const SolvedDocument = "solved"
 // solvedReach is how many solved matters, the newest first, answer.
 const solvedReach = 100_000
 
+// solvedSQL is the condition of a matter whose reply may be shown beside another's.
+const solvedSQL = `NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved')`
+
 // solvedDocuments are the matters that the citizen called solved, or, where they
 // did not say, their unit, with the masked reply. Those that somebody asked to
 // keep to few, and those about a unit, are left out.
@@ -110,7 +113,7 @@ func (s *Service) solvedDocuments(ctx context.Context, who account.Actor) ([]ans
 	}
 	cond, args := scopeSQL(who.Scope())
 	rows, err := store.Select[solved](ctx, s.Store, `SELECT m.no, m.title, a.text, a.reply, m.item, m.unit FROM matter m JOIN appeal a ON a.id = m.id
- WHERE m.flow = ? AND NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved') AND `+cond+` ORDER BY m.id DESC LIMIT ?`,
+ WHERE m.flow = ? AND `+solvedSQL+` AND `+cond+` ORDER BY m.id DESC LIMIT ?`,
 		append(append([]any{System}, args...), solvedReach)...)
 	if err != nil {
 		return nil, err
