@@ -236,13 +236,15 @@ func (e *reader) wanted() {
 		switch {
 		case asks && e.starts(at, asking) == 0 && !(e.starts(at, proposals) > 0 && !told):
 			c.wanted = true
+		case at > c.body && i > 0 && e.clauses[i-1].wanted && e.clauses[i-1].sentence == c.sentence:
+			c.wanted = true // 希望查处，并公布结果
 		case told && (ask > 0 || e.starts(at, asking) > 0):
 			c.wanted = true
 		case (c.question || e.has(c.to-1, c.to, particles)) && told && !e.has(c.body, c.to, past) && (e.starts(at, asking) > 0 || e.has(c.body, c.to, asksWhether) || e.has(c.body, c.to, particles)):
 			c.wanted = true
 		}
 		if c.wanted {
-			e.add(Wanted, c.body, c.to, map[bool]string{true: "wanted.question", false: "wanted.cue"}[c.question && !asks])
+			e.add(Wanted, e.afterAnd(c), c.to, map[bool]string{true: "wanted.question", false: "wanted.cue"}[c.question && !asks])
 			continue
 		}
 		// A cue inside a clause begins what is asked, where the matter stands before it.
@@ -254,6 +256,14 @@ func (e *reader) wanted() {
 			told = told || c.to-c.body > 3 && !e.only(c)
 		}
 	}
+}
+
+// afterAnd is where a clause begins after 并.
+func (e *reader) afterAnd(c *clause) int {
+	if e.get(c.body) == '并' && c.to > c.body+1 {
+		return c.body + 1
+	}
+	return c.body
 }
 
 var (

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -66,16 +67,13 @@ func (d *district) mentions(set ElementSet) (out []mentioned) {
 var (
 	legalForms = []string{"有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "总公司", "分公司", "集团公司", "公司", "集团", "分店", "总店"}
 	noName     = []string{"一家", "那家", "这家", "该", "某", "家", "此", "本"}
-	// plainTrades are what somebody is, and no name: a node for every shop in the
-	// district would tie together what has nothing in common.
-	plainTrades = map[string]bool{}
+	// trades are words of what somebody is or does: a name is what is left without
+	// them. A node for every shop of the district would tie together what has
+	// nothing in common.
+	trades = regexp.MustCompile(`物业|管理|业委会|餐饮|早餐|服装|烧烤|便利|水果|理发|美容|美甲|按摩|足浴|洗车|汽修|修车|眼镜|手机|电脑|培训|教育|艺术|学科|舞蹈|音乐|英语|健身|瑜伽|游泳|羽毛球|剧本杀|棋牌|麻将|奶茶|火锅|大排档|宠物|母婴|家具|建材|家电|塑料|印刷|电镀|注塑|模具|制衣|制鞋|喷漆|喷涂|五金|电子|食品|机械|加工|化工|废品|收购|回收|公办|民办|私立|公立|房地产|房产|劳务|派遣|建筑|装修|装饰|家政|保洁|搬家|快递|物流|货运|公交|出租|网约|用人|施工|开发|服务|停车|商业|连锁|社区|小区|村里|网吧|酒吧|酒店|宾馆|公寓|超市|银行|医院|诊所|药店|学校|幼儿园|机构|中介|单位|企业|商户|商家|店铺|店|厂|馆|场|处|部|队|方|公司|工厂|集团|司机|房东|老板|师傅|老师|医生|员|小|大|新|老|某|贵|该|那|这|一|家|个|的|流动|摊贩|商贩|小贩|作坊|工作|人员|项目|泥头|垃圾|渣土|货|车|民警|保安|邻居|租客|业主|二|包工头|档口|有限|责任|股份|广场舞|窗口|客|所|院|校|市场|农贸|综合|电影|影|花|鞋|饭|菜|粮|油|烟|茶|酒|药|网|书|鱼|肉`)
+	// notNamed are words that no name has: the words around one were read with it.
+	notNamed = regexp.MustCompile(`联系|清退|强行|投诉|反映|表示|举报|要求|违规|无证|拒绝|拖欠|请问|怎么|如何|没有|不|被|已|曾|正在|附近|门口|旁边|楼下`)
 )
-
-func init() {
-	for _, w := range strings.Fields(`物业 物业管理处 管理处 业委会 餐饮店 早餐店 服装店 烧烤店 便利店 店 商铺 店铺 超市 酒吧 酒店 宾馆 网吧 美容院 棋牌室 羽毛球馆 健身房 停车场 机构 学校 医院 诊所 幼儿园 培训学校 培训机构 教育培训机构 艺术培训机构 培训班 二房东 房东 中介 施工单位 施工方 施工队 开发商 用人单位 单位 流动摊贩 摊贩 小贩 小作坊 作坊 银行 商家 商户 快递 快递员 司机 网约车司机 公交司机 出租车司机 老板 包工头 工作人员 医生 老师 项目部 广场舞队 泥头车 垃圾车 民警 保安 邻居 租客 厂 工厂 厂家 企业 制鞋厂 五金厂 电子厂 喷漆厂 窗口工作人员 物业公司 快递公司 房地产公司 中介公司 建筑公司 保洁公司 商业停车场 家政公司 装修公司 劳务公司 搬家公司 小区业委会 小区物业 档口 公交公司`) {
-		plainTrades[w] = true
-	}
-}
 
 // enterpriseKey is what an enterprise's name comes to under all its spellings:
 // without the district before it, its legal form, brackets, blanks and width; ""
@@ -95,7 +93,7 @@ func (d *district) enterpriseKey(name string) string {
 			k = rest
 		}
 	}
-	if plainTrades[k] {
+	if notNamed.MatchString(k) {
 		return ""
 	}
 	for _, f := range legalForms {
@@ -104,7 +102,7 @@ func (d *district) enterpriseKey(name string) string {
 			break
 		}
 	}
-	if plainTrades[k] || utf8.RuneCountInString(k) < 3 {
+	if utf8.RuneCountInString(k) < 3 || utf8.RuneCountInString(trades.ReplaceAllString(k, "")) < 2 {
 		return ""
 	}
 	return k

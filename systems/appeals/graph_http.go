@@ -305,10 +305,14 @@ func (s *Service) FindNodes(ctx context.Context, who account.Actor, q string, da
 	if days > 0 {
 		since = int64(store.IDAt(s.Store.Now().AddDate(0, 0, -days)))
 	}
-	spoken, err := store.Select[GraphNode](ctx, s.Store, `SELECT g.kind, g.key, min(g.name) AS name, count(*) AS n, count(CASE WHEN m.open THEN 1 END) AS open, count(CASE WHEN m.late THEN 1 END) AS late
-		FROM graph_mention g JOIN matter m ON m.id = g.matter WHERE (g.name LIKE ? OR g.key LIKE ?) AND g.matter >= ? AND `+cond+` GROUP BY g.kind, g.key ORDER BY n DESC, g.key LIMIT 20`, append([]any{like, like, since}, args...)...)
-	if err != nil {
-		return nil, err
+	var spoken []GraphNode
+	for _, kind := range []string{nodeEnterprise, nodePlace} {
+		rows, err := store.Select[GraphNode](ctx, s.Store, `SELECT g.kind, g.key, min(g.name) AS name, count(*) AS n, count(CASE WHEN m.open THEN 1 END) AS open, count(CASE WHEN m.late THEN 1 END) AS late
+			FROM graph_mention g JOIN matter m ON m.id = g.matter WHERE g.kind = ? AND (g.name LIKE ? OR g.key LIKE ?) AND g.matter >= ? AND `+cond+` GROUP BY g.kind, g.key ORDER BY n DESC, g.key LIMIT 20`, append([]any{kind, like, like, since}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		spoken = append(spoken, rows...)
 	}
 	return append(spoken, out...), nil
 }

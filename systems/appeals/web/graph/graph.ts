@@ -14,7 +14,7 @@ export interface Edge {
 export const idOf = (n: { kind: string; key: string }) => `${n.kind}:${n.key}`
 
 /** How many neighbours of a kind are drawn, and how many nodes in all before the oldest go. */
-const drawn = 5
+const drawn = 4
 const most = 90
 
 /** Adds a view to what is drawn already; what was drawn first goes first when it is too much. */
