@@ -59,6 +59,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"act-on-lead":           map[string]any{"action": "verify", "version": 1},
 		"write-handover":        map[string]any{"shift": "早班", "kind": "note", "text": "一切正常"},
 		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
+		"correct-elements":      map[string]any{"version": 1, "words": map[string][]string{"where": {"流塘路"}}},
+		"polish-reply":          map[string]any{"text": "您好，已处理。"},
 		"read-notices":          map[string]any{"upto": "1"},
 		"make-report":           map[string]any{"kind": "daily", "period": "2026-01-05"},
 		"act-on-report":         map[string]any{"action": "review"},
@@ -98,6 +100,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			}
 			if op.OperationID == "get-roster" {
 				url += "?unit=st-xixiang&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
+			}
+			if op.OperationID == "list-graph-neighbours" {
+				url += "?kind=unit&key=st-xixiang"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

@@ -227,37 +227,13 @@ func TestGraphPriorOnSimulated(t *testing.T) {
 	}
 	d, tree := h.district.Load(), h.Dir.Tree()
 	cut := len(all) * 7 / 10
-	items, units := examples(all[:cut])
-	o := learn.Options{Seed: 1, Workers: 2, MaxWeights: 1 << 21, Now: h.Store.Now(), Schema: itemSchema}
-	item, err := learn.Train(ctx, items, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Schema = unitSchema
-	unit, err := learn.Train(ctx, units, o)
-	if err != nil {
-		t.Fatal(err)
-	}
 	nodes := func(c *dispatched, item string) (out []string) {
 		for _, m := range d.mentions(d.readElements(c.title, c.title+"。"+c.text, c.at)) {
 			out = append(out, m.kind+" "+m.key, m.kind+" "+m.key+"/"+item)
 		}
 		return append(out, "item "+item)
 	}
-	for _, ruled := range []bool{true, false} {
-		office := &ranker{}
-		office.take(item, unit)
-		dd := *d
-		what := "simulated, list and ranker"
-		if !ruled { // what practice alone tells, as in a district without a good list
-			what = "simulated, ranker without the list"
-		}
-		if office.figures, err = dd.measure(ctx, office, all[cut:cut+len(all)/10], tree); err != nil {
-			t.Fatal(err)
-		}
-		if !ruled {
-			office.figures.RuleAgreement = 0
-		}
+	try := func(what string, office *ranker) {
 		k := kin{}
 		for i := range all[:cut] {
 			k.see(nodes(&all[i], all[i].item), all[i].unit)
@@ -265,7 +241,7 @@ func TestGraphPriorOnSimulated(t *testing.T) {
 		var cases []kinCase
 		for i := range all[cut:] {
 			c := &all[cut+i]
-			ranked, _, _, err := dd.weigh(office, c.dispatchCase, tree)
+			ranked, _, _, err := d.weigh(office, c.dispatchCase, tree)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -283,4 +259,24 @@ func TestGraphPriorOnSimulated(t *testing.T) {
 		}
 		measureKin(t, what, k, cases)
 	}
+	try("simulated, words and list alone", &ranker{})
+	items, units := examples(all[:cut])
+	o := learn.Options{Seed: 1, Workers: 2, MaxWeights: 1 << 21, Now: h.Store.Now(), Schema: itemSchema}
+	item, err := learn.Train(ctx, items, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Schema = unitSchema
+	unit, err := learn.Train(ctx, units, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := &ranker{}
+	office.take(item, unit)
+	if office.figures, err = d.measure(ctx, office, all[cut:cut+len(all)/10], tree); err != nil {
+		t.Fatal(err)
+	}
+	try("simulated, list and ranker", office)
+	office.figures.RuleAgreement = 0 // what practice alone tells, as in a district without a good list
+	try("simulated, ranker without the list", office)
 }

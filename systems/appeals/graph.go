@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"shanzhi/core/caseflow"
 	"shanzhi/core/place"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
@@ -131,6 +133,39 @@ func (d *district) mention(ctx context.Context, tx *store.Tx, id store.ID, set E
 	for _, m := range d.mentions(set) {
 		if _, err := tx.Exec(ctx, `INSERT INTO graph_mention (matter, kind, key, name) VALUES (?, ?, ?, ?)`, id, m.kind, m.key, m.name); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// tiesReach is how many of the newest appeals that speak of the same enterprise are
+// looked at.
+const tiesReach = 200
+
+// addTies tells of each candidate how many of the earlier appeals about the same
+// enterprise its unit had. It changes no probability: measured, the ranker knows
+// as much (docs/benchmarks.md), but the dispatcher sees what it rests on.
+func (s *Service) addTies(ctx context.Context, sg *Suggestion, m *caseflow.Matter) error {
+	rows, err := store.Select[struct{ Key, Unit string }](ctx, s.Store, `SELECT o.key, m.unit FROM graph_mention g JOIN graph_mention o ON o.kind = g.kind AND o.key = g.key JOIN matter m ON m.id = o.matter
+		WHERE g.matter = ? AND g.kind = ? AND o.matter <> g.matter AND m.unit <> '' AND m.state NOT IN ('dispatching', 'return_request') ORDER BY o.matter DESC LIMIT ?`, m.ID, nodeEnterprise, tiesReach)
+	if err != nil {
+		return err
+	}
+	all, of := map[string]int{}, map[[2]string]int{}
+	for _, r := range rows {
+		all[r.Key]++
+		of[[2]string{r.Key, r.Unit}]++
+	}
+	for i := range sg.Candidates {
+		c := &sg.Candidates[i]
+		for _, key := range sortedKeysOf(all) {
+			if n := of[[2]string{key, c.Unit}]; n > 0 {
+				why := Reason{"graph", fmt.Sprintf("%s：以往 %d 件中 %d 件由其承办", key, all[key], n)}
+				c.Why = append(c.Why, why)
+				if i == 0 {
+					sg.Reasons = append(sg.Reasons, why)
+				}
+			}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shanzhi/core/caseflow"
+	"shanzhi/core/store"
 )
 
 // near finds a neighbour of a view.
@@ -85,6 +86,16 @@ func graphTies(t *testing.T, h *house) {
 		if _, err := h.Neighbours(ctx, p.platform, kind, key, 0); !errors.Is(err, caseflow.ErrNotFound) {
 			t.Errorf("%s %s: %v", kind, key, err)
 		}
+	}
+	// The dispatcher of the third is told who had the others; no probability moves.
+	third, err := store.ParseID(ids[""])
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := h.look(t, third)
+	sg := Suggestion{Candidates: []Candidate{{Unit: "st-fuyong", P: 0.4}, {Unit: "st-shajing", P: 0.3}}}
+	if err := h.addTies(ctx, &sg, m); err != nil || len(sg.Reasons) != 1 || sg.Reasons[0] != (Reason{"graph", "鸿运达电子：以往 2 件中 1 件由其承办"}) || len(sg.Candidates[1].Why) != 0 || sg.Candidates[0].P != 0.4 {
+		t.Errorf("%+v %v", sg, err)
 	}
 	found, err := h.FindNodes(ctx, p.platform, "鸿运", 90)
 	if err != nil || len(found) != 1 || found[0].Kind != "enterprise" || found[0].N != 3 {

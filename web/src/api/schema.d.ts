@@ -4823,7 +4823,7 @@ export interface components {
             upto: string;
         };
         Reason: {
-            /** @description words, duty, history, place, returned, similar */
+            /** @description words, duty, history, place, returned, similar, graph */
             kind: string;
             text: string;
         };
