@@ -141,6 +141,18 @@ func elementsLife(t *testing.T, h *house) {
 	if h.count(t, `SELECT count(*) FROM graph_mention WHERE matter = ? AND kind = 'enterprise'`, m.ID) != 0 || h.count(t, `SELECT count(*) FROM graph_mention WHERE matter = ? AND kind = 'place'`, m.ID) == 0 || h.count(t, `SELECT count(*) FROM graph_remake`) != 0 {
 		t.Error("made again, the graph is another")
 	}
+	// Other rules ask for it again, the same ones do not.
+	for _, rules := range []int{graphRules, graphRules + 1} {
+		err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE graph_made SET rules = ?`, rules); err != nil {
+				return err
+			}
+			return h.graphOutdated(ctx, tx)
+		})
+		if err != nil || h.count(t, `SELECT count(*) FROM graph_remake`) != int64(rules-graphRules) {
+			t.Errorf("made by rules %d: %v", rules, err)
+		}
+	}
 }
 
 // Of each kind a person's newest stands, else the newest reading, whatever came

@@ -177,6 +177,9 @@ const graphPoll = 30 * time.Second
 // remakeGraph makes the mentions of all appeals again where graph_remake asks for
 // it, oldest first, while the house is open; until ctx ends.
 func (s *Service) remakeGraph(ctx context.Context) {
+	if err := s.Store.Write(ctx, s.graphOutdated); err != nil && ctx.Err() == nil {
+		slog.Error("it is not known by which rules the graph was made", "error", err)
+	}
 	for {
 		n, err := s.remakeGraphPiece(ctx)
 		pause := 20 * time.Millisecond
@@ -195,6 +198,19 @@ func (s *Service) remakeGraph(ctx context.Context) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// graphRules is the version of the rules by which mentions are made: with another
+// one the graph is made again.
+const graphRules = 1
+
+// graphOutdated asks for the graph to be made again where other rules made it.
+func (s *Service) graphOutdated(ctx context.Context, tx *store.Tx) error {
+	made, err := store.Select[int](ctx, tx, `SELECT rules FROM graph_made`)
+	if err != nil || len(made) == 0 || made[0] == graphRules {
+		return err // the first time it is asked for already
+	}
+	return askGraph(ctx, tx)
 }
 
 // remakeGraphPiece does the next appeals; 0 when there are none to do.
@@ -221,6 +237,12 @@ func (s *Service) remakeGraphPiece(ctx context.Context) (n int, err error) {
 	}
 	return len(rows), s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if len(rows) == 0 {
+			if _, err := tx.Exec(ctx, `DELETE FROM graph_made`); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO graph_made (rules) VALUES (?)`, graphRules); err != nil {
+				return err
+			}
 			_, err := tx.Exec(ctx, `DELETE FROM graph_remake WHERE next = ?`, int64(next))
 			return err
 		}

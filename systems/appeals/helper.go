@@ -208,7 +208,7 @@ func (d *district) draftReply(a *Appeal, e *Elements, item *DutyItem, events []c
 	if of != "" {
 		from = append(from, of)
 	}
-	wishes := words(text.Wanted)
+	wishes := slices.DeleteFunc(words(text.Wanted), anyWish.MatchString)
 	if len(wishes) == 0 {
 		wishes = []string{cmp.Or(first(words(text.What)), "您的诉求")}
 	}
@@ -231,6 +231,8 @@ func (d *district) draftReply(a *Appeal, e *Elements, item *DutyItem, events []c
 }
 
 var (
+	// anyWish asks for no more than to be looked after.
+	anyWish = regexp.MustCompile(`^(?:诉求：|市民)?(?:希望|要求|麻烦|盼|请)?(?:相关|有关)?(?:部门|单位)?(?:尽快|依法|予以|协助|严肃|管一管|管管)*(?:核实|核查|查处|处理|回复|解决|答复|给予|研究|，|、|并|和)*(?:我|市民|处理结果|结果)?$`)
 	// doing are the words of a reply that say that something was done.
 	doing = regexp.MustCompile(`责令|清理|清运|修复|维修|更换|疏通|拆除|整改|处罚|立案|约谈|退还|退款|补发|恢复|安装|加装|增设|查处|检查|劝离|暂扣|封堵|消杀|清洗|调解|协调|填补|加固|修剪|清除|停工|关停|施划`)
 	// particular is what is of the other matter alone: numbers, dates, and what has them.

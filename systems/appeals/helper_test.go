@@ -140,3 +140,17 @@ func TestBestAction(t *testing.T) {
 		}
 	}
 }
+
+// A wish that asks for no more than to be looked after is no demand to answer.
+func TestAnyWish(t *testing.T) {
+	for _, s := range []string{"请相关部门核实处理并回复", "请核实", "希望有关部门管一管", "请尽快处理", "要求查处并回复处理结果"} {
+		if !anyWish.MatchString(s) {
+			t.Errorf("%s asks for something", s)
+		}
+	}
+	for _, s := range []string{"希望夜间停工", "请恢复供水", "要求退还押金", "请告知电话和地址", "希望城管定时驱离"} {
+		if anyWish.MatchString(s) {
+			t.Errorf("%s asks for nothing", s)
+		}
+	}
+}

@@ -25,7 +25,11 @@ CREATE TABLE graph_remake (
   next BIGINT PRIMARY KEY              -- the last appeal that was looked at
 );
 INSERT INTO graph_remake (next) VALUES (0);
+CREATE TABLE graph_made (
+  rules BIGINT PRIMARY KEY             -- by which rules of naming it was made last
+);
 -- +goose Down
+DROP TABLE graph_made;
 DROP TABLE graph_remake;
 DROP TABLE graph_mention;
 DROP TABLE element_version;
