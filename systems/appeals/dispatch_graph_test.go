@@ -212,7 +212,7 @@ func TestGraphPriorOnSimulated(t *testing.T) {
 		t.Skip("set SHANZHI_MEASURE to measure")
 	}
 	ctx := context.Background()
-	h := newHouse(t, "")
+	h := newHouse(t)
 	files, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {
 		t.Fatal(err)

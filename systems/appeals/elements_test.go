@@ -191,7 +191,7 @@ func TestElementsStand(t *testing.T) {
 
 // Spellings of one enterprise are one node; what somebody is, is none.
 func TestEnterpriseKey(t *testing.T) {
-	d := newHouse(t, "").district.Load()
+	d := newHouse(t).district.Load()
 	for _, same := range [][]string{
 		{"深圳市鸿运达电子有限公司", "鸿运达电子有限公司", "深圳市宝安区鸿运达电子公司", "鸿运达电子", "深圳鸿运达电子（集团）有限公司"},
 		{"顺通快递公司", "顺通快递"},
@@ -216,7 +216,7 @@ func TestEnterpriseKey(t *testing.T) {
 
 // The reading is pure and quick, whatever the text.
 func TestReadElementsOfAnything(t *testing.T) {
-	d := newHouse(t, "").district.Load()
+	d := newHouse(t).district.Load()
 	for _, s := range []string{"", "？", strings.Repeat("宝安大道", 1000), strings.Repeat("😀", 500)} {
 		set := d.readElements("题", s, time.Now())
 		if len(set) != len(text.ElementKinds)+2 {
