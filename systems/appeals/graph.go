@@ -74,7 +74,7 @@ var (
 	// nothing in common.
 	trades = regexp.MustCompile(`物业|管理|业委会|餐饮|早餐|服装|烧烤|便利|水果|理发|美容|美甲|按摩|足浴|洗车|汽修|修车|眼镜|手机|电脑|培训|教育|艺术|学科|舞蹈|音乐|英语|健身|瑜伽|游泳|羽毛球|剧本杀|棋牌|麻将|奶茶|火锅|大排档|宠物|母婴|家具|建材|家电|塑料|印刷|电镀|注塑|模具|制衣|制鞋|喷漆|喷涂|五金|电子|食品|机械|加工|化工|废品|收购|回收|公办|民办|私立|公立|房地产|房产|劳务|派遣|建筑|装修|装饰|家政|保洁|搬家|快递|物流|货运|公交|出租|网约|用人|施工|开发|服务|停车|商业|连锁|社区|小区|村里|网吧|酒吧|酒店|宾馆|公寓|超市|银行|医院|诊所|药店|学校|幼儿园|机构|中介|单位|企业|商户|商家|店铺|店|厂|馆|场|处|部|队|方|公司|工厂|集团|司机|房东|老板|师傅|老师|医生|员|小|大|新|老|某|贵|该|那|这|一|家|个|的|流动|摊贩|商贩|小贩|作坊|工作|人员|项目|泥头|垃圾|渣土|货|车|民警|保安|邻居|租客|业主|二|包工头|档口|有限|责任|股份|广场舞|窗口|客|所|院|校|市场|农贸|综合|电影|影|花|鞋|饭|菜|粮|油|烟|茶|酒|药|网|书|鱼|肉`)
 	// notNamed are words that no name has: the words around one were read with it.
-	notNamed = regexp.MustCompile(`联系|清退|强行|投诉|反映|表示|举报|要求|违规|无证|拒绝|拖欠|请问|怎么|如何|没有|不|被|已|曾|正在|附近|门口|旁边|楼下`)
+	notNamed = regexp.MustCompile(`建议|希望|延长|增派|联系|清退|强行|投诉|反映|表示|举报|要求|违规|无证|拒绝|拖欠|请问|怎么|如何|没有|不|被|已|曾|正在|附近|门口|旁边|楼下`)
 )
 
 // enterpriseKey is what an enterprise's name comes to under all its spellings:
@@ -95,7 +95,7 @@ func (d *district) enterpriseKey(name string) string {
 			k = rest
 		}
 	}
-	if notNamed.MatchString(k) {
+	if notNamed.MatchString(k) || d.duty.says(k) {
 		return ""
 	}
 	for _, f := range legalForms {
