@@ -48,10 +48,6 @@ func (e *reader) places(s string, known []Stretch) {
 			}
 			to, rule := e.place(i, c.to, named)
 			if to == i {
-				if covered(named, i) == i && i > c.body && !e.starter(i) {
-					i++
-					continue
-				}
 				i++
 				continue
 			}
@@ -72,13 +68,7 @@ const reach = 7
 
 // place gives the end of the place that begins at i; i where none does.
 func (e *reader) place(i, end int, named []mark) (int, string) {
-	begins := false
-	for _, m := range named {
-		if m.from == i {
-			begins = true
-		}
-	}
-	if !begins && !(i == 0 || e.starter(i) || e.clauseStart(i) || covered(e.when, i-1) == i) {
+	if !slices.ContainsFunc(named, func(m mark) bool { return m.from == i }) && !(i == 0 || e.starter(i) || e.clauseStart(i) || covered(e.when, i-1) == i) {
 		return i, ""
 	}
 	at, rule, name := i, "", false
