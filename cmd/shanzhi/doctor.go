@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/adapter"
 	"shanzhi/core/job"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -110,6 +111,17 @@ func newDoctorCommand() *cobra.Command {
 					parts = append(parts, fmt.Sprintf("%d %s", r.N, r.Status))
 				}
 				return strings.Join(parts, ", "), err
+			})
+			check("language", func() (string, error) {
+				p := polisherOf(h.Store)
+				chat, real := p.Model.(*adapter.ChatCompletions)
+				switch {
+				case !p.On():
+					return "no language model is configured, and none is needed", nil
+				case !real:
+					return "by a simulator: nothing leaves the house", nil
+				}
+				return "model " + chat.Model + " at " + chat.URL + " answers", chat.Reachable(ctx)
 			})
 			check("files", func() (string, error) {
 				if at := os.Getenv("SHANZHI_S3"); at != "" {

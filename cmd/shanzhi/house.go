@@ -28,6 +28,7 @@ import (
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
 	"shanzhi/core/knowledge"
+	lang "shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -170,6 +171,21 @@ func relayOf() adapter.Relay {
 		return &adapter.RelayGateway{URL: at, Key: os.Getenv("SHANZHI_RELAY_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
 	}
 	return &adapter.RelaySimulator{}
+}
+
+// polisherOf betters texts by the model that SHANZHI_LLM_URL, SHANZHI_LLM_KEY and
+// SHANZHI_LLM_MODEL name; by none where they name none. "simulator" is one that
+// adds nothing.
+func polisherOf(st *store.Store) *lang.Polisher {
+	p := &lang.Polisher{Store: st, Name: os.Getenv("SHANZHI_LLM_MODEL")}
+	switch at := os.Getenv("SHANZHI_LLM_URL"); at {
+	case "":
+	case "simulator":
+		p.Model, p.Name = &adapter.LLMSimulator{}, at
+	default:
+		p.Model = &adapter.ChatCompletions{URL: at, Key: os.Getenv("SHANZHI_LLM_KEY"), Model: p.Name, Client: &http.Client{Timeout: 20 * time.Second}}
+	}
+	return p
 }
 
 // openJobs opens the jobs beside the records.

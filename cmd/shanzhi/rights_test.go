@@ -66,6 +66,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"try-knowledge":         map[string]any{"entry": map[string]any{"code": "", "title": "试写一条", "body": "试写的内容。", "unit": "st-xixiang"}, "question": "试写"},
 		"act-on-knowledge":      map[string]any{"action": "renew", "seq": 1},
 		"act-on-question":       map[string]any{"action": "reopen", "seq": 0},
+		"correct-elements":      map[string]any{"version": 1, "words": map[string][]string{"where": {"流塘路"}}},
+		"polish-reply":          map[string]any{"text": "您好，已处理。"},
 		"read-notices":          map[string]any{"upto": "1"},
 		"make-report":           map[string]any{"kind": "daily", "period": "2026-01-05"},
 		"act-on-report":         map[string]any{"action": "review"},
@@ -105,6 +107,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 			}
 			if op.OperationID == "get-roster" {
 				url += "?unit=st-xixiang&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
+			}
+			if op.OperationID == "list-graph-neighbours" {
+				url += "?kind=unit&key=st-xixiang"
 			}
 			if op.OperationID == "find-caller" {
 				url += "?phone=16000000001"

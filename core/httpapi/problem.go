@@ -284,6 +284,7 @@ var messages = map[string][2]string{
 	"no_such_file":        {"没有这个文件，请重新上传", "There is no such file; send it again"},
 	"before_after":        {"须附处理前、处理后的照片，至少两张", "Photos from before and after are needed, two at least"},
 	"evidence":            {"该事项的答复须附现场照片", "A reply on this item needs photos of the place"},
+	"blanks":              {"还有【】没有填写", "Blanks (【】) are left to fill in"},
 	"no_such_item":        {"职责清单中没有这个事项", "Not in the duty list"},
 	"not_a_limit":         {"时限格式不对，例如 5wd、2h", "Not a limit such as 5wd or 2h"},
 	"not_a_time":          {"时间格式不对", "Not a time"},

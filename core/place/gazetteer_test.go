@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"shanzhi/internal/testkit"
 
@@ -228,5 +229,25 @@ func BenchmarkLocateText(b *testing.B) {
 	g := baoan(b)
 	for b.Loop() {
 		g.Locate("宝安区西乡街道流塘社区阳光花园小区3栋楼下有人占道经营，多次投诉没有解决，希望相关部门尽快处理，谢谢。")
+	}
+}
+
+// A text of nothing but ambiguous names is read in time: who files may write it.
+func TestMatchManyNames(t *testing.T) {
+	var places []Place
+	for i := range 40 {
+		code := string(rune('一' + i))
+		places = append(places, Place{Key: "c" + code, Kind: KindCommunity, Name: code + "社区"}, Place{Key: "r" + code, Parent: "c" + code, Kind: KindRoad, Name: "长安大道"})
+	}
+	g, err := NewGazetteer(places)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if n := len(g.Match(strings.Repeat("长安大道", 1000))); n != 1000 {
+		t.Errorf("%d names", n)
+	}
+	if d := time.Since(start); d > 3*time.Second {
+		t.Errorf("%v for 4,000 characters", d)
 	}
 }

@@ -61,11 +61,10 @@ const SolvedDocument = "solved"
 // solvedReach is how many solved matters, the newest first, answer.
 const solvedReach = 100_000
 
-// solvedSQL are the matters that the citizen called solved, or, where they did not
-// say, their unit. Those that somebody asked to keep to few, and those about a
-// unit, are left out.
-const solvedSQL = ` FROM matter m JOIN appeal a ON a.id = m.id
- WHERE m.flow = 'appeal' AND NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved')`
+// solvedSQL is the condition of the matters that the citizen called solved, or, where
+// they did not say, their unit. Those that somebody asked to keep to few, and those
+// about a unit, are left out.
+const solvedSQL = `NOT m.open AND a.reply <> '' AND a.secrecy = 'open' AND a.about = '' AND (a.solved = 'yes' OR a.solved = '' AND a.result = 'solved')`
 
 // SolvedStamp implements knowledge.Source.
 func (s *Service) SolvedStamp(ctx context.Context) (string, error) {
@@ -80,7 +79,7 @@ func (s *Service) Solved(ctx context.Context) ([]knowledge.Document, error) {
 	rows, err := store.Select[struct {
 		No, Title, Text, Reply, Item string
 		Unit                         string
-	}](ctx, s.Store, `SELECT m.no, m.title, a.text, a.reply, m.item, m.unit`+solvedSQL+` ORDER BY m.id DESC LIMIT ?`, solvedReach)
+	}](ctx, s.Store, `SELECT m.no, m.title, a.text, a.reply, m.item, m.unit FROM matter m JOIN appeal a ON a.id = m.id WHERE m.flow = 'appeal' AND `+solvedSQL+` ORDER BY m.id DESC LIMIT ?`, solvedReach)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package appeals
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ type Candidate struct {
 
 // Reason is one reason for a candidate.
 type Reason struct {
-	Kind string `json:"kind" doc:"words, duty, history, place, returned, similar"`
+	Kind string `json:"kind" doc:"words, duty, history, place, returned, similar, graph"`
 	Text string `json:"text"`
 }
 
@@ -52,7 +53,7 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 	}
 	sg, err := s.suggest(ctx, m, a)
 	if err == nil {
-		err = s.addSimilar(ctx, &sg, m, a)
+		err = errors.Join(s.addSimilar(ctx, &sg, m, a), s.addTies(ctx, &sg, m))
 	}
 	return httpapi.Answer(sg, err)
 }

@@ -67,6 +67,7 @@ type DutyList struct {
 	byItem   map[string][]*DutyRule // exact code → rules
 	prefix   []*DutyRule
 	keywords map[rune][]*keyword // by first rune
+	words    string              // of all items, see says
 }
 
 var quoted = regexp.MustCompile(`"([^"]+)"`)
@@ -150,6 +151,13 @@ func NewDutyList(version string, items, rules []map[string]string) (*DutyList, e
 		}
 	}
 	l.keywords = indexKeywords(l.Items)
+	var all strings.Builder
+	for _, it := range l.Items {
+		for _, words := range [][]string{{it.L3}, it.Includes, it.Keywords, it.Examples} {
+			all.WriteString(strings.Join(words, "\n") + "\n")
+		}
+	}
+	l.words = all.String()
 	return l, errors.Join(wrong...)
 }
 
@@ -162,6 +170,10 @@ func parts(s string) []string {
 	}
 	return out
 }
+
+// says reports whether words stand in the list: they are those of a kind of thing
+// then, and no name.
+func (l *DutyList) says(words string) bool { return strings.Contains(l.words, words) }
 
 // Item finds an item by code; nil when it is not in the list.
 func (l *DutyList) Item(code string) *DutyItem { return l.byCode[code] }

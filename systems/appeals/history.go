@@ -130,7 +130,7 @@ func (s *Service) Simulate(ctx context.Context, files fs.FS, o Simulation) (n in
 		return n, err
 	}
 	return n, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := l.reserveNumbers(ctx, tx); err != nil {
+		if err := errors.Join(l.reserveNumbers(ctx, tx), askGraph(ctx, tx)); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, audit.Record{Action: "appeal.simulate", Object: "simulation/" + fmt.Sprint(o.Seed)}, map[string]any{"appeals": n, "from": o.From, "until": o.Until})

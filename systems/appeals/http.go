@@ -81,6 +81,9 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountReports(srv)
 	s.mountMeetings(srv)
 	s.mountClosing(srv)
+	s.mountElements(srv)
+	s.mountHelper(srv)
+	s.mountGraph(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }

@@ -27,6 +27,7 @@ import (
 	"shanzhi/core/event"
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
@@ -64,7 +65,8 @@ type Service struct {
 	Keys     account.Sealer
 	Notices  *notice.Notices
 	Relay    adapter.Relay
-	Audit    *audit.Log // what proofs are made of
+	Audit    *audit.Log         // what proofs are made of
+	Polisher *language.Polisher // nil: no language model
 
 	district  inForce
 	preparing atomic.Int64 // thousandths of the demonstration that are made; 0 when none is being made
@@ -245,9 +247,13 @@ func (i *DutyItem) photos() int {
 	return map[string]int{"photo": 1, "before_after": 2}[i.Evidence]
 }
 
-// checkEvidence holds a reply that says that something was done to the photos
-// that its item asks for. Who explains why it cannot be done has nothing to show.
+// checkEvidence holds a reply to having no blank left of its draft, and one that
+// says that something was done to the photos that its item asks for. Who explains
+// why it cannot be done has nothing to show.
 func (s *Service) checkEvidence(_ context.Context, _ *store.Tx, c *caseflow.Change) error {
+	if len(text.Blanks(formText(c.Form, "reply"))) > 0 {
+		return &caseflow.Refusal{Code: "form", Fields: map[string]string{"reply": "blanks"}}
+	}
 	files, _ := c.Form["files"].([]any)
 	result, _ := c.Form["result"].(string)
 	if done := result == "solved" || result == "partly"; done && len(files) < s.district.Load().duty.Item(c.Matter.Item).photos() {

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -36,6 +36,7 @@ const appeals: SystemWeb = {
     { path: 'closing', component: () => import('./closing/Closing.vue'), meta: { title: { zh: '形式办结', en: 'Formal-only closing' } } },
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
+    { path: 'graph', component: () => import('./graph/Graph.vue'), meta: { title: { zh: '关联图谱', en: 'Graph' } } },
     { path: 'handover', component: () => import('./handover/Handover.vue'), meta: { title: { zh: '交接班', en: 'Handover' } } },
     { path: 'leads', component: () => import('./leads/Leads.vue'), meta: { title: { zh: '未诉先办', en: 'Leads' } } },
     { path: 'reports', component: () => import('./reports/Reports.vue'), meta: { title: { zh: '报告会商', en: 'Reports' } } },
@@ -49,6 +50,7 @@ const appeals: SystemWeb = {
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
     { to: '/desk/topics', title: { zh: '主题分析', en: 'Topics' }, icon: Waypoints, roles: ['dispatcher', 'supervisor', 'leader', 'unit_head'], order: 48 },
+    { to: '/desk/graph', title: { zh: '关联图谱', en: 'Graph' }, icon: Network, roles: ['dispatcher', 'supervisor', 'leader', 'reviewer', 'unit_head', 'handler', 'admin'], order: 48.5 },
     { to: '/wall', title: { zh: '指挥大屏', en: 'Wall' }, icon: Presentation, roles: boardRoles, order: 51 },
     { to: '/desk/handover', title: { zh: '交接班', en: 'Handover' }, icon: ArrowLeftRight, roles: ['dispatcher', 'supervisor', 'reviewer', 'follow_up', 'agent', 'leader'], order: 43 },
     { to: '/desk/leads', title: { zh: '未诉先办', en: 'Leads' }, icon: Radar, roles: ['dispatcher', 'supervisor', 'leader', 'handler', 'receiver', 'admin'], order: 49 },

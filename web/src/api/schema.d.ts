@@ -369,6 +369,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an appeal says (诉求要素): title, summary, who, where, when, what, what is wanted; and who corrected what */
+        get: operations["get-elements"];
+        /**
+         * Correct what an appeal says
+         * @description Only the kinds that are given change; an empty list says that there is none. A correction stands over every later reading.
+         */
+        put: operations["correct-elements"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/followers": {
         parameters: {
             query?: never;
@@ -380,6 +401,43 @@ export interface paths {
         put?: never;
         /** Join an appeal as one more who reports the same */
         post: operations["join-appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/helper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What helps to handle an appeal (办件助手): like matters that were solved, its item and law, a draft of a reply */
+        get: operations["get-helper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/helper/polish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a language model better the wording of a draft
+         * @description The draft comes back as it was, with the reason, where there is no model, it fails, or it adds anything.
+         */
+        post: operations["polish-reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1242,6 +1300,43 @@ export interface paths {
         get?: never;
         /** Keep a filter under a name; an empty query removes it */
         put: operations["put-filter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graph/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lies next to a thing through the appeals that the caller may see (图谱)
+         * @description Counted over the newest 3,000 appeals of the node in the days that are asked for.
+         */
+        get: operations["list-graph-neighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/graph/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enterprises, places, items, units and legal bases by their names; without words, what is spoken of most */
+        get: operations["find-graph-nodes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3073,6 +3168,17 @@ export interface components {
             name: string;
             note?: string;
         };
+        "Correct-elementsRequest": {
+            /**
+             * Format: int64
+             * @description The version that was seen
+             */
+            version: number;
+            /** @description By kind; at most eight values of 300 characters */
+            words: {
+                [key: string]: string[] | null;
+            };
+        };
         "Create-keyRequest": {
             /** Format: int64 */
             days: number;
@@ -3281,6 +3387,20 @@ export interface components {
             units: components["schemas"]["Unit"][] | null;
             words: components["schemas"]["Words"];
         };
+        DutyAid: {
+            /** @description Laws and rules that it rests on */
+            basis?: string[] | null;
+            code: string;
+            definition?: string;
+            excludes?: string[] | null;
+            includes?: string[] | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many photos its reply needs
+             */
+            photos?: number;
+        };
         DutyChange: {
             /** @description Of the item, or of the items that the rule is for */
             code: string;
@@ -3461,6 +3581,65 @@ export interface components {
              * @description When the next takes over, if one is published
              */
             until?: string;
+        };
+        ElementRow: {
+            /** Format: date-time */
+            at?: string;
+            /** @description Who corrected it; absent where the house read it */
+            by?: string;
+            /** @enum {string} */
+            kind: "title" | "summary" | "who" | "where" | "when" | "what" | "wanted";
+            /**
+             * Format: int64
+             * @description Of the version that says it; 0: read just now, not kept
+             */
+            seq: number;
+            values: components["schemas"]["ElementValue"][] | null;
+        };
+        ElementValue: {
+            /** @description Of a time: again and again */
+            every?: boolean;
+            /**
+             * Format: int64
+             * @description Where the words stand in the masked text, in characters
+             */
+            from?: number;
+            /** @description By which the house found it */
+            rule?: string;
+            /**
+             * Format: date-time
+             * @description Of a time: what it comes to, set against the time of filing
+             */
+            since?: string;
+            text: string;
+            /** Format: int64 */
+            to?: number;
+            /** Format: date-time */
+            until?: string;
+        };
+        ElementVersion: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who corrected; absent where the house read */
+            by?: string;
+            said: {
+                [key: string]: components["schemas"]["ElementValue"][] | null;
+            };
+            /** Format: int64 */
+            seq: number;
+            unit?: string;
+        };
+        Elements: {
+            /** @description Whether the caller may correct */
+            correct: boolean;
+            rows: components["schemas"]["ElementRow"][] | null;
+            /**
+             * Format: int64
+             * @description Newest version; give it back when correcting
+             */
+            version: number;
+            /** @description The newest first */
+            versions: components["schemas"]["ElementVersion"][] | null;
         };
         Elsewhere: {
             citizen: boolean;
@@ -3789,6 +3968,38 @@ export interface components {
             role: string;
             unit: string;
         };
+        GraphNode: {
+            /** @description Words by which a list of appeals is searched for it, where no filter narrows to it */
+            as?: string;
+            key: string;
+            /** @enum {string} */
+            kind: "matter" | "item" | "unit" | "street" | "community" | "place" | "enterprise" | "basis" | "topic";
+            /**
+             * Format: int64
+             * @description Of them late
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Appeals that the caller may see and that it shares with the node that was asked for
+             */
+            n: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of them open
+             */
+            open: number;
+        };
+        GraphView: {
+            /** @description There are more appeals than were counted: the newest were */
+            more?: boolean;
+            /** @description By kind, of each kind those with the most appeals */
+            neighbours: components["schemas"]["GraphNode"][] | null;
+            /** @description The newest appeals themselves */
+            newest: components["schemas"]["GraphNode"][] | null;
+            node: components["schemas"]["GraphNode"];
+        };
         Group: {
             kinds?: string[] | null;
             name: {
@@ -3831,6 +4042,18 @@ export interface components {
             total: number;
             /** Format: double */
             votes: number;
+        };
+        Helper: {
+            /** Format: int64 */
+            blanks: number;
+            /** @description A reply to edit: what is not known is 【】, and it cannot be sent before that is filled in */
+            draft: string;
+            duty?: components["schemas"]["DutyAid"];
+            /** @description Numbers of the solved matters that the draft takes up */
+            from?: string[] | null;
+            /** @description Whether a language model can better its wording */
+            model: boolean;
+            similar: components["schemas"]["Solved"][] | null;
         };
         ImportRun: {
             /** Format: date-time */
@@ -4903,6 +5126,22 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        "Polish-replyRequest": {
+            /** @description At most 3,000 characters */
+            text: string;
+        };
+        Polished: {
+            /** @description What the model claimed that no source says */
+            added?: string[] | null;
+            /**
+             * @description Why the text stayed as it was
+             * @enum {string}
+             */
+            kept?: "off" | "failed" | "added";
+            /** @description Worded by a language model: to be read before it is used */
+            machine: boolean;
+            text: string;
+        };
         Position: {
             /** Format: date-time */
             at?: string;
@@ -5174,7 +5413,7 @@ export interface components {
             upto: string;
         };
         Reason: {
-            /** @description words, duty, history, place, returned, similar */
+            /** @description words, duty, history, place, returned, similar, graph */
             kind: string;
             text: string;
         };
@@ -5667,6 +5906,33 @@ export interface components {
             score: number;
             state: string;
             title: string;
+        };
+        Solved: {
+            /** Format: date-time */
+            closed_at?: string;
+            /**
+             * Format: double
+             * @description From filing to closing
+             */
+            days: number;
+            id: string;
+            no: string;
+            /**
+             * Format: int64
+             * @description The citizen's satisfaction with the result, 1 to 5
+             */
+            rating?: number;
+            /** @description Masked */
+            reply: string;
+            same_item: boolean;
+            /**
+             * Format: double
+             * @description How alike the words are, 0 to 1
+             */
+            score: number;
+            title: string;
+            unit: string;
+            unit_name: string;
         };
         SourceText: {
             source: components["schemas"]["SaidSource"];
@@ -7780,6 +8046,146 @@ export interface operations {
             };
         };
     };
+    "get-elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Elements"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correct-elementsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Elements"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "join-appeal": {
         parameters: {
             query?: never;
@@ -7799,6 +8205,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Filed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-helper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Helper"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "polish-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Polish-replyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Polished"];
                 };
             };
             /** @description Bad Request */
@@ -11553,6 +12099,145 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-graph-neighbours": {
+        parameters: {
+            query: {
+                kind: "matter" | "item" | "unit" | "street" | "community" | "place" | "enterprise" | "basis" | "topic";
+                key: string;
+                /** @description 0: all */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-graph-nodes": {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description 0: all */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphNode"][] | null;
+                };
             };
             /** @description Bad Request */
             400: {

@@ -2,18 +2,21 @@
 export interface Span {
   from: number
   to: number
+  /** What it is marked as; of spans that overlap the last one's. */
+  kind?: string
 }
 
 /** Cuts a text into pieces, marked where any span covers it. Spans may overlap or lie outside. */
-export function pieces(text: string, spans: Span[]): { text: string; marked: boolean }[] {
+export function pieces(text: string, spans: Span[]): { text: string; marked: boolean; kind?: string }[] {
   const runes = [...text]
-  const covered = runes.map(() => false)
-  for (const s of spans) for (let i = Math.max(0, s.from); i < Math.min(runes.length, s.to); i++) covered[i] = true
-  const out: { text: string; marked: boolean }[] = []
+  const covered = runes.map((): Span | undefined => undefined)
+  for (const s of spans) for (let i = Math.max(0, s.from); i < Math.min(runes.length, s.to); i++) covered[i] = s
+  const out: { text: string; marked: boolean; kind?: string }[] = []
   runes.forEach((r, i) => {
     const last = out.at(-1)
-    if (last && last.marked === covered[i]) last.text += r
-    else out.push({ text: r, marked: covered[i]! })
+    const s = covered[i]
+    if (last && last.marked === !!s && last.kind === s?.kind) last.text += r
+    else out.push({ text: r, marked: !!s, ...(s?.kind ? { kind: s.kind } : {}) })
   })
   return out
 }
