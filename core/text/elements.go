@@ -332,7 +332,7 @@ func (e *reader) strip(c *clause) (int, int) {
 	return a, z
 }
 
-var small = wordList(`的 有 在 都 一直 已经 又 还是 那家 请问 我们 我 想 起 现在 发现 市民 于 位于 开始 发生 存在 每次 老是 经常 总是 今 是 到 说`)
+var small = wordList(`下的 上的 里的 内的 旁的 旁边的 附近的 门口的 对面的 楼下的 这边的 的 有 在 都 一直 已经 又 还是 那家 请问 我们 我 想 起 现在 发现 市民 于 位于 开始 发生 存在 每次 老是 经常 总是 今 是 到 说`)
 
 // events finds the words that name the matter: the first clause that says
 // something beside where and when, and the first after each 另外.
