@@ -243,11 +243,19 @@ func TestMatchManyNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Now()
-	if n := len(g.Match(strings.Repeat("长安大道", 1000))); n != 1000 {
-		t.Errorf("%d names", n)
+	took := func(names int) time.Duration {
+		best := time.Hour // other work disturbs a few of them
+		for range 3 {
+			start := time.Now()
+			if n := len(g.Match(strings.Repeat("长安大道", names))); n != names {
+				t.Fatalf("%d names of %d", n, names)
+			}
+			best = min(best, time.Since(start))
+		}
+		return best
 	}
-	if d := time.Since(start); d > 3*time.Second {
-		t.Errorf("%v for 4,000 characters", d)
+	// Four times as long a text takes four times as long, not sixteen times.
+	if few, many := took(150), took(600); many > 9*few {
+		t.Errorf("%v for 600 characters, %v for 2,400", few, many)
 	}
 }
