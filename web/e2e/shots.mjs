@@ -91,26 +91,27 @@ if (process.argv.includes('--all')) {
     const l = language.slice(0, 2)
     const roles = {
       agent: ['/desk/intake', '/desk'],
-      dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board', '/desk/rulings', '/desk/leads', '/desk/handover'],
+      dispatcher: ['/desk', '/desk/appeals', '/desk/map', '/board', '/desk/rulings', '/desk/leads', '/desk/handover', '/desk/graph'],
       street: ['/desk', `/desk/appeals/${filed.id}`],
       'street-head': ['/desk', '/desk/roster'],
       department: ['/desk'],
       'department-head': ['/desk'],
-      reviewer: ['/desk', '/desk/closing'],
+      reviewer: ['/desk', '/desk/closing', '/desk/knowledge', '/desk/knowledge?tab=questions'],
       'follow-up': ['/desk'],
-      supervisor: ['/desk/appeals', '/desk/imports', '/desk/supervision', '/desk/assessment', '/desk/figures', '/desk/topics', '/desk/closing'],
+      supervisor: ['/desk/appeals', '/desk/imports', '/desk/supervision', '/desk/assessment', '/desk/figures', '/desk/topics', '/desk/closing', '/desk/reports', '/desk/reports?tab=meetings', '/desk/reports?tab=tasks'],
       leader: ['/board', '/wall'],
       duty: ['/desk/duty', '/desk/duty/versions'],
       admin: ['/desk', '/desk/imports', '/desk/me', '/desk/accounts', '/desk/pack'],
     }
     const screens = ['/board', '/wall']
-    for (const [login, paths] of Object.entries(roles)) for (const path of paths) await shot(`${l}-desk-${login}${path.replaceAll('/', '-')}`, login, path, { language, size: screens.includes(path) ? 'board' : 'desk' })
-    for (const [login, path] of [['street', '/desk'], ['admin', '/desk/me'], ['admin', '/desk/accounts'], ['supervisor', '/desk/leads'], ['supervisor', '/desk/topics'], ['supervisor', '/desk/assessment'], ['supervisor', '/desk/figures'], ['supervisor', '/desk/supervision'], ['supervisor', '/desk/closing'], ['supervisor', '/desk/handover'], ['dispatcher', '/desk/rulings'], ['street-head', '/desk/roster']]) await shot(`${l}-narrow-${login}${path.replaceAll('/', '-')}`, login, path, { language, size: 'phone' })
+    for (const [login, paths] of Object.entries(roles)) for (const path of paths) await shot(`${l}-desk-${login}${path.replaceAll(/[/?]/g, '-')}`, login, path, { language, size: screens.includes(path) ? 'board' : 'desk' })
+    for (const [login, path] of [['street', '/desk'], ['admin', '/desk/me'], ['admin', '/desk/accounts'], ['supervisor', '/desk/leads'], ['supervisor', '/desk/topics'], ['supervisor', '/desk/assessment'], ['supervisor', '/desk/figures'], ['supervisor', '/desk/supervision'], ['supervisor', '/desk/closing'], ['supervisor', '/desk/handover'], ['dispatcher', '/desk/rulings'], ['street-head', '/desk/roster'], ['reviewer', '/desk/knowledge'], ['supervisor', '/desk/reports'], ['dispatcher', '/desk/graph']]) await shot(`${l}-narrow-${login}${path.replaceAll('/', '-')}`, login, path, { language, size: 'phone' })
     await shot(`${l}-board-dark`, 'leader', '/board', { language, size: 'board', colorScheme: 'dark' })
     for (const size of ['phone', 'small']) {
       await shot(`${l}-${size}-report`, null, '/', { language, size })
       await shot(`${l}-${size}-mine`, phone, '/appeals', { language, size })
       await shot(`${l}-${size}-follow`, phone, `/appeals/${filed.id}`, { language, size })
+      await shot(`${l}-${size}-ask`, null, '/ask', { language, size })
       await shot(`${l}-${size}-track`, null, '/track', { language, size })
       await shot(`${l}-${size}-public`, null, '/public', { language, size })
       await shot(`${l}-${size}-looks`, phone, '/looks', { language, size })
