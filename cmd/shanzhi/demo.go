@@ -73,6 +73,7 @@ func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 // demoDistrict makes the demonstration's past while the house is open already,
 // once, and says how far it is.
 func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
+	h.Appeals.Preparing(1) // who asks meanwhile is told
 	n, err := h.makeDemo(ctx, days, out)
 	h.Appeals.Preparing(0)
 	switch {
