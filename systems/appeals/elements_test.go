@@ -31,7 +31,7 @@ func TestElements(t *testing.T) { bothStores(t, elementsLife) }
 func elementsLife(t *testing.T, h *house) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer func() { cancel(); h.Bus.Wait() }()
-	h.Bus.Follow(ctx, elementConsumer, h.readNew)
+	h.Bus.Forward(ctx, elementConsumer, h.readNew)
 	m, a := h.file(t, "您好，昨晚11点西乡街道前进二路旁边深圳市鸿运达电子有限公司偷排废水，臭得睡不着。希望环保部门查处。我叫王建国，电话13812345678", nil)
 	soon, done := context.WithTimeout(ctx, 20*time.Second)
 	defer done()

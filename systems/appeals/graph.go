@@ -181,8 +181,9 @@ func (s *Service) remakeGraph(ctx context.Context) {
 		slog.Error("it is not known by which rules the graph was made", "error", err)
 	}
 	for {
+		began := time.Now()
 		n, err := s.remakeGraphPiece(ctx)
-		pause := 20 * time.Millisecond
+		pause := 4 * time.Since(began) // nobody waits for it
 		switch {
 		case ctx.Err() != nil:
 			return

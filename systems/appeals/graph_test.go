@@ -26,7 +26,7 @@ func TestGraph(t *testing.T) { bothStores(t, graphTies) }
 func graphTies(t *testing.T, h *house) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer func() { cancel(); h.Bus.Wait() }()
-	h.Bus.Follow(ctx, elementConsumer, h.readNew)
+	h.Bus.Forward(ctx, elementConsumer, h.readNew)
 	p := h.closingPeople(t)
 	ids := map[string]string{}
 	for unit, said := range map[string]string{

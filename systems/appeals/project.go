@@ -32,7 +32,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, searchConsumer, s.index)
 	s.Bus.Follow(ctx, noticeConsumer, s.notify)
 	s.Bus.Follow(ctx, closingConsumer, s.closings)
-	s.Bus.Follow(ctx, elementConsumer, s.readNew)
+	s.Bus.Forward(ctx, elementConsumer, s.readNew)
 	go s.remakeIndex(ctx)
 	go s.remakeGraph(ctx)
 	go s.workImports(ctx)
