@@ -37,7 +37,38 @@ type Options struct {
 	Gap      time.Duration // between two messages that follow each other in one topic; 0: none
 	Near     int           // neighbours that a message is compared with
 	Reach    int           // newest messages looked at under one pair of characters
+	// Gentle works on one core and rests as long as it works: for a house that serves
+	// meanwhile. What is found is the same.
+	Gentle bool
 }
+
+// cores is on how many cores the work is done.
+func (o Options) cores() int {
+	if o.Gentle {
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// pace makes gentle work rest.
+type pace struct {
+	gentle bool
+	n      int
+	began  time.Time
+}
+
+// step is one small piece of work done.
+func (p *pace) step() {
+	if p.n++; !p.gentle || p.n%64 != 0 {
+		return
+	}
+	if took := time.Since(p.began); took > 10*time.Millisecond {
+		time.Sleep(min(took, time.Second)) // more is a machine that slept itself
+		p.began = time.Now()
+	}
+}
+
+func (o Options) pace() *pace { return &pace{gentle: o.Gentle, began: time.Now()} }
 
 func (o Options) withDefaults() Options {
 	set := func(p *float64, v float64) {
@@ -344,7 +375,7 @@ func NewSpace(docs []Doc, o Options) *Space {
 	})
 	s := &Space{o: o.withDefaults(), docs: docs, byID: map[string]int32{}, index: map[uint32][]int32{}, lex: lexicon{}, df: map[uint32]int32{}}
 	s.raws = make([]raw, len(docs))
-	each(len(docs), func(i int) { s.raws[i] = read(&docs[i]) })
+	s.o.each(len(docs), func(i int) { s.raws[i] = read(&docs[i]) })
 	for i := range s.raws {
 		seen := map[string]bool{}
 		for _, m := range s.raws[i].names {
@@ -355,13 +386,15 @@ func NewSpace(docs []Doc, o Options) *Space {
 		}
 		s.byID[docs[i].ID] = int32(i)
 	}
-	each(len(docs), func(i int) { s.raws[i].find(s.lex); s.raws[i].count(&docs[i]) })
+	s.o.each(len(docs), func(i int) { s.raws[i].find(s.lex); s.raws[i].count(&docs[i]) })
 	for i := range s.raws {
 		s.countIn(&s.raws[i])
 	}
 	s.points = make([]point, len(docs))
-	each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], 2) })
+	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], 2) })
+	pace := s.o.pace()
 	for i := range s.points {
+		pace.step()
 		s.raws[i].name, s.raws[i].rest, s.raws[i].body = nil, nil, nil
 		s.put(int32(i))
 	}
@@ -369,14 +402,16 @@ func NewSpace(docs []Doc, o Options) *Space {
 	return s
 }
 
-// each runs f for 0..n-1 on all cores.
-func each(n int, f func(i int)) {
+// each runs f for 0..n-1 on the cores that may be used.
+func (o Options) each(n int, f func(i int)) {
 	var wg sync.WaitGroup
-	parts := runtime.GOMAXPROCS(0)
+	parts := o.cores()
 	for p := range parts {
 		wg.Go(func() {
+			pace := o.pace()
 			for i := p * n / parts; i < (p+1)*n/parts; i++ {
 				f(i)
+				pace.step()
 			}
 		})
 	}
@@ -537,13 +572,15 @@ type edge struct {
 // join makes topics of all messages: the likest first, by average link.
 func (s *Space) join() {
 	n := len(s.points)
-	parts := runtime.GOMAXPROCS(0)
+	parts := s.o.cores()
 	found := make([][]edge, parts)
 	var wg sync.WaitGroup
 	for p := range parts {
 		wg.Go(func() {
 			score := make([]float32, n)
+			pace := s.o.pace()
 			for i := p; i < n; i += parts {
+				pace.step()
 				for _, j := range s.near(&s.points[i], int32(i), score) {
 					if v, ok := s.likeness(s.groups[i], s.groups[j]); ok {
 						found[p] = append(found[p], edge{j, int32(i), v})
@@ -557,9 +594,11 @@ func (s *Space) join() {
 	slices.SortFunc(edges, func(x, y edge) int {
 		return cmp.Or(cmp.Compare(y.v, x.v), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
+	pace := s.o.pace()
 	for range 2 {
 		left := edges[:0]
 		for _, e := range edges {
+			pace.step()
 			a, b := s.points[e.a].group, s.points[e.b].group
 			if a == b {
 				continue

@@ -127,7 +127,7 @@ func (s *Space) Topics(m Measure) []Topic {
 		}
 	}
 	all := make([]Topic, len(ids))
-	each(len(ids), func(i int) { all[i] = s.describe(s.groups[ids[i]], m) })
+	s.o.each(len(ids), func(i int) { all[i] = s.describe(s.groups[ids[i]], m) })
 	out := all[:0]
 	for _, t := range all {
 		if t.Appellants >= 2 {

@@ -44,8 +44,9 @@ func (d *topicDesk) load(ctx context.Context, s *Service) (*topic.Space, error) 
 	return d.space, nil
 }
 
-// topicOptions: messages of one topic follow each other within half a year.
-var topicOptions = topic.Options{Gap: 180 * 24 * time.Hour}
+// topicOptions: messages of one topic follow each other within half a year; people
+// work meanwhile.
+var topicOptions = topic.Options{Gap: 180 * 24 * time.Hour, Gentle: true}
 
 // topicRow is an appeal as topics read it: masked text alone.
 type topicRow struct {
