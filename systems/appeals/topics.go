@@ -250,7 +250,10 @@ const stepColumns = `e.seq, e.at, e.actor, e.unit, e.kind, e.data, COALESCE(c.na
 // ActOnTopic does one step. Errors: ErrNoTopic, ErrTopicChanged, ErrTopicRight,
 // *TopicFault.
 func (s *Service) ActOnTopic(ctx context.Context, who account.Actor, id store.ID, step TopicStep) error {
-	s.topics.mu.Lock()
+	sp, err := s.topics.lock(ctx, s)
+	if err != nil {
+		return err
+	}
 	defer s.topics.mu.Unlock()
 	seen, err := s.seenTopic(ctx, who, id)
 	if err != nil {
@@ -260,10 +263,6 @@ func (s *Service) ActOnTopic(ctx context.Context, who account.Actor, id store.ID
 		return ErrTopicRight
 	}
 	if err := s.checkStep(ctx, who, seen, &step); err != nil {
-		return err
-	}
-	sp, err := s.topics.load(ctx, s)
-	if err != nil {
 		return err
 	}
 	var changed []store.ID

@@ -25,23 +25,36 @@ const topicConsumer = "appeals.topics"
 // topicDesk holds the messages in memory, as they were grouped last. mu is held
 // by whoever places, groups or corrects.
 type topicDesk struct {
-	mu    sync.Mutex
-	space *topic.Space
+	making sync.Mutex // held while a space is made, which takes minutes for a million messages
+	mu     sync.Mutex // held while the space is used
+	space  *topic.Space
 
 	failed atomic.Int64 // times that grouping by day failed
 }
 
-// load is the space, made from the records where there is none yet.
-func (d *topicDesk) load(ctx context.Context, s *Service) (*topic.Space, error) {
+// lock locks the space for use, made from the records where there is none yet. The
+// caller unlocks mu, unless there is an error.
+func (d *topicDesk) lock(ctx context.Context, s *Service) (*topic.Space, error) {
+	d.mu.Lock()
 	if d.space != nil {
 		return d.space, nil
 	}
-	docs, err := s.topicDocs(ctx)
+	d.mu.Unlock()
+	d.making.Lock()
+	defer d.making.Unlock()
+	d.mu.Lock()
+	if d.space != nil { // somebody else made it
+		return d.space, nil
+	}
+	d.mu.Unlock()
+	docs, err := s.topicDocs(ctx, s.topicsFrom())
 	if err != nil {
 		return nil, err
 	}
-	d.space = topic.NewSpace(docs, topicOptions)
-	return d.space, nil
+	sp := topic.NewSpace(docs, topicOptions)
+	d.mu.Lock()
+	d.space = sp
+	return sp, nil
 }
 
 // topicOptions: messages of one topic follow each other within half a year; people
@@ -88,8 +101,8 @@ func (s *Service) topicsFrom() store.ID {
 	return store.IDAt(s.Store.Now().AddDate(0, 0, -s.district.Load().topics.Days))
 }
 
-func (s *Service) topicDocs(ctx context.Context) ([]topic.Doc, error) {
-	after := s.topicsFrom()
+// topicDocs reads the messages behind a key, oldest first.
+func (s *Service) topicDocs(ctx context.Context, after store.ID) ([]topic.Doc, error) {
 	var docs []topic.Doc
 	for {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? ORDER BY m.id LIMIT ?`, int64(after), topicPage)
@@ -168,12 +181,11 @@ func (s *Service) placeTopics(ctx context.Context, events []event.Event) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	s.topics.mu.Lock()
-	defer s.topics.mu.Unlock()
-	sp, err := s.topics.load(ctx, s)
+	sp, err := s.topics.lock(ctx, s)
 	if err != nil {
 		return err
 	}
+	defer s.topics.mu.Unlock()
 	for chunk := range slices.Chunk(ids, 200) {
 		rows, err := store.Select[topicRow](ctx, s.Store, topicRowSQL+` AND m.id > ? AND `+store.AnyOf("m.id", len(chunk))+` ORDER BY m.id`,
 			append([]any{int64(s.topicsFrom())}, store.Args(chunk...)...)...)
@@ -443,14 +455,24 @@ type TopicsFound struct {
 // the group that has most of its members; what people put in or took out by hand
 // stays so.
 func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
-	s.topics.mu.Lock()
-	defer s.topics.mu.Unlock()
-	began := time.Now()
-	docs, err := s.topicDocs(ctx)
+	s.topics.making.Lock()
+	defer s.topics.making.Unlock()
+	began, now := time.Now(), s.Store.Now()
+	docs, err := s.topicDocs(ctx, s.topicsFrom())
 	if err != nil {
 		return TopicsFound{}, err
 	}
 	sp := topic.NewSpace(docs, topicOptions)
+	s.topics.mu.Lock()
+	defer s.topics.mu.Unlock()
+	// What came meanwhile was placed in the space before, or will be in this one.
+	late, err := s.topicDocs(ctx, store.IDAt(now.Add(-time.Minute)))
+	if err != nil {
+		return TopicsFound{}, err
+	}
+	for _, d := range late {
+		sp.Place(d)
+	}
 	s.topics.space = sp
 	out := TopicsFound{Messages: len(docs)}
 
@@ -464,7 +486,6 @@ func (s *Service) FindTopics(ctx context.Context) (TopicsFound, error) {
 		was[m.Appeal] = m.Topic
 		before[m.Topic]++
 	}
-	now := s.Store.Now()
 	var groups [][]store.ID
 	var topics []bool // what of groups is known to be one: none of its members was in any before
 	for _, g := range sp.AllGroups() {

@@ -164,9 +164,10 @@ func (s *Service) getTopicPage(ctx context.Context, in *idInput) (*httpapi.Body[
 func (s *Service) explain(ctx context.Context, t *Topic, members []TopicMember) {
 	d := s.district.Load()
 	flow := s.Engine.Flow("appeal")
-	s.topics.mu.Lock()
-	defer s.topics.mu.Unlock()
-	sp, err := s.topics.load(ctx, s)
+	sp, err := s.topics.lock(ctx, s)
+	if err == nil {
+		defer s.topics.mu.Unlock()
+	}
 	ids := make([]string, len(members))
 	for i, m := range members {
 		ids[i] = m.ID.String()

@@ -286,6 +286,37 @@ func topicAlarmsAreToldOnce(t *testing.T, h *house) {
 	}
 }
 
+// Who reads a topic, and what comes in, does not wait while all are made anew.
+func TestTopicsAreUsedWhileTheyAreMadeAnew(t *testing.T) {
+	h := newHouse(t)
+	ctx := context.Background()
+	ids := h.tell(t, said[:5])
+	if _, err := h.FindTopics(ctx); err != nil {
+		t.Fatal(err)
+	}
+	h.topics.making.Lock()
+	defer h.topics.making.Unlock()
+	done := make(chan error, 1)
+	go func() {
+		sp, err := h.topics.lock(ctx, h.Service)
+		if err == nil {
+			defer h.topics.mu.Unlock()
+			if len(sp.Members(ids[0].String())) != 5 {
+				err = fmt.Errorf("%d messages of the topic", len(sp.Members(ids[0].String())))
+			}
+		}
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it waits")
+	}
+}
+
 // One person alone makes no topic, however few words, until it is 一人多诉.
 func TestOnePersonIsNoTopic(t *testing.T) {
 	h := newHouse(t)
