@@ -459,7 +459,16 @@ func (s *Service) flushUses(ctx context.Context) error {
 	for k, said := range n {
 		counts[useKey{s.today(), k[0], k[1]}] = useCount{said: said}
 	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.putUses(ctx, tx, counts) })
+	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.putUses(ctx, tx, counts) })
+	if err != nil { // they wait for the next time
+		s.uses.mu.Lock()
+		defer s.uses.mu.Unlock()
+		for k, said := range s.uses.n {
+			n[k] += said
+		}
+		s.uses.n = n
+	}
+	return err
 }
 
 func (s *Service) putUses(ctx context.Context, tx *store.Tx, counts map[useKey]useCount) error {

@@ -445,9 +445,12 @@ func TestReportsOfErrors(t *testing.T) {
 		if err != nil || len(p.Wrong) != 1 || strings.Contains(p.Wrong[0].Text, "13812345678") || !slices.Contains(p.Article.Allowed, doSettle) {
 			t.Fatalf("%+v %v", p, err)
 		}
-		h.now.Store(due.Add(time.Minute).UnixMicro())
-		if r, err := h.Remind(ctx); err != nil || r.Reports != 1 || h.notices("knowledge_wrong_late") != 1 {
-			t.Errorf("late: %+v %v", r, err)
+		// Told once, also where a day was missed.
+		for i, at := range []time.Time{due.Add(40 * time.Hour), due.Add(41 * time.Hour)} {
+			h.now.Store(at.UnixMicro())
+			if r, err := h.Remind(ctx); err != nil || r.Reports != 1-i || h.notices("knowledge_wrong_late") != 1 {
+				t.Errorf("late: %+v %v", r, err)
+			}
 		}
 		settle := KnowledgeStep{Action: doSettle, Report: p.Wrong[0].ID, Outcome: "unfounded", Note: "电话正常"}
 		if err := h.do(h.who("handler@ga"), "K2", settle); !errors.Is(err, ErrRight) {
@@ -459,6 +462,49 @@ func TestReportsOfErrors(t *testing.T) {
 		}
 		h.rebuilds()
 	})
+}
+
+// A reader who says that something is wrong does not keep its author from saving what
+// they were writing; another author does.
+func TestReportsDoNotMoveAnEntry(t *testing.T) {
+	bothStores(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		owner, seen := h.who("handler@rs"), h.code("K2")
+		if _, err := h.Complain(ctx, account.Actor{}, "K2", "电话打不通"); err != nil {
+			t.Fatal(err)
+		}
+		e := seen.Entry
+		e.Body += "（更正）"
+		if err := h.Act(ctx, owner, seen.ID, KnowledgeStep{Action: doWrite, Seq: seen.Seq, Entry: &e}); err != nil {
+			t.Errorf("written before the report: %v", err)
+		}
+		if err := h.Act(ctx, owner, seen.ID, KnowledgeStep{Action: doWrite, Seq: seen.Seq, Entry: &e}); !errors.Is(err, ErrChanged) {
+			t.Errorf("written before another text: %v", err)
+		}
+		if err := h.Act(ctx, owner, seen.ID, KnowledgeStep{Action: doWrite, Seq: seen.Seq + 9, Entry: &e}); !errors.Is(err, ErrChanged) {
+			t.Errorf("of what is not yet: %v", err)
+		}
+		h.rebuilds()
+	})
+}
+
+// What answered is counted, also where the records could not be written at first.
+func TestUsesWaitForTheRecords(t *testing.T) {
+	h := newHouse(t, "")
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	h.uses.add(Kind, "K1")
+	if err := h.flushUses(gone); err == nil {
+		t.Fatal("it was written")
+	}
+	h.uses.add(Kind, "K1")
+	if err := h.flushUses(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	said, err := store.Get[int](context.Background(), h.Store, `SELECT said FROM knowledge_use WHERE id = 'K1'`)
+	if err != nil || said != 2 {
+		t.Errorf("%d %v", said, err)
+	}
 }
 
 // What is soon to be looked through or to expire is told once to its owner.

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -293,8 +294,8 @@ func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, step 
 	if err != nil {
 		return err
 	}
-	if seen.Seq != step.Seq {
-		return ErrChanged
+	if err := unmoved(ctx, s.Store, seen, step.Seq); err != nil {
+		return err
 	}
 	if !slices.Contains(allowed(who, seen), step.Action) {
 		return ErrRight
@@ -341,8 +342,8 @@ func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, step 
 		if err != nil {
 			return err
 		}
-		if a.Seq != step.Seq {
-			return ErrChanged
+		if err := unmoved(ctx, tx, a, step.Seq); err != nil {
+			return err
 		}
 		if step.Action == doSettle {
 			n, err := tx.Exec(ctx, `UPDATE knowledge_report SET done_at = ?, done_by = ?, outcome = ?, note = ? WHERE id = ? AND entry = ? AND done_at IS NULL`,
@@ -379,6 +380,23 @@ func (s *Service) Act(ctx context.Context, who account.Actor, id store.ID, step 
 		s.shelf.stale() // and what was not known is asked again
 	}
 	return err
+}
+
+// unmoved says that nobody has done anything with an article since one saw it. What
+// readers said is wrong with it meanwhile changes nothing of it: a stranger must not
+// keep its author from saving. ErrChanged.
+func unmoved(ctx context.Context, q store.Querier, a *Article, seen int64) error {
+	if a.Seq == seen {
+		return nil
+	}
+	var moved bool
+	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM knowledge_event WHERE about = ? AND seq > ? AND kind <> ?)`, int64(a.ID), seen, didReport).Scan(&moved); err != nil {
+		return err
+	}
+	if moved || seen > a.Seq {
+		return ErrChanged
+	}
+	return nil
 }
 
 // KnowledgeReport is what a reader says is wrong with an entry (纠错).
@@ -450,10 +468,11 @@ type Reminded struct {
 }
 
 // Remind tells the owners of entries that are soon to be looked through or expire,
-// once for each day due, and the supervisors of reports whose limit has passed.
+// once for each day due, and the supervisors, once, of reports whose limit has passed.
 func (s *Service) Remind(ctx context.Context) (out Reminded, err error) {
 	in := s.inForce.Load()
 	now := s.Store.Now()
+	var wrong []error
 	ahead := store.At(s.after(in.manifest, in.Ahead))
 	soon, err := store.Select[Article](ctx, s.Store, `SELECT `+articleColumns+` FROM knowledge_entry e WHERE e.live > 0 AND (e.review_due <= ? OR e.valid_to <= ?) ORDER BY e.id`, ahead, ahead)
 	if err != nil {
@@ -462,8 +481,9 @@ func (s *Service) Remind(ctx context.Context) (out Reminded, err error) {
 	for i := range soon {
 		a := &soon[i]
 		live := a.liveEntry()
-		if err := a.open(now); err != nil || live == nil {
-			return out, errors.Join(err, store.ErrNotFound)
+		if err := a.open(now); err != nil || live == nil { // the others are told all the same
+			wrong = append(wrong, fmt.Errorf("knowledge: %s cannot be read: %w", a.Code, cmp.Or(err, store.ErrNotFound)))
+			continue
 		}
 		due, name, count := a.ReviewDue, "knowledge_review", &out.Review
 		if to := store.At(live.To); !to.IsZero() && (due.IsZero() || to.Before(due.Time)) {
@@ -482,20 +502,23 @@ func (s *Service) Remind(ctx context.Context) (out Reminded, err error) {
 		}
 		*count++
 	}
-	late, err := store.Select[KnowledgeReport](ctx, s.Store, reportQuery+` WHERE r.done_at IS NULL AND r.due_at <= ? AND r.due_at > ? ORDER BY r.id`, store.At(now), store.At(now.AddDate(0, 0, -1)))
+	late, err := store.Select[KnowledgeReport](ctx, s.Store, reportQuery+` WHERE r.done_at IS NULL AND r.due_at <= ? AND r.late_at IS NULL ORDER BY r.id`, store.At(now))
 	if err != nil {
 		return out, err
 	}
 	for _, r := range late {
 		a := &Article{ID: r.Entry, Code: r.Code, Entry: Entry{Title: r.Title, Unit: r.Unit}}
 		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE knowledge_report SET late_at = ? WHERE id = ?`, store.At(now), r.ID); err != nil {
+				return err
+			}
 			return s.tell(ctx, tx, a, "knowledge_wrong_late", "supervisor@platform", 0, r.Text, r.Due)
 		}); err != nil {
 			return out, err
 		}
 		out.Reports++
 	}
-	return out, nil
+	return out, errors.Join(wrong...)
 }
 
 const reportQuery = `SELECT r.id, r.entry, e.code, e.title, e.unit, r.version, r.at, r.text, r.due_at, r.done_at, r.outcome, r.note FROM knowledge_report r JOIN knowledge_entry e ON e.id = r.entry`

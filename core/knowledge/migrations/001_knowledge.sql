@@ -52,6 +52,7 @@ CREATE TABLE knowledge_report (
   at      BIGINT NOT NULL,
   text    TEXT   NOT NULL,               -- masked; who says so is not kept
   due_at  BIGINT NOT NULL,
+  late_at BIGINT,                        -- when supervisors were told that it is late
   done_at BIGINT,
   done_by BIGINT,
   outcome TEXT   NOT NULL,               -- '', corrected, unfounded
