@@ -38,7 +38,7 @@ var states = map[string]string{
 // List gives staff and service accounts of units, by login after a login, at
 // most limit; words narrow by login or name, state by one of [states].
 func (as *Accounts) List(ctx context.Context, units []string, words, state, after string, limit int) ([]Listed, error) {
-	like := "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(words)) + "%"
+	like := "%" + store.Literal(strings.ToLower(words)) + "%"
 	args := []any{after, like, like}
 	if state == "locked" {
 		args = append(args, store.At(as.store.Now()))

@@ -24,11 +24,6 @@ type Filter struct {
 	Limit    int    `query:"limit" minimum:"0" maximum:"200"`
 }
 
-// pattern makes what somebody typed a pattern of its own letters.
-func pattern(q string) string {
-	return "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.TrimSpace(q)) + "%"
-}
-
 // List is the entries that somebody may see, by code.
 func (s *Service) List(ctx context.Context, who account.Actor, f Filter) (httpapi.Page[Article], error) {
 	in, now := s.inForce.Load(), store.At(s.Store.Now())
@@ -60,7 +55,8 @@ func (s *Service) List(ctx context.Context, who account.Actor, f Filter) (httpap
 		add(`e.internal = ?`, f.Audience == "internal")
 	}
 	if strings.TrimSpace(f.Q) != "" {
-		add(`(e.code LIKE ? OR e.title LIKE ? OR e.content LIKE ?)`, pattern(f.Q), pattern(f.Q), pattern(f.Q))
+		like := "%" + store.Literal(f.Q) + "%"
+		add(`(e.code LIKE ? OR e.title LIKE ? OR e.content LIKE ?)`, like, like, like)
 	}
 	if f.After != "" {
 		add(`e.code > ?`, f.After)
@@ -180,7 +176,7 @@ func (s *Service) Questions(ctx context.Context, who account.Actor, state, q, af
 		add(`q.state = ?`, state)
 	}
 	if strings.TrimSpace(q) != "" {
-		add(`q.text LIKE ?`, pattern(q))
+		add(`q.text LIKE ?`, "%"+store.Literal(q)+"%")
 	}
 	if n, id, ok := strings.Cut(after, "-"); after != "" {
 		asked, err := strconv.Atoi(n)

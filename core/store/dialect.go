@@ -78,6 +78,12 @@ func AnyOf(column string, n int) string {
 	return column + " IN (?" + strings.Repeat(",?", n-1) + ")"
 }
 
+// Literal is what somebody typed, without what LIKE would read as a pattern and
+// without blanks around it.
+func Literal(words string) string { return strings.TrimSpace(wild.Replace(words)) }
+
+var wild = strings.NewReplacer("%", "", "_", "")
+
 // Args makes an argument list of values of one type.
 func Args[T any](values ...T) []any {
 	out := make([]any, len(values))

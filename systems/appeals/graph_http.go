@@ -300,7 +300,7 @@ func (s *Service) FindNodes(ctx context.Context, who account.Actor, q string, da
 		})
 	}
 	cond, args := scopeSQL(who.Scope())
-	like := "%" + strings.NewReplacer("%", "", "_", "").Replace(q) + "%"
+	like := "%" + store.Literal(q) + "%"
 	since := int64(0)
 	if days > 0 {
 		since = int64(store.IDAt(s.Store.Now().AddDate(0, 0, -days)))

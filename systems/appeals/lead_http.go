@@ -63,7 +63,7 @@ func (s *Service) listLeads(ctx context.Context, in *leadList) (*httpapi.Body[ht
 	if in.Street != "" {
 		where, args = append(where, "l.street = ?"), append(args, in.Street)
 	}
-	if q := strings.TrimSpace(strings.NewReplacer("%", "", "_", "").Replace(in.Q)); q != "" {
+	if q := store.Literal(in.Q); q != "" {
 		where, args = append(where, "(l.title LIKE ? OR l.text LIKE ? OR l.address LIKE ?)"), append(args, "%"+q+"%", "%"+q+"%", "%"+q+"%")
 	}
 	if in.After != "" {

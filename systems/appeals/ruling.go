@@ -365,7 +365,7 @@ func (s *Service) mountRulings(srv *httpapi.Server) {
 			where += ` AND r.precedent AND r.overturned_at IS NULL`
 		}
 		if in.Q != "" {
-			like := "%" + strings.NewReplacer("%", "", "_", "").Replace(in.Q) + "%"
+			like := "%" + store.Literal(in.Q) + "%"
 			where += ` AND (m.title LIKE ? OR r.reason LIKE ? OR r.basis LIKE ? OR r.item = ?)`
 			args = append(args, like, like, like, in.Q)
 		}

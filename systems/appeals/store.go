@@ -312,7 +312,7 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 		if s.district.Load().duty.Item(f.Item) != nil {
 			l.add("m.item = ?", f.Item)
 		} else {
-			l.add("m.item LIKE ?", strings.NewReplacer("%", "", "_", "").Replace(f.Item)+"%")
+			l.add("m.item LIKE ?", store.Literal(f.Item)+"%")
 		}
 	}
 	if f.Class != "" {

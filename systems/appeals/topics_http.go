@@ -54,7 +54,7 @@ func (s *Service) listTopics(ctx context.Context, in *topicList) (*httpapi.Body[
 		}
 		where, args = append(where, store.AnyOf("owner", len(sc.Units))), append(args, store.Args(sc.Units...)...)
 	}
-	if q := strings.TrimSpace(strings.NewReplacer("%", "", "_", "").Replace(in.Q)); q != "" {
+	if q := store.Literal(in.Q); q != "" {
 		where, args = append(where, "(name LIKE ? OR body LIKE ?)"), append(args, "%"+q+"%", "%"+q+"%")
 	}
 	order := map[string]string{"messages": "messages DESC, ", "last": "last_at DESC, "}[in.Sort] + "heat DESC, id"
