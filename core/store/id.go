@@ -53,6 +53,12 @@ func (id ID) Time() time.Time {
 	return time.UnixMilli(int64(id)>>(nodeBits+seqBits) + idEpoch).UTC()
 }
 
+// IDTime is the SQL of when the IDs of a column were made: microseconds, as Time is
+// stored, to the millisecond.
+func IDTime(column string) string {
+	return fmt.Sprintf("((%s >> %d) * 1000 + %d)", column, nodeBits+seqBits, idEpoch*1000)
+}
+
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
 // MarshalText makes an ID a string in JSON; none is the empty string.

@@ -94,6 +94,8 @@ func (d Dialect) pick(files fs.FS) (fs.FS, error) {
 		for i, line := range lines {
 			if rest, ok := strings.CutPrefix(line, "--:"+d.String()+" "); ok {
 				lines[i] = rest
+			} else if strings.HasPrefix(line, "--:") {
+				lines[i] = "" // a mark of goose in it would be read
 			}
 			if d == SQLite {
 				// Only so is the key the row's own place, and not an index beside it.

@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -67,10 +68,14 @@ type GrainCatalogue struct {
 	Dimensions map[string]map[string]string `json:"dimensions"`
 }
 
-// figureTerm is a measure or a dimension: its SQL and what people call it. A
-// measure with a base is a ratio in percent.
+// figureTerm is a measure or a dimension: its SQL and what people call it. What a
+// measure computes is a whole number, so that parts add up to the whole exactly; one
+// with a base is the first over the second.
 type figureTerm struct {
 	sql, base string
+	unit      float64 // what one of the base is worth in sql; 1 when absent
+	plain     bool    // a ratio that is not in percent
+	whole     bool    // counts what is distinct: parts do not add up
 	zh, en    string
 	rows      string // of a measure: the condition that the rows behind it meet
 }
@@ -88,17 +93,17 @@ const localDay = "$day"
 var figureGrains = map[string]figureGrain{
 	"appeals": {
 		from: `matter m JOIN appeal a ON a.id = m.id`, scope: "m.unit",
-		window: map[string]string{"filed": "m.opened_at", "closed": "m.closed_at", "rated": "a.rated_at"},
+		window: map[string]string{"filed": store.IDTime("m.id"), "closed": "m.closed_at", "rated": "a.rated_at"},
 		measures: map[string]figureTerm{
 			"count":        {sql: `count(*)`, zh: "件数", en: "Appeals"},
 			"open":         {sql: `count(CASE WHEN m.open THEN 1 END)`, rows: "m.open", zh: "在办", en: "Open"},
 			"closed":       {sql: `count(CASE WHEN NOT m.open THEN 1 END)`, rows: "NOT m.open", zh: "办结", en: "Closed"},
 			"late":         {sql: `count(CASE WHEN m.open AND m.late THEN 1 END)`, rows: "m.open AND m.late", zh: "超期在办", en: "Late"},
-			"persons":      {sql: `count(DISTINCT m.applicant)`, zh: "诉求人数", en: "Persons"},
-			"solved":       {sql: `sum(CASE a.solved WHEN 'yes' THEN 1.0 WHEN 'partly' THEN 0.5 ELSE 0.0 END)`, base: `count(CASE WHEN a.solved <> '' AND a.score_result IS NOT NULL THEN 1 END)`, rows: "a.solved <> '' AND a.score_result IS NOT NULL", zh: "解决率", en: "Solved"},
-			"satisfied":    {sql: `sum(CASE WHEN a.score_result >= 4 THEN 1.0 WHEN a.score_result = 3 THEN 0.6 ELSE 0.0 END)`, base: `count(a.score_result)`, rows: "a.score_result IS NOT NULL", zh: "满意率", en: "Satisfied"},
+			"persons":      {sql: `count(DISTINCT m.applicant)`, whole: true, zh: "诉求人数", en: "Persons"},
+			"solved":       {sql: `sum(CASE a.solved WHEN 'yes' THEN 2 WHEN 'partly' THEN 1 ELSE 0 END)`, unit: 2, base: `count(CASE WHEN a.solved <> '' AND a.score_result IS NOT NULL THEN 1 END)`, rows: "a.solved <> '' AND a.score_result IS NOT NULL", zh: "解决率", en: "Solved"},
+			"satisfied":    {sql: `sum(CASE WHEN a.score_result >= 4 THEN 10 WHEN a.score_result = 3 THEN 6 ELSE 0 END)`, unit: 10, base: `count(a.score_result)`, rows: "a.score_result IS NOT NULL", zh: "满意率", en: "Satisfied"},
 			"rated":        {sql: `count(a.score_result)`, base: `count(CASE WHEN NOT m.open THEN 1 END)`, rows: "NOT m.open", zh: "参评率", en: "Participation"},
-			"hours":        {sql: `avg(CASE WHEN m.closed_at IS NOT NULL THEN (m.closed_at - m.opened_at) / 3600000000.0 END)`, rows: "m.closed_at IS NOT NULL", zh: "平均办理时长（小时）", en: "Mean hours to close"},
+			"hours":        {sql: `sum(m.closed_at - m.opened_at)`, base: `count(m.closed_at)`, unit: 3600000000, plain: true, rows: "m.closed_at IS NOT NULL", zh: "平均办理时长（小时）", en: "Mean hours to close"},
 			"auto":         {sql: `count(CASE WHEN a.mode = 'auto' THEN 1 END)`, base: `count(CASE WHEN a.mode <> '' THEN 1 END)`, rows: "a.mode <> ''", zh: "自动分拨率", en: "Dispatched by itself"},
 			"confidential": {sql: `count(CASE WHEN a.secrecy <> 'open' THEN 1 END)`, base: `count(*)`, zh: "保密与匿名占比", en: "Confidential or anonymous"},
 		},
@@ -130,7 +135,7 @@ var figureGrains = map[string]figureGrain{
 			"open": {sql: `sum(o.open)`, zh: "在办（日末）", en: "Open at the day's end"},
 			"late": {sql: `sum(o.late)`, zh: "超期（日末）", en: "Late at the day's end"},
 			"aged": {sql: `sum(o.aged)`, zh: "14 天以上（日末）", en: "Older than 14 days"},
-			"mean": {sql: `sum(o.open) * 1.0 / count(DISTINCT o.day)`, zh: "日均在办", en: "Open on a day"},
+			"mean": {sql: `sum(o.open)`, base: `count(DISTINCT o.day) + CASE count(*) WHEN 0 THEN 1 ELSE 0 END`, plain: true, whole: true, zh: "日均在办", en: "Open on a day"},
 		},
 		dims: map[string]figureTerm{
 			"unit": {sql: "o.unit", zh: "单位", en: "Unit"}, "item": {sql: "o.item", zh: "事项", en: "Item"}, "street": {sql: "o.street", zh: "街道", en: "Street"}, "state": {sql: "o.state", zh: "状态", en: "State"},
@@ -242,80 +247,123 @@ func (s *Service) figures(ctx context.Context, from store.Querier, sc account.Sc
 	if err != nil {
 		return out, err
 	}
-	g := w.figureGrain
-	sql := func(text string) string { return s.localSQL(text, w.at) }
 	out.From, out.To, out.At = store.At(w.from), store.At(w.to), store.At(s.Store.Now())
+	if err := q.check(w.figureGrain); err != nil {
+		return out, err
+	}
 	if !sc.All && len(sc.Units) == 0 {
 		return out, nil
-	}
-	var selects, groups []string
-	for i, name := range q.By {
-		d, ok := g.dims[name]
-		if !ok || slices.Contains(q.By[:i], name) {
-			return out, httpapi.FailField("by", "no_such_option")
-		}
-		selects, groups = append(selects, sql(d.sql)), append(groups, strconv.Itoa(i+1))
-	}
-	for i, name := range q.Measures {
-		m, ok := g.measures[name]
-		if !ok || slices.Contains(q.Measures[:i], name) {
-			return out, httpapi.FailField("measures", "no_such_option")
-		}
-		base := "0"
-		if m.base != "" {
-			base = m.base
-		}
-		selects = append(selects, "CAST("+m.sql+" AS DOUBLE PRECISION)", "CAST("+base+" AS DOUBLE PRECISION)")
 	}
 	if q.Limit == 0 {
 		q.Limit = 200
 	}
-	query := `SELECT ` + strings.Join(selects, ", ") + ` FROM ` + w.figureGrain.from + w.where()
-	if len(groups) > 0 {
-		query += ` GROUP BY ` + strings.Join(groups, ", ")
+	sums, ok, err := s.sumsOfDays(ctx, from, sc, q, w)
+	if err == nil && !ok {
+		sums, err = s.figureSums(ctx, from, q, w, q.Limit+1)
 	}
-	order, err := q.order()
 	if err != nil {
 		return out, err
 	}
-	rows, err := from.Query(ctx, query+order+` LIMIT `+strconv.Itoa(q.Limit+1), w.args...)
-	if err != nil {
-		return out, err
+	if len(sums) > q.Limit {
+		sums, out.Truncated = sums[:q.Limit], true
 	}
-	defer rows.Close()
-	for rows.Next() {
+	for _, sum := range sums {
 		row := FigureRow{By: map[string]string{}, Values: map[string]*float64{}}
-		dims, values := make([]*string, len(q.By)), make([]*float64, 2*len(q.Measures))
-		into := make([]any, 0, len(dims)+len(values))
-		for i := range dims {
-			into = append(into, &dims[i])
-		}
-		for i := range values {
-			into = append(into, &values[i])
-		}
-		if err := rows.Scan(into...); err != nil {
-			return out, err
-		}
 		for i, name := range q.By {
-			row.By[name] = ""
-			if dims[i] != nil {
-				row.By[name] = *dims[i]
-			}
+			row.By[name] = sum.by[i]
 		}
 		for i, name := range q.Measures {
-			row.Values[name] = g.measures[name].value(values[2*i], values[2*i+1])
+			row.Values[name] = w.measures[name].value(sum.n[2*i], sum.n[2*i+1])
 		}
 		row.Names, row.Rows = s.figureNames(row.By), s.figureRows(q, row.By)
 		out.Rows = append(out.Rows, row)
 	}
-	if err := rows.Err(); err != nil {
-		return out, err
-	}
-	if len(out.Rows) > q.Limit {
-		out.Rows, out.Truncated = out.Rows[:q.Limit], true
-	}
 	out.Position, err = dataPosition(ctx, from)
 	return out, err
+}
+
+// check refuses what is not in the grain's catalogue.
+func (q FigureQuery) check(g figureGrain) error {
+	for i, name := range q.By {
+		if _, ok := g.dims[name]; !ok || slices.Contains(q.By[:i], name) {
+			return httpapi.FailField("by", "no_such_option")
+		}
+	}
+	for i, name := range q.Measures {
+		if _, ok := g.measures[name]; !ok || slices.Contains(q.Measures[:i], name) {
+			return httpapi.FailField("measures", "no_such_option")
+		}
+	}
+	if name := strings.TrimPrefix(q.Order, "-"); name != "" && !slices.Contains(q.By, name) && !slices.Contains(q.Measures, name) {
+		return httpapi.FailField("order", "no_such_option")
+	}
+	return nil
+}
+
+// figureSum is one line of an answer before it is told: its values of the
+// dimensions, and of each measure what it counts and its base.
+type figureSum struct {
+	by []string
+	n  []int64
+}
+
+// figureSums counts the rows of a query that was checked, in its order, at most limit
+// lines.
+func (s *Service) figureSums(ctx context.Context, from store.Querier, q FigureQuery, w *figureWhere, limit int) ([]figureSum, error) {
+	var selects, groups []string
+	for i, name := range q.By {
+		selects, groups = append(selects, "COALESCE("+s.localSQL(w.dims[name].sql, w.at)+", '')"), append(groups, strconv.Itoa(i+1))
+	}
+	for _, name := range q.Measures {
+		m := w.measures[name]
+		selects = append(selects, "CAST(COALESCE("+m.sql+", 0) AS BIGINT)", "CAST("+cmp.Or(m.base, "0")+" AS BIGINT)")
+	}
+	query := `SELECT ` + strings.Join(selects, ", ") + ` FROM ` + w.figureGrain.from + w.where()
+	if len(groups) > 0 {
+		query += ` GROUP BY ` + strings.Join(groups, ", ") + ` ORDER BY ` + strings.Join(append(q.orderSQL(w.figureGrain), groups...), ", ")
+	}
+	rows, err := from.Query(ctx, query+` LIMIT `+strconv.Itoa(limit), w.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []figureSum
+	for rows.Next() {
+		sum := figureSum{make([]string, len(q.By)), make([]int64, 2*len(q.Measures))}
+		into := make([]any, 0, len(sum.by)+len(sum.n))
+		for i := range sum.by {
+			into = append(into, &sum.by[i])
+		}
+		for i := range sum.n {
+			into = append(into, &sum.n[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		out = append(out, sum)
+	}
+	return out, rows.Err()
+}
+
+// orderSQL is what the lines of a query are ordered by before their dimensions: a
+// dimension, or the value of a measure, where none is the least.
+func (q FigureQuery) orderSQL(g figureGrain) []string {
+	name, down := strings.CutPrefix(q.Order, "-")
+	dir := " ASC"
+	if down {
+		dir = " DESC"
+	}
+	if i := slices.Index(q.By, name); i >= 0 {
+		return []string{strconv.Itoa(i+1) + dir}
+	}
+	m, ok := g.measures[name]
+	if !ok {
+		return nil
+	}
+	if m.base == "" {
+		return []string{m.sql + dir}
+	}
+	return []string{"COALESCE(" + m.sql + " * 1.0 / NULLIF(" + m.base + ", 0), -1)" + dir}
 }
 
 // dataPosition says which data was read (数据版本): the key of the newest record of
@@ -353,44 +401,20 @@ func (s *Service) behind(ctx context.Context, sc account.Scope, q FigureQuery, l
 	return rows, err
 }
 
-// value of a measure, to two decimals.
-func (m figureTerm) value(n, base *float64) *float64 {
-	v := 0.0
-	if n != nil {
-		v = *n
-	} else if m.base == "" && strings.HasPrefix(m.sql, "avg") {
-		return nil
-	}
+// value of a measure, to two decimals; none over a base of nothing.
+func (m figureTerm) value(n, base int64) *float64 {
+	v := float64(n)
 	if m.base != "" {
-		if base == nil || *base == 0 {
+		if base == 0 {
 			return nil
 		}
-		v = v / *base * 100
+		v = v / cmp.Or(m.unit, 1) / float64(base)
+		if !m.plain {
+			v *= 100
+		}
 	}
 	v = math.Round(v*100) / 100
 	return &v
-}
-
-// order is the ORDER BY of a query: by a column of its own.
-func (q FigureQuery) order() (string, error) {
-	name, down := strings.CutPrefix(q.Order, "-")
-	dir := " ASC"
-	if down {
-		dir = " DESC"
-	}
-	if i := slices.Index(q.By, name); i >= 0 {
-		return fmt.Sprintf(" ORDER BY %d%s", i+1, dir), nil
-	}
-	if i := slices.Index(q.Measures, name); i >= 0 {
-		return fmt.Sprintf(" ORDER BY %d%s, 1", len(q.By)+2*i+1, dir), nil
-	}
-	switch {
-	case name != "":
-		return "", httpapi.FailField("order", "no_such_option")
-	case len(q.By) > 0:
-		return " ORDER BY 1", nil
-	}
-	return "", nil
 }
 
 // localSQL puts the local day and hour of a moment into an expression. A district

@@ -40,6 +40,7 @@ func (s *Service) Nights(n *job.Nights) {
 		}
 		n.Add(job.Night{Name: name, At: at, Work: s.MakeDueReports})
 	}
+	n.Add(job.Night{Name: "appeals.figures", At: 4*time.Hour + 30*time.Minute, Work: s.sumDaysAtNight})
 	n.Add(job.Night{Name: "appeals.reconcile", At: 3 * time.Hour, Work: func(ctx context.Context) (any, error) {
 		now := s.Store.Now()
 		drifts, err := s.Reconcile(ctx, now.AddDate(0, 0, -reconcileDays), now)

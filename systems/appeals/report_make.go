@@ -93,7 +93,7 @@ func (m *reportMaker) wholeTime(q FigureQuery, rows []FigureRow) []FigureRow {
 		if !ok {
 			r = FigureRow{By: map[string]string{q.By[0]: at}, Values: map[string]*float64{}}
 			for _, measure := range q.Measures {
-				r.Values[measure] = figureGrains[q.Grain].measures[measure].value(nil, nil)
+				r.Values[measure] = figureGrains[q.Grain].measures[measure].value(0, 0)
 			}
 		}
 		out = append(out, r)
@@ -395,7 +395,7 @@ func (m *reportMaker) paint(ctx context.Context, p reportPart, b *ReportBlock) e
 		r, ok := found[shape.code]
 		if !ok {
 			by := map[string]string{"street": shape.code}
-			r = FigureRow{By: by, Names: m.s.figureNames(by), Values: map[string]*float64{f.Measure: f.term().value(nil, nil)}}
+			r = FigureRow{By: by, Names: m.s.figureNames(by), Values: map[string]*float64{f.Measure: f.term().value(0, 0)}}
 		}
 		a := shape.Area
 		a.Name, a.Value = nameOf(r, "street"), r.Values[f.Measure]
