@@ -1,15 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"shanzhi/core/account"
 	"shanzhi/core/document"
+	"shanzhi/systems/appeals"
 )
 
 func newReportCommand() *cobra.Command {
@@ -65,4 +69,80 @@ func newReportCommand() *cobra.Command {
 	_ = sub.MarkFlagRequired("out")
 	cmd.AddCommand(sub)
 	return cmd
+}
+
+// newBenchReport makes `shanzhi bench report`.
+func newBenchReport() *cobra.Command {
+	var kind, period string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "report",
+		Short: "A report of --data made from the sums of its days, beside the same report counted from all rows",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			out, err := benchReports(cmd.Context(), kind, period)
+			if err != nil {
+				return err
+			}
+			return printResult(cmd.OutOrStdout(), out, asJSON)
+		},
+	}
+	c.Flags().StringVar(&kind, "kind", "monthly", "kind of report")
+	c.Flags().StringVar(&period, "period", "", "its period, such as 2026-10")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
+	_ = c.MarkFlagRequired("period")
+	return c
+}
+
+type benchReportsResult struct {
+	Records   int64   `json:"records"`
+	Filed     int64   `json:"filed_in_period"`
+	Days      int     `json:"days_summed"`
+	Summing   float64 `json:"summing_seconds"`
+	FromSums  float64 `json:"seconds"`
+	FromRows  float64 `json:"seconds_from_rows"`
+	Ratio     float64 `json:"rows_to_sums"`
+	Figures   int     `json:"figures"`
+	Different int     `json:"different"`
+}
+
+// benchReports makes what sums of the last three years' days are missing, and a report from them and from
+// the rows, which must be one and the same.
+func benchReports(ctx context.Context, kind, period string) (out benchReportsResult, err error) {
+	h, err := openHouse(ctx, quiet())
+	if err != nil {
+		return out, err
+	}
+	defer h.Close()
+	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM matter WHERE flow = 'appeal'`).Scan(&out.Records); err != nil {
+		return out, err
+	}
+	began := time.Now()
+	if out.Days, err = h.Appeals.SumDays(ctx, time.Now().AddDate(-3, 0, 0)); err != nil {
+		return out, err
+	}
+	out.Summing = time.Since(began).Seconds()
+	who := account.System(h.Dir)
+	began = time.Now()
+	sums, err := h.Appeals.DraftReport(ctx, who, kind, period, nil)
+	if err != nil {
+		return out, err
+	}
+	out.FromSums = time.Since(began).Seconds()
+	began = time.Now()
+	rows, err := h.Appeals.DraftReport(appeals.RowsAlone(ctx), who, kind, period, nil)
+	if err != nil {
+		return out, err
+	}
+	out.FromRows = time.Since(began).Seconds()
+	out.Ratio, out.Figures = out.FromRows/out.FromSums, len(sums.Figures)
+	for i, f := range sums.Figures {
+		if f.Figure == "filed" && len(f.Line) == 0 && out.Filed == 0 && f.Value != nil {
+			out.Filed = int64(*f.Value)
+		}
+		if i >= len(rows.Figures) || !reflect.DeepEqual(f, rows.Figures[i]) {
+			out.Different++
+		}
+	}
+	return out, nil
 }

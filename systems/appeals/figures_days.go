@@ -23,7 +23,7 @@ import (
 // read from its thirty days and not from its rows. Triggers on the rows mark what a
 // change belonged to and belongs to now (figure_touch): a day with a mark is not used,
 // its rows are counted as before, and the next night makes it anew. So figures from
-// sums and figures from rows are the same to the last one. See decision 012.
+// sums and figures from rows are the same to the last one. See docs/decisions/012-sums-of-days.md.
 
 // dayMoments are the moments whose days have sums: of the grain, the moment's name.
 var dayMoments = map[string]struct{ grain, on string }{
@@ -115,6 +115,9 @@ const untouched = `NOT EXISTS (SELECT 1 FROM figure_touch t WHERE t.moment = d.m
 // those days that have none; ok says whether sums can answer it at all: measures that
 // add up, of one dimension beside time, for one who sees all or by unit alone.
 func (s *Service) sumsOfDays(ctx context.Context, from store.Querier, sc account.Scope, q FigureQuery, w *figureWhere) (out []figureSum, ok bool, err error) {
+	if ctx.Value(rowsAlone{}) != nil {
+		return nil, false, nil
+	}
 	moment := cmp.Or(q.On, q.Grain)
 	if m, known := dayMoments[moment]; !known || m.grain != q.Grain {
 		return nil, false, nil
@@ -220,6 +223,11 @@ func (s *Service) sumsOfDays(ctx context.Context, from store.Querier, sc account
 	q.sort(out, w.figureGrain)
 	return out, true, nil
 }
+
+type rowsAlone struct{}
+
+// RowsAlone makes figures come from rows, for one who measures what sums save.
+func RowsAlone(ctx context.Context) context.Context { return context.WithValue(ctx, rowsAlone{}, true) }
 
 // oneDimension is the one dimension beside time that a query is about, "" for none,
 // and the values of it that it counts, nil for all.
@@ -355,14 +363,18 @@ func (s *Service) makeDay(ctx context.Context, moment string, day time.Time) err
 	})
 }
 
-// sumDays makes the sums of all days that are over and have none, the newest first,
-// resting as long as it works: others write meanwhile. It returns how many it made.
-func (s *Service) sumDays(ctx context.Context) (made int, err error) {
+// SumDays makes the sums of all days since a moment that are over and have none, the
+// newest first, resting as long as it works: others write meanwhile. It returns how
+// many it made.
+func (s *Service) SumDays(ctx context.Context, since time.Time) (made int, err error) {
 	now := s.Store.Now().In(s.Zone())
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.Zone())
 	var first store.ID // the key is the time; nothing of a matter lies before its filing
 	if err := s.Store.QueryRow(ctx, `SELECT COALESCE(MIN(id), 0) FROM matter WHERE flow = 'appeal'`).Scan(&first); err != nil || first == 0 {
 		return 0, err
+	}
+	if first.Time().After(since) {
+		since = first.Time()
 	}
 	for _, moment := range sortedKeysOf(dayMoments) {
 		days, err := store.Select[int64](ctx, s.Store, `SELECT d.from_at FROM figure_day d WHERE d.moment = ? AND d.dim = '' AND d.shape = ? AND `+untouched, moment, s.dayShape(figureGrains[dayMoments[moment].grain]))
@@ -373,7 +385,7 @@ func (s *Service) sumDays(ctx context.Context) (made int, err error) {
 		for _, d := range days {
 			have[d] = true
 		}
-		for day := today.AddDate(0, 0, -1); !day.AddDate(0, 0, 1).Before(first.Time()); day = day.AddDate(0, 0, -1) {
+		for day := today.AddDate(0, 0, -1); !day.AddDate(0, 0, 1).Before(since); day = day.AddDate(0, 0, -1) {
 			if have[day.UnixMicro()] {
 				continue
 			}
@@ -399,7 +411,7 @@ func (s *Service) sumDaysAtNight(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.sumDays(ctx)
+	made, err := s.SumDays(ctx, time.Time{})
 	return map[string]any{"days": made, "drifts": wrong}, err
 }
 

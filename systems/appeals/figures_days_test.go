@@ -130,10 +130,10 @@ func TestFiguresFromSumsOfDays(t *testing.T) {
 func (h *house) nightOfSums(t *testing.T) {
 	t.Helper()
 	ctx := context.Background()
-	if made, err := h.sumDays(ctx); err != nil || made == 0 {
+	if made, err := h.SumDays(ctx, time.Time{}); err != nil || made == 0 {
 		t.Fatalf("%d days were summed (%v)", made, err)
 	}
-	if made, err := h.sumDays(ctx); err != nil || made != 0 {
+	if made, err := h.SumDays(ctx, time.Time{}); err != nil || made != 0 {
 		t.Errorf("%d days were summed again (%v)", made, err)
 	}
 	if h.count(t, `SELECT count(*) FROM figure_touch t WHERE EXISTS (SELECT 1 FROM figure_day d WHERE d.moment = t.moment AND t.at >= d.from_at AND t.at < d.from_at + 86400000000)`) != 0 {

@@ -117,10 +117,10 @@ func managesReports(who account.Actor) bool {
 	return who.IsSystem() || who.Scope().All && who.HasAny("supervisor", "leader")
 }
 
-// MakeReport makes a report of a period that is over and freezes it as a draft. A
+// DraftReport makes a report of a period that is over, and keeps nothing of it. A
 // special report is narrowed by about: dimensions of appeals to their values. What is
 // read is of one moment, so that the figures of a report agree with each other.
-func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, period string, about map[string][]string) (Report, error) {
+func (s *Service) DraftReport(ctx context.Context, who account.Actor, kind, period string, about map[string][]string) (Report, error) {
 	if !managesReports(who) {
 		return Report{}, httpapi.Fail(403, "forbidden")
 	}
@@ -173,6 +173,15 @@ func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, perio
 	}
 	sum := sha256.Sum256(raw)
 	r.Hash = hex.EncodeToString(sum[:16])
+	return r, nil
+}
+
+// MakeReport makes a report and freezes it as a draft.
+func (s *Service) MakeReport(ctx context.Context, who account.Actor, kind, period string, about map[string][]string) (Report, error) {
+	r, err := s.DraftReport(ctx, who, kind, period, about)
+	if err != nil {
+		return Report{}, err
+	}
 	body, _ := json.Marshal(r.Body)
 	narrowed, _ := json.Marshal(about)
 	err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
