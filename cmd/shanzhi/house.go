@@ -31,6 +31,7 @@ import (
 	lang "shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
@@ -55,6 +56,7 @@ type House struct {
 	Notices   *notice.Notices
 	Appeals   *appeals.Service
 	Knowledge *knowledge.Service
+	Decisions *rule.Records
 	Systems   map[string]system
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last
@@ -98,6 +100,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	if h.Vault, err = vault.New(h.Store, h.Keys); err != nil {
 		return nil, err
 	}
+	h.Decisions = &rule.Records{Store: h.Store, Vault: h.Vault}
 	seed, err := h.Keys.Secret("audit")
 	if err != nil {
 		return nil, err

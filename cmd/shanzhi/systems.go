@@ -13,6 +13,7 @@ import (
 	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
@@ -20,7 +21,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), appeals.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), rule.Room(), appeals.Room()}
 }
 
 // System is what the house asks of every system of the district.

@@ -1,19 +1,18 @@
 // Package rule is the judge: dated, explained decisions over typed facts.
 //
 // A [Program] is one CEL expression over declared variables: the guard of an
-// action, the condition of a duty rule. A [Check] is a program with its clause
-// and the facts that it needs; its answer is PASS, FAIL, MISSING or CONFLICT,
-// never a guess: a fact that is absent, stale or contradicted can only ever
-// lead to MISSING or CONFLICT.
+// action, the condition of a duty rule. A [Pack] (决策包) decides a case by checks
+// over facts, each with its clause; a check's answer is PASS, FAIL, MISSING or
+// CONFLICT, never a guess: a fact that is absent, stale or contradicted can only
+// ever lead to MISSING or CONFLICT, and what is not approved goes to a person or
+// asks for more; nothing is refused by itself.
 package rule
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/ext"
@@ -147,100 +146,4 @@ func (c *Cache) Condition(text string) (*Program, error) {
 		c.m.Store(text, p)
 	}
 	return p, err
-}
-
-// Fact is what is held to be true, by whom and since when.
-type Fact struct {
-	Value  any
-	Source string
-	At     time.Time
-	Fresh  time.Duration // how long it may be relied on; 0 is for ever
-}
-
-// Facts are the facts of one case by name; several of one name are several
-// sources' word.
-type Facts map[string][]Fact
-
-// Answer is what a check came to.
-type Answer string
-
-// The answers. Only Pass lets an outcome be reached.
-const (
-	Pass     Answer = "PASS"
-	Fail     Answer = "FAIL"
-	Missing  Answer = "MISSING"
-	Conflict Answer = "CONFLICT"
-)
-
-// Check is one condition of a decision, with the clause that asks for it.
-type Check struct {
-	Name   string
-	When   *Program
-	Clause string // "《…法》第…条"
-}
-
-// Result is a check's answer and why.
-type Result struct {
-	Check  string `json:"check"`
-	Answer Answer `json:"answer"`
-	Reason string `json:"reason"`
-	Clause string `json:"clause,omitempty"`
-}
-
-// Judge answers checks over facts as of a moment. The outcome is Pass only
-// when every check passed.
-func Judge(checks []Check, facts Facts, at time.Time) (Answer, []Result) {
-	outcome := Pass
-	results := make([]Result, 0, len(checks))
-	worse := map[Answer]int{Pass: 0, Missing: 1, Conflict: 2, Fail: 3}
-	for _, c := range checks {
-		r := c.judge(facts, at)
-		if worse[r.Answer] > worse[outcome] {
-			outcome = r.Answer
-		}
-		results = append(results, r)
-	}
-	if len(checks) == 0 {
-		return Missing, nil // nothing was asked, so nothing was shown
-	}
-	return outcome, results
-}
-
-func (c Check) judge(facts Facts, at time.Time) Result {
-	r := Result{Check: c.Name, Clause: c.Clause}
-	values := map[string]any{}
-	for _, name := range c.When.Uses() {
-		var fresh []Fact
-		for _, f := range facts[name] {
-			if !f.At.After(at) && (f.Fresh == 0 || at.Sub(f.At) <= f.Fresh) {
-				fresh = append(fresh, f)
-			}
-		}
-		switch {
-		case len(facts[name]) == 0:
-			r.Answer, r.Reason = Missing, name+" is not known"
-			return r
-		case len(fresh) == 0:
-			r.Answer, r.Reason = Missing, name+" is known, but not as of this moment"
-			return r
-		}
-		for _, f := range fresh[1:] {
-			if fmt.Sprint(f.Value) != fmt.Sprint(fresh[0].Value) {
-				r.Answer = Conflict
-				r.Reason = fmt.Sprintf("%s: %s and %s disagree", name, fresh[0].Source, f.Source)
-				return r
-			}
-		}
-		values[name] = fresh[0].Value
-	}
-	ok, err := c.When.Holds(values)
-	switch {
-	case err != nil:
-		r.Answer, r.Reason = Missing, errors.Unwrap(err).Error()
-	case ok:
-		r.Answer, r.Reason = Pass, c.When.Text
-	default:
-		r.Answer, r.Reason = Fail, c.When.Text
-	}
-	return r
 }

@@ -1,0 +1,3 @@
+// Package services is government services (政务服务): items, applications, decisions,
+// licences.
+package services
