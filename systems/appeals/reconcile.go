@@ -33,6 +33,7 @@ func (s *Service) Nights(n *job.Nights) {
 	n.Add(job.Night{Name: "appeals.closing", At: 3*time.Hour + 30*time.Minute, Work: s.looksAtNight})
 	n.Add(job.Night{Name: "appeals.leads", At: s.district.Load().leads.Forecast.night, Work: s.forecastAtNight})
 	n.Add(job.Night{Name: "appeals.topics", At: s.district.Load().topics.night, Work: s.topicsAtNight})
+	n.Add(job.Night{Name: "appeals.figures", At: 4*time.Hour + 30*time.Minute, Work: s.sumDaysAtNight})
 	for i, at := range s.district.Load().reports.hours() {
 		name := "appeals.reports"
 		if i > 0 {
@@ -40,7 +41,6 @@ func (s *Service) Nights(n *job.Nights) {
 		}
 		n.Add(job.Night{Name: name, At: at, Work: s.MakeDueReports})
 	}
-	n.Add(job.Night{Name: "appeals.figures", At: 4*time.Hour + 30*time.Minute, Work: s.sumDaysAtNight})
 	n.Add(job.Night{Name: "appeals.reconcile", At: 3 * time.Hour, Work: func(ctx context.Context) (any, error) {
 		now := s.Store.Now()
 		drifts, err := s.Reconcile(ctx, now.AddDate(0, 0, -reconcileDays), now)
