@@ -111,7 +111,7 @@ func (r *Reader) findHeader(sample []record, merged []area) (at int, none bool) 
 	for column, cell := range sample[at].cells {
 		below := columnKind(sample[at+1:], column)
 		switch {
-		case below == text || trim(cell) == "":
+		case below == word || trim(cell) == "":
 		case kindOf(cell) == below && !years:
 			data++
 		default:
@@ -124,14 +124,14 @@ func (r *Reader) findHeader(sample []record, merged []area) (at int, none bool) 
 // columnKind returns what all cells of a column are, text where they differ or
 // there are none.
 func columnKind(rows []record, column int) kind {
-	all := text
+	all := word
 	for _, rec := range rows {
 		if column >= len(rec.cells) || trim(rec.cells[column]) == "" {
 			continue
 		}
 		k := kindOf(rec.cells[column])
-		if k == text || all != text && all != k {
-			return text
+		if k == word || all != word && all != k {
+			return word
 		}
 		all = k
 	}
@@ -141,7 +141,7 @@ func columnKind(rows []record, column int) kind {
 type kind uint8
 
 const (
-	text kind = iota
+	word kind = iota
 	number
 	date
 )
@@ -157,7 +157,7 @@ func kindOf(cell string) kind {
 			return date
 		}
 	}
-	return text
+	return word
 }
 
 // years reports whether at least two cells are years that go up.

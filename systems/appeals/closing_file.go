@@ -28,7 +28,7 @@ func JudgeFile(settings *closing.Settings, p *Profile, name string, src io.Reade
 	defer r.Close()
 	at := columnsOf(r.Columns())
 	f := &p.Appeal
-	for what, field := range map[string]Field{"appeal.reply.text": f.Reply.Text, "appeal.text": f.Text} {
+	for what, field := range map[string]table.Field{"appeal.reply.text": f.Reply.Text, "appeal.text": f.Text} {
 		if len(field) == 0 {
 			return nil, 0, fmt.Errorf("profile %s: %s is needed to judge replies", p.Name, what)
 		}
@@ -52,8 +52,8 @@ func JudgeFile(settings *closing.Settings, p *Profile, name string, src io.Reade
 			}
 			return row.Cells[i]
 		}
-		get := func(f Field) string {
-			v, _, _ := f.read(cell)
+		get := func(f table.Field) string {
+			v, _, _ := f.Read(cell)
 			return text.Clean(v)
 		}
 		c := closing.Case{ID: get(f.Number), Title: get(f.Title), Text: get(f.Text), Kind: get(f.Kind), Reply: closing.Reply{Text: get(f.Reply.Text), Result: get(f.Reply.Result)}}

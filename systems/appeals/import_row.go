@@ -188,15 +188,13 @@ func columnsOf(columns []string) map[string]int {
 }
 
 // missingColumns are the columns that fields need and a file does not have.
-func missingColumns(at map[string]int, fields ...Field) (missing []string) {
+func missingColumns(at map[string]int, fields ...table.Field) (missing []string) {
 	for _, f := range fields {
-		for _, c := range f {
-			c.pattern.columns(func(name string, needed bool) {
-				if _, ok := at[text.Normalize(name)]; !ok && needed && !slices.Contains(missing, name) {
-					missing = append(missing, name)
-				}
-			})
-		}
+		f.Columns(func(name string, needed bool) {
+			if _, ok := at[text.Normalize(name)]; !ok && needed && !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+		})
 	}
 	return missing
 }
@@ -229,17 +227,17 @@ func listColumns(columns []string) string {
 func (r *reading) checkWords() error {
 	var wrong []error
 	a := &r.p.Appeal
-	for _, v := range a.Channel.outcomes() {
+	for _, v := range a.Channel.Outcomes() {
 		if _, ok := r.d.words.Channel(v); !ok {
 			wrong = append(wrong, fmt.Errorf("profile: appeal.channel: this district has no channel %q", v))
 		}
 	}
-	for _, v := range a.Kind.outcomes() {
+	for _, v := range a.Kind.Outcomes() {
 		if _, ok := r.d.words.Kind(v); !ok {
 			wrong = append(wrong, fmt.Errorf("profile: appeal.kind: this district has no kind %q", v))
 		}
 	}
-	for _, v := range a.State.outcomes() {
+	for _, v := range a.State.Outcomes() {
 		if r.flow.States[v] == nil {
 			wrong = append(wrong, fmt.Errorf("profile: appeal.state: the flow has no state %q", v))
 		}
@@ -266,7 +264,7 @@ func (r *reading) present(v string) string {
 // number is the row's number at its source, alone.
 func (r *reading) number(row table.Row) string {
 	r.cells = row.Cells
-	n, _, _ := r.p.Appeal.Number.read(r.cell)
+	n, _, _ := r.p.Appeal.Number.Read(r.cell)
 	return n
 }
 
@@ -318,15 +316,15 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 			fault = &rowFault{code, field}
 		}
 	}
-	get := func(field string, f Field) string {
-		v, _, err := f.read(r.cell)
+	get := func(field string, f table.Field) string {
+		v, _, err := f.Read(r.cell)
 		if err != nil {
 			fail("not_in_table", field)
 		}
 		return v
 	}
-	when := func(field string, f Field) (t store.Time, day bool, by int) {
-		v, by, err := f.read(r.cell)
+	when := func(field string, f table.Field) (t store.Time, day bool, by int) {
+		v, by, err := f.Read(r.cell)
 		if err != nil {
 			fail("not_in_table", field)
 		}
@@ -342,7 +340,7 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 		}
 		return store.At(parsed), day, by
 	}
-	word := func(field string, f Field, most int) string {
+	word := func(field string, f table.Field, most int) string {
 		v := text.Clean(get(field, f))
 		if utf8.RuneCountInString(v) > most {
 			fail("too_long", field)
@@ -366,7 +364,7 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 		fail("in_future", "opened")
 	}
 	if by > 0 {
-		rec.assert["opened_from"] = p.Opened[by].pattern.names()
+		rec.assert["opened_from"] = p.Opened.From(by)
 	}
 	rec.opened, rec.precise = opened.Time, time.Second
 	if day {
@@ -374,7 +372,7 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 	}
 	closed, _, by := when("closed", p.Closed)
 	if by > 0 && !closed.IsZero() {
-		rec.assert["closed_from"] = p.Closed[by].pattern.names()
+		rec.assert["closed_from"] = p.Closed.From(by)
 	}
 	a.AssertedDue, _, _ = when("due", p.Due)
 
@@ -509,16 +507,9 @@ func (r *reading) row(row table.Row) (*record, *rowFault) {
 	return rec, nil
 }
 
-// names are the columns of a pattern, as a person would say where a value is from.
-func (p pattern) names() string {
-	var out []string
-	p.columns(func(name string, _ bool) { out = append(out, name) })
-	return strings.Join(out, "+")
-}
-
-func (r *reading) rating(a *Appeal, get func(string, Field) string, when func(string, Field) (store.Time, bool, int), fail func(string, string)) {
+func (r *reading) rating(a *Appeal, get func(string, table.Field) string, when func(string, table.Field) (store.Time, bool, int), fail func(string, string)) {
 	p := &r.p.Appeal.Rating
-	score := func(field string, f Field) *int {
+	score := func(field string, f table.Field) *int {
 		v := get(field, f)
 		if v == "" {
 			return nil
@@ -540,7 +531,7 @@ func (r *reading) rating(a *Appeal, get func(string, Field) string, when func(st
 	a.RatedAt, _, _ = when("rating.at", p.At)
 }
 
-func (r *reading) appellant(rec *record, word func(string, Field, int) string) {
+func (r *reading) appellant(rec *record, word func(string, table.Field, int) string) {
 	p := &r.p.Appeal.Appellant
 	id := word("appellant.id", p.ID, maxName)
 	who := vault.Identity{vault.Name: word("appellant.name", p.Name, maxName), vault.Phone: word("appellant.phone", p.Phone, maxName),
@@ -608,7 +599,7 @@ func (r *reading) short(s string) string {
 func (r *reading) category(line int) (*record, *rowFault) {
 	rec := &record{line: line}
 	for i, f := range r.p.Category {
-		v, _, err := f.read(r.cell)
+		v, _, err := f.Read(r.cell)
 		v = text.Clean(v)
 		switch {
 		case err != nil:
@@ -709,8 +700,8 @@ func (r *reading) item(path string) string {
 // than a place, is kept as asserted and is not the appeal's position.
 func (r *reading) point(rec *record, ours bool) {
 	p := &r.p.Appeal.Where
-	x, _, _ := p.Lon.read(r.cell)
-	y, _, _ := p.Lat.read(r.cell)
+	x, _, _ := p.Lon.Read(r.cell)
+	y, _, _ := p.Lat.Read(r.cell)
 	if x == "" && y == "" {
 		return
 	}

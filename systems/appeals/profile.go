@@ -29,7 +29,7 @@ var shippedProfiles embed.FS
 // which column is what, in which words, dates and coordinates. A new district's
 // file needs a new profile and no code. It never changes once read.
 //
-// How a field is made of a row is said by a [Field].
+// How a field is made of a row is said by a [table.Field].
 type Profile struct {
 	Name    string    `yaml:"profile" json:"profile"`
 	Title   pack.Text `yaml:"title" json:"title"`
@@ -46,66 +46,66 @@ type Profile struct {
 	} `yaml:"file" json:"-"`
 	// District is whose appeals they are. Names of places, units and items of
 	// another district are kept as asserted and never given codes of ours.
-	District Field    `yaml:"district" json:"-"`
-	Timezone string   `yaml:"timezone" json:"-"` // "" is the district's
-	Dates    []string `yaml:"dates" json:"-"`    // layouts of table.ParseTime
-	Absent   []string `yaml:"absent" json:"-"`   // cells that mean nothing: "-", "无"
+	District table.Field `yaml:"district" json:"-"`
+	Timezone string      `yaml:"timezone" json:"-"` // "" is the district's
+	Dates    []string    `yaml:"dates" json:"-"`    // layouts of table.ParseTime
+	Absent   []string    `yaml:"absent" json:"-"`   // cells that mean nothing: "-", "无"
 
-	Appeal   appealFields `yaml:"appeal" json:"-"`
-	Category []Field      `yaml:"category" json:"-"` // the levels, where the records are categories
+	Appeal   appealFields  `yaml:"appeal" json:"-"`
+	Category []table.Field `yaml:"category" json:"-"` // the levels, where the records are categories
 	zone     *time.Location
 	body     []byte
 }
 
 // appealFields are the facts of an appeal that a profile can say how to make.
 type appealFields struct {
-	Number  Field `yaml:"number"` // the source's own
-	Opened  Field `yaml:"opened"`
-	Closed  Field `yaml:"closed"`
-	Due     Field `yaml:"due"`
-	Channel Field `yaml:"channel"`
-	Kind    Field `yaml:"kind"`
-	Urgency Field `yaml:"urgency"`
-	Secrecy Field `yaml:"secrecy"`
-	State   Field `yaml:"state"`
-	Title   Field `yaml:"title"`
-	Text    Field `yaml:"text"`
-	Unit    Field `yaml:"unit"`
-	Item    Field `yaml:"item"` // levels joined by ／, or a code
-	Late    Field `yaml:"late"` // yes, no
+	Number  table.Field `yaml:"number"` // the source's own
+	Opened  table.Field `yaml:"opened"`
+	Closed  table.Field `yaml:"closed"`
+	Due     table.Field `yaml:"due"`
+	Channel table.Field `yaml:"channel"`
+	Kind    table.Field `yaml:"kind"`
+	Urgency table.Field `yaml:"urgency"`
+	Secrecy table.Field `yaml:"secrecy"`
+	State   table.Field `yaml:"state"`
+	Title   table.Field `yaml:"title"`
+	Text    table.Field `yaml:"text"`
+	Unit    table.Field `yaml:"unit"`
+	Item    table.Field `yaml:"item"` // levels joined by ／, or a code
+	Late    table.Field `yaml:"late"` // yes, no
 	// Synthetic says that the appeal was made up: yes, no. It is shown as such.
-	Synthetic Field `yaml:"synthetic"`
+	Synthetic table.Field `yaml:"synthetic"`
 	Where     struct {
-		Street    Field     `yaml:"street"`
-		Community Field     `yaml:"community"`
-		Address   Field     `yaml:"address"`
-		Lon       Field     `yaml:"lon"`
-		Lat       Field     `yaml:"lat"`
-		CRS       place.CRS `yaml:"crs"`
+		Street    table.Field `yaml:"street"`
+		Community table.Field `yaml:"community"`
+		Address   table.Field `yaml:"address"`
+		Lon       table.Field `yaml:"lon"`
+		Lat       table.Field `yaml:"lat"`
+		CRS       place.CRS   `yaml:"crs"`
 		// Decimals that a coordinate must have to be one: fewer are rounded to
 		// more than a place. Default 3, some 100 m.
 		Decimals *int `yaml:"decimals"`
 	} `yaml:"where"`
 	Reply struct {
-		Text   Field `yaml:"text"`
-		At     Field `yaml:"at"`
-		Result Field `yaml:"result"` // solved, partly, explained, cannot
+		Text   table.Field `yaml:"text"`
+		At     table.Field `yaml:"at"`
+		Result table.Field `yaml:"result"` // solved, partly, explained, cannot
 	} `yaml:"reply"`
 	Rating struct {
-		At     Field `yaml:"at"`
-		Solved Field `yaml:"solved"` // yes, partly, no
-		Result Field `yaml:"result"` // 1 to 5
-		Manner Field `yaml:"manner"`
-		Speed  Field `yaml:"speed"`
+		At     table.Field `yaml:"at"`
+		Solved table.Field `yaml:"solved"` // yes, partly, no
+		Result table.Field `yaml:"result"` // 1 to 5
+		Manner table.Field `yaml:"manner"`
+		Speed  table.Field `yaml:"speed"`
 	} `yaml:"rating"`
 	// Appellant identifies; all of it goes to the vault and nowhere else.
 	Appellant struct {
-		ID       Field `yaml:"id"` // the source's own, by which two appeals have one appellant
-		Name     Field `yaml:"name"`
-		Phone    Field `yaml:"phone"`
-		IDNumber Field `yaml:"id_number"`
-		Email    Field `yaml:"email"`
-		Address  Field `yaml:"address"`
+		ID       table.Field `yaml:"id"` // the source's own, by which two appeals have one appellant
+		Name     table.Field `yaml:"name"`
+		Phone    table.Field `yaml:"phone"`
+		IDNumber table.Field `yaml:"id_number"`
+		Email    table.Field `yaml:"email"`
+		Address  table.Field `yaml:"address"`
 	} `yaml:"appellant"`
 	Keep []string `yaml:"keep"` // columns kept as asserted, masked
 }
@@ -113,7 +113,7 @@ type appealFields struct {
 // field is one field of a profile by its name in the file.
 type namedField struct {
 	name string
-	*Field
+	*table.Field
 }
 
 // fields are all fields of the profile in the order of the file.
@@ -181,13 +181,13 @@ func ReadProfile(body []byte) (*Profile, error) {
 	for i, w := range p.Absent {
 		p.Absent[i] = text.Normalize(w)
 	}
-	need := func(name string, f Field) {
+	need := func(name string, f table.Field) {
 		if len(f) == 0 {
 			bad("%s: is needed", name)
 		}
 	}
-	oneOf := func(name string, f Field, words ...string) {
-		for _, v := range f.outcomes() {
+	oneOf := func(name string, f table.Field, words ...string) {
+		for _, v := range f.Outcomes() {
 			if !slices.Contains(words, v) {
 				bad("%s: %q is none of %s", name, v, strings.Join(words, ", "))
 			}
@@ -261,9 +261,7 @@ func (p *Profile) columns() (names []string, must map[string]bool) {
 		must[name] = must[name] || needed
 	}
 	for _, f := range p.fields() {
-		for _, c := range *f.Field {
-			c.pattern.columns(add)
-		}
+		f.Columns(add)
 	}
 	for _, k := range p.Appeal.Keep {
 		add(strings.TrimSuffix(k, "?"), !strings.HasSuffix(k, "?"))

@@ -101,7 +101,7 @@ func TestFieldPatterns(t *testing.T) {
 			t.Errorf("%s: %v", c.field, err)
 			continue
 		}
-		got, by, err := p.Appeal.Text.read(func(column string) string { return cells[column] })
+		got, by, err := p.Appeal.Text.Read(func(column string) string { return cells[column] })
 		if got != c.want || by != c.by && got != "" || (err != nil) != c.err {
 			t.Errorf("%s = %q by %d, %v; want %q by %d", c.field, got, by, err, c.want, c.by)
 		}

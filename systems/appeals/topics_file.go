@@ -43,8 +43,8 @@ func ReadMessages(file io.ReaderAt, size int64, p *Profile) (Messages, error) {
 		}
 		return ""
 	}
-	get := func(f Field) string {
-		v, _, err := f.read(cell)
+	get := func(f table.Field) string {
+		v, _, err := f.Read(cell)
 		if err != nil {
 			return ""
 		}

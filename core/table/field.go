@@ -1,4 +1,4 @@
-package appeals
+package table
 
 import (
 	"errors"
@@ -12,7 +12,8 @@ import (
 	"shanzhi/core/text"
 )
 
-// Field says how one fact is made of a row. In a profile it is
+// Field says how one fact is made of a row of somebody's spreadsheet. In the YAML of an
+// import profile (导入方案) it is
 //
 //	"{STREET}"                           a pattern
 //	["{CLOSED}", "{CHANGED}"]            the first that is not empty
@@ -34,8 +35,8 @@ type choice struct {
 	then      *string
 }
 
-// outcomes are the values that the field's tables and constants can give.
-func (f Field) outcomes() []string {
+// Outcomes are the values that the field's tables and constants can give.
+func (f Field) Outcomes() []string {
 	var out []string
 	for _, c := range f {
 		for _, v := range c.values {
@@ -169,6 +170,21 @@ func mapping(n ast.Node) ([]*ast.MappingValueNode, error) {
 	return nil, at(n, errors.New("a text, a list or a mapping is expected"))
 }
 
+// Columns gives the columns that a field reads, and whether a file must have each.
+func (f Field) Columns(each func(name string, needed bool)) {
+	for _, c := range f {
+		c.pattern.columns(each)
+	}
+}
+
+// From says which columns one of a field's alternatives reads, as a person would say
+// where a value is from.
+func (f Field) From(by int) string {
+	var out []string
+	f[by].pattern.columns(func(name string, _ bool) { out = append(out, name) })
+	return strings.Join(out, "+")
+}
+
 // pattern is text with columns in it.
 type pattern []patternPart
 
@@ -284,11 +300,12 @@ func (p pattern) render(cell func(column string) string) (s string, some bool) {
 	return b.String(), some
 }
 
-// errNoValue: what stands in the row is in no table of the field.
-var errNoValue = errors.New("not in the table of values")
+// ErrNoValue: what stands in the row is in no table of the field.
+var ErrNoValue = errors.New("not in the table of values")
 
-// read makes the fact of a row. by is which of the alternatives gave it, from 0.
-func (f Field) read(cell func(column string) string) (value string, by int, err error) {
+// Read makes the fact of a row; cell gives what stands in a column. by is which of the
+// alternatives gave it, from 0. ErrNoValue: what stands there is in no table of values.
+func (f Field) Read(cell func(column string) string) (value string, by int, err error) {
 	for i, c := range f {
 		s, _ := c.pattern.render(cell)
 		if s == "" {
@@ -314,7 +331,7 @@ func (f Field) read(cell func(column string) string) (value string, by int, err 
 		case c.otherwise != nil:
 			s = *c.otherwise
 		default:
-			err = errNoValue
+			err = ErrNoValue
 			continue
 		}
 		if s != "" {
