@@ -131,6 +131,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Notices.Handle(h.Jobs)
 	h.Systems = h.systems()
 	h.Nights = &job.Nights{Store: h.Store, Zone: h.Appeals.Zone, Log: log}
+	h.Nights.Add(job.Night{Name: "blob.sweep", At: 4 * time.Hour, Work: func(ctx context.Context) (any, error) { return nil, h.Files.Sweep(ctx) }})
 	h.Packs.Parts["notices"] = h.Notices
 	for name, sys := range h.Systems {
 		h.Packs.Parts[name] = sys

@@ -5,6 +5,7 @@
 package blob
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -81,6 +82,11 @@ var Types = []string{"image/jpeg", "image/png", "image/webp", "image/gif", "vide
 // unknown: a shorter one is a cut-off upload. The file is on disk under its
 // final name before its row is written.
 func (f *Files) Put(ctx context.Context, r io.Reader, want int64, owner store.ID) (Blob, error) {
+	return f.put(ctx, r, want, owner, nil)
+}
+
+// put is Put of a content whose SHA-256 may be known before.
+func (f *Files) put(ctx context.Context, r io.Reader, want int64, owner store.ID, known []byte) (Blob, error) {
 	if want > MaxSize {
 		return Blob{}, ErrTooLarge
 	}
@@ -104,15 +110,16 @@ func (f *Files) Put(ctx context.Context, r io.Reader, want int64, owner store.ID
 	if !slices.Contains(Types, b.Type) {
 		return Blob{}, ErrType
 	}
+	if len(known) > 0 && !bytes.Equal(known, b.Hash) {
+		return Blob{}, ErrSum
+	}
 	if err := tmp.Sync(); err != nil {
 		return Blob{}, fmt.Errorf("blob: %w", err)
 	}
 	if err := f.Place.Keep(ctx, keyOf(b.Hash), tmp.Name(), b.Type); err != nil {
 		return Blob{}, err
 	}
-	raw := make([]byte, 16)
-	rand.Read(raw)
-	b.ID = hex.EncodeToString(raw)
+	b.ID = newID()
 	return b, f.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO blob (id, hash, size, type, owner, at) VALUES (?, ?, ?, ?, ?, ?)`, b.ID, b.Hash, b.Size, b.Type, b.Owner, b.At)
 		return err
@@ -150,6 +157,13 @@ func (f *Files) New() (*os.File, error) {
 		return nil, fmt.Errorf("blob: %w", err)
 	}
 	return tmp, nil
+}
+
+// newID is 128 random bits: who knows it was shown it.
+func newID() string {
+	raw := make([]byte, 16)
+	rand.Read(raw)
+	return hex.EncodeToString(raw)
 }
 
 func keyOf(hash []byte) string {

@@ -9,9 +9,10 @@ import (
 	"shanzhi/core/blob"
 )
 
-// MountFiles adds upload and download. A stranger who files an appeal may send
+// MountFiles adds upload, whole or in pieces, and download. A stranger who files an appeal may send
 // photos too, a few a minute.
 func (s *Server) MountFiles(f *blob.Files) {
+	s.mountUploads(f)
 	s.Mux.HandleFunc("POST /api/files", func(w http.ResponseWriter, r *http.Request) {
 		if !s.limits.allow("files "+address(r), 60) {
 			newProblem(http.StatusTooManyRequests, "too_many", nil).write(w, r)

@@ -6,7 +6,10 @@ package httpapi
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -383,6 +386,7 @@ func (s *Server) Forget() {
 type limiter struct {
 	mu      sync.Mutex
 	buckets map[string]*bucket
+	salt    []byte
 }
 
 type bucket struct {
@@ -409,6 +413,18 @@ func (l *limiter) allow(key string, perMinute int) bool {
 	}
 	b.tokens--
 	return true
+}
+
+// blind names a caller without saying who: the same within this process alone.
+func (l *limiter) blind(key string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.salt == nil {
+		l.salt = make([]byte, 32)
+		rand.Read(l.salt)
+	}
+	sum := sha256.Sum256(append(slices.Clone(l.salt), key...))
+	return hex.EncodeToString(sum[:16])
 }
 
 // Body is an answer with a JSON body.
