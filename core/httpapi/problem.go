@@ -312,5 +312,12 @@ var messages = map[string][2]string{
 	"duty_faults":         {"清单检查有 {n} 处提示，请确认后再发布", "The check has {n} remarks; confirm them to publish"},
 	"duty_taken":          {"已有清单从这一时刻起施行", "Another list is in force from that very time"},
 	"duty_in_force":       {"已施行的清单不能撤回或删除", "What has been in force cannot be taken back"},
+	"cannot_see":          {"对方无权查看该诉求，不能提醒", "They may not see this appeal and cannot be mentioned"},
+	"nobody_there":        {"该单位没有可提醒的人员", "Nobody is there to be told"},
+	"not_your_note":       {"只能更正自己写的备注", "Only your own note can be corrected"},
+	"corrected_already":   {"这条备注已经更正过，请更正最新的一条", "It was corrected already; correct the newest"},
+	"in_the_past":         {"时间已经过去", "That time has passed"},
+	"not_yet":             {"时间还没有到", "That time has not come"},
+	"not_a_reference":     {"录音编号格式应为 来源:编号，不能是电话号码", "A recording is named source:number, and never by a phone number"},
 	"duty_draft":          {"只有草稿可以修改", "Only a draft can be changed"},
 }

@@ -272,7 +272,7 @@ func (s *Service) carriedStory(ctx context.Context, d *Detail, own *caseflow.Mat
 		f := s.Engine.Flow(m.Flow)
 		theirs = slices.DeleteFunc(theirs, func(e caseflow.Event) bool {
 			a := f.Actions[e.Action]
-			return a == nil || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) || e.At.Before(merge.At.Time) || e.At.After(until.Time)
+			return a == nil || slices.Contains(withCitizen, e.Action) || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) || e.At.Before(merge.At.Time) || e.At.After(until.Time)
 		})
 		d.Timeline = append(d.Timeline, s.timeline(ctx, m, theirs, true)...)
 		if own.Merged == m.ID {

@@ -667,9 +667,13 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			}
 			return []any{c.Event.At, mode}
 		}), s.tookTurn),
-		"open_co_tasks": s.openCoTasks,
-		"returned":      s.returned,
-		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"open_co_tasks":     s.openCoTasks,
+		"returned":          s.returned,
+		"contacted":         set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"appointed":         s.appointed,
+		"appointment_moved": s.appointmentMoved,
+		"appointment_ended": s.appointmentEnded,
+		"called_together":   s.calledTogether,
 		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
 		}),

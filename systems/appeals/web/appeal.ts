@@ -28,6 +28,7 @@ export const filterSpec = {
   late: 'flag',
   near: 'flag',
   major: 'flag',
+  watched: 'flag',
   class: 'text',
   kind: 'text',
   street: 'text',
@@ -111,7 +112,8 @@ export function phase(state: string): number | undefined {
 export function said(flow: string, m: Moment): { label: string; text: string; files: string[]; plain: boolean }[] {
   const fields = district.value?.flows?.[flow]?.actions?.[m.action]?.form ?? []
   const out: ReturnType<typeof said> = []
-  for (const [name, v] of Object.entries(m.form ?? {})) {
+  const place = (name: string) => fields.findIndex((x) => x.name === name)
+  for (const [name, v] of Object.entries(m.form ?? {}).sort((a, b) => place(a[0]) - place(b[0]))) {
     const f = fields.find((x) => x.name === name)
     if (v === '' || v === null || v === undefined) continue
     const label = f ? say(f.title) : name

@@ -478,6 +478,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a note may mention: people and units that may see the appeal */
+        get: operations["list-mentionable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The internal notes (内部备注) of an appeal, oldest first */
+        get: operations["list-notes"];
+        put?: never;
+        /** Write an internal note; who is mentioned (@) is told, and must be able to see the appeal */
+        post: operations["add-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/proof": {
         parameters: {
             query?: never;
@@ -575,6 +610,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Be told what becomes of an appeal (关注) */
+        put: operations["watch-appeal"];
+        post?: never;
+        /** Be told no more of an appeal */
+        delete: operations["unwatch-appeal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2821,6 +2874,28 @@ export interface components {
             text: string;
             urgent_words?: string;
         };
+        Appointment: {
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            how: "visit" | "office" | "phone";
+            /**
+             * Format: int64
+             * @description How often it was moved
+             */
+            moved?: number;
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description Kept, who did not come, or cancelled; absent while it is to come
+             * @enum {string}
+             */
+            outcome?: "kept" | "citizen" | "unit" | "cancelled";
+            purpose: string;
+            /** Format: date-time */
+            until: string;
+            where?: string;
+        };
         Area: {
             at: number[] | null;
             name: string;
@@ -3252,6 +3327,8 @@ export interface components {
             appeal: components["schemas"]["Appeal"];
             /** @description Absent where the caller may not know even that */
             appellant?: components["schemas"]["Contact"];
+            /** @description The newest appointment with the citizen (预约) */
+            appointment?: components["schemas"]["Appointment"];
             asker?: string;
             assignee?: string;
             /** @description Whether the caller may call the appellant through a lent number */
@@ -3324,6 +3401,8 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+            /** @description Whether the caller watches it (关注) */
+            watching?: boolean;
         };
         DispatchModel: {
             /** Format: int64 */
@@ -4852,6 +4931,12 @@ export interface components {
             /** @description give */
             what?: string;
         };
+        Mention: {
+            account?: string;
+            name?: string;
+            /** @description Code of the unit, or of the person's */
+            unit: string;
+        };
         "Merge-appealsRequest": {
             ids: string[] | null;
             reason: string;
@@ -4940,6 +5025,29 @@ export interface components {
             /** @description 5 to 4,000 characters */
             text: string;
             title?: string;
+        };
+        NewNote: {
+            /** @description A note of the caller's own that this one corrects */
+            corrects?: string;
+            /** @description Accounts that are asked to look */
+            people?: string[] | null;
+            text: string;
+            units?: string[] | null;
+        };
+        Note: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The note that corrects it */
+            corrected?: string;
+            /** @description The note that it corrects */
+            corrects?: string;
+            id: string;
+            mentions: components["schemas"]["Mention"][] | null;
+            mine?: boolean;
+            text: string;
+            /** @description Code of the unit of who wrote it */
+            unit: string;
         };
         Notice: {
             /** Format: date-time */
@@ -7227,6 +7335,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -7380,6 +7490,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -8533,6 +8645,217 @@ export interface operations {
             };
         };
     };
+    "list-mentionable": {
+        parameters: {
+            query?: {
+                /** @description Part of a name; those who have to do with it when absent */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mention"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-appeal-proof": {
         parameters: {
             query: {
@@ -8909,6 +9232,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Suggestion"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "watch-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unwatch-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -11468,6 +11923,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -11575,6 +12032,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -16403,6 +16862,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
