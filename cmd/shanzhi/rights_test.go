@@ -58,6 +58,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"add-lead":              map[string]any{"source": "patrol", "text": "西乡街道流塘路井盖破损"},
 		"act-on-lead":           map[string]any{"action": "verify", "version": 1},
 		"add-note":              map[string]any{"text": "请关注"},
+		"open-dossier":          map[string]any{"title": "重复的事", "about": "同一处井盖反复破损", "unit": "st-xixiang", "appeals": []string{f.ID}, "reason": "多次反映"},
+		"act-on-dossier":        map[string]any{"action": "archive", "version": 1},
 		"write-handover":        map[string]any{"shift": "早班", "kind": "note", "text": "一切正常"},
 		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"ask":                   map[string]any{"question": "居住证需要什么材料"},

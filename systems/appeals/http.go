@@ -77,6 +77,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRatings(srv)
 	s.mountRelated(srv)
 	s.mountNotes(srv)
+	s.mountDossiers(srv)
 	s.mountAssess(srv)
 	s.mountFigures(srv)
 	s.mountReports(srv)
@@ -363,6 +364,7 @@ type Detail struct {
 	CoTasks   []Row              `json:"co_tasks,omitempty"`
 	Appointed *Appointment       `json:"appointment,omitempty" doc:"The newest appointment with the citizen (预约)"`
 	Watching  bool               `json:"watching,omitempty" doc:"Whether the caller watches it (关注)"`
+	Letter    string             `json:"letter,omitempty" doc:"Number of the conclusion letter that went to the appellant, who reads it by read-letter"`
 	Followers int                `json:"followers" doc:"How many more report the same"`
 	Ratings   []Rating           `json:"ratings,omitempty" doc:"All that were given, the first one first"`
 	Alerts    []string           `json:"alerts,omitempty" doc:"Why an alert is open"`
@@ -528,6 +530,11 @@ func (s *Service) more(ctx context.Context, d *Detail, own *caseflow.Matter, isA
 		if d.Ratings, err = ratingsOf(ctx, s.Store, own.ID); err != nil {
 			return err
 		}
+		if _, l, err := s.delivered(ctx, s.Store, own); err == nil {
+			d.Letter = l.Number
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
 		if own.Vars["appointments"] > 0 {
 			a, err := appointmentOf(ctx, s.Store, own.ID)
 			if err != nil {
@@ -657,7 +664,7 @@ var engineTitles = map[string]caseflow.Text{
 
 // publicForm is what of a form the citizen sees: what was said to them.
 func publicForm(e caseflow.Event) map[string]any {
-	show := map[string][]string{"progress": {"note", "files"}, "refuse": {"reply"}, "answer": {"reply"}, "add": {"note", "files"}, "urge": {"note"}, "rate": {"solved", "result", "manner", "speed", "note", "contacted"},
+	show := map[string][]string{"progress": {"note", "files"}, "refuse": {"reply"}, "refer_conclusion": {"reply", "basis"}, "answer": {"reply"}, "add": {"note", "files"}, "urge": {"note"}, "rate": {"solved", "result", "manner", "speed", "note", "contacted"},
 		"suspend": {"reason", "until"}, "remedy": {"note", "files"}, "justify": {"reply", "basis"}, "report_pressure": {"note"}, "answer_mass": {"note"}, "approve_extension": {"length"}, "contact": {"how", "reached"}, "three_way": {"unit", "started", "minutes", "outcome"},
 		"appoint": {"how", "from", "until", "where", "purpose"}, "move_appointment": {"from", "until", "by", "reason"}, "miss_appointment": {"by", "reason"}, "reopen": {"note"}, "withdraw": {"note"}}
 	out := map[string]any{}

@@ -18,6 +18,7 @@ var tellings = map[string][]telling{
 	"file":              {{name: "accepted", appellant: true}},
 	"refuse":            {{name: "refused", appellant: true}},
 	"answer":            {{name: "replied", appellant: true}},
+	"refer_conclusion":  {{name: "replied", appellant: true}},
 	"dispatch":          {{name: "dispatched", appellant: true}, {name: "assigned", desk: "receiver"}},
 	"redispatch":        {{name: "transferred", appellant: true}, {name: "assigned", desk: "receiver"}},
 	"sign":              {{name: "signed", appellant: true}},

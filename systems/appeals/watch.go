@@ -13,7 +13,7 @@ import (
 var watched = map[string]string{
 	"request_return": "watched_returned", "accept_return": "watched_returned", "reject_return": "watched_returned",
 	"dispatch": "watched_dispatched", "redispatch": "watched_dispatched", "rule": "watched_dispatched", "engage_fallback": "watched_dispatched",
-	"reply": "watched_replied", "answer": "watched_replied", "pass": "watched_replied", "fix_on_site": "watched_replied", caseflow.Follow: "watched_replied",
+	"reply": "watched_replied", "answer": "watched_replied", "refer_conclusion": "watched_replied", "pass": "watched_replied", "fix_on_site": "watched_replied", caseflow.Follow: "watched_replied",
 	"rate": "watched_rated", "reopen": "watched_reopened",
 }
 

@@ -91,6 +91,11 @@ export async function act(id: string, version: number, steps: Step[], outside = 
   return body(api.POST('/api/appeals/{id}/actions', { params: { path: { id } }, body: { version, steps }, headers: { ...once(), ...(outside ? tracking(id) : {}) } }))
 }
 
+/** The conclusion letter of one's own appeal; reading it begins its term. */
+export async function readLetter(id: string): Promise<Schema['LetterView']> {
+  return body(api.POST('/api/appeals/{id}/letter', { params: { path: { id } }, headers: tracking(id) }))
+}
+
 export async function fileAppeal(intake: Intake, key: Record<string, string> = once()): Promise<Filed> {
   return body(api.POST('/api/appeals', { body: intake, headers: key }))
 }
