@@ -29,7 +29,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 	}
 	bodies := map[string]any{
 		"file-appeal":           map[string]any{"text": "新安街道路灯不亮，请维修"},
-		"act-on-appeal":         map[string]any{"steps": []step{do("note", map[string]any{"note": "试"})}},
+		"act-on-appeal":         map[string]any{"steps": []step{do("mark_major", map[string]any{"note": "试一试"})}},
 		"assign-appeal":         map[string]any{"to": ""},
 		"reveal-appellant":      map[string]any{"reason": "核实地址"},
 		"find-similar":          map[string]any{"text": "井盖破损"},
@@ -57,6 +57,9 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"put-skills":            map[string]any{"items": []string{"1101"}},
 		"add-lead":              map[string]any{"source": "patrol", "text": "西乡街道流塘路井盖破损"},
 		"act-on-lead":           map[string]any{"action": "verify", "version": 1},
+		"add-note":              map[string]any{"text": "请关注"},
+		"open-dossier":          map[string]any{"title": "重复的事", "about": "同一处井盖反复破损", "unit": "st-xixiang", "appeals": []string{f.ID}, "reason": "多次反映"},
+		"act-on-dossier":        map[string]any{"action": "archive", "version": 1},
 		"write-handover":        map[string]any{"shift": "早班", "kind": "note", "text": "一切正常"},
 		"act-on-topic":          map[string]any{"action": "rename", "version": 1},
 		"ask":                   map[string]any{"question": "居住证需要什么材料"},

@@ -58,6 +58,9 @@ func (s *Service) gatherClosing(ctx context.Context, settings *closing.Settings,
 			if reached, _ := e.Data.Form["reached"].(bool); reached {
 				contacts.Reached++
 			}
+		case "three_way", "keep_appointment":
+			contacts.Recorded++
+			contacts.Reached++
 		case "sign":
 			timing.Signed = e.At.Time
 		case "auto_sign", "redo", "reopen", "send_back":

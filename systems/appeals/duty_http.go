@@ -366,7 +366,7 @@ func (s *Service) getDutyReplay(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	f, err := in.filter(s.Store.Now(), s.Zone())
+	f, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), s.Zone())
 	if err != nil {
 		return nil, err
 	}

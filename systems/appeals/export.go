@@ -280,7 +280,7 @@ func (s *Service) exportAppeals(ctx context.Context, in *exportInput) (*httpapi.
 		return nil, httpapi.Fail(http.StatusForbidden, "forbidden")
 	}
 	zone := s.district.Load().zone
-	filter, err := in.filter(s.Store.Now(), zone)
+	filter, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), zone)
 	if err != nil {
 		return nil, err
 	}

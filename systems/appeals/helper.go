@@ -193,6 +193,10 @@ func (d *district) draftReply(a *Appeal, e *Elements, item *DutyItem, events []c
 			if reached, _ := ev.Data.Form["reached"].(bool); reached {
 				fmt.Fprintf(&b, "%s，经办人与您取得联系。", day)
 			}
+		case "three_way":
+			fmt.Fprintf(&b, "%s，经办人与您三方通话。", day)
+		case "keep_appointment":
+			fmt.Fprintf(&b, "%s，经办人按预约与您见面或通话。", day)
 		case "progress": // the citizen has read it already
 			if note := strings.TrimRight(formText(ev.Data.Form, "note"), "。 \n"); note != "" {
 				fmt.Fprintf(&b, "%s，%s。", day, note)

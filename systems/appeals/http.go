@@ -76,6 +76,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountSupervision(srv)
 	s.mountRatings(srv)
 	s.mountRelated(srv)
+	s.mountNotes(srv)
+	s.mountDossiers(srv)
 	s.mountAssess(srv)
 	s.mountFigures(srv)
 	s.mountReports(srv)
@@ -182,6 +184,7 @@ func (s *Service) fileAppeal(ctx context.Context, in *fileInput) (*httpapi.Body[
 type ListInput struct {
 	Q           string   `query:"q" doc:"Words: all must be there"`
 	Major       string   `query:"major" enum:"true,false," doc:"On the board of what leaders watch (重大件)"`
+	Watched     string   `query:"watched" enum:"true,false," doc:"Watched by the caller (关注)"`
 	Near        string   `query:"near" enum:"true,false," doc:"Handling due within 24 hours"`
 	ClosedSince string   `query:"closed_since" doc:"Date from which it was closed"`
 	DueSince    string   `query:"due_since" doc:"Date from which its handling limit ended"`
@@ -203,9 +206,12 @@ type ListInput struct {
 	Limit       int      `query:"limit" minimum:"0" maximum:"200"`
 }
 
-func (in *ListInput) filter(now time.Time, zone *time.Location) (Filter, error) {
+func (in *ListInput) filter(who account.Actor, now time.Time, zone *time.Location) (Filter, error) {
 	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
 		ByDue: in.Order == "due" && in.Q == ""} // words are found newest first
+	if in.Watched == "true" {
+		f.Watched = who.Account
+	}
 	for _, b := range []struct {
 		s    string
 		into **bool
@@ -249,7 +255,7 @@ func (in *ListInput) filter(now time.Time, zone *time.Location) (Filter, error) 
 }
 
 func (s *Service) listAppeals(ctx context.Context, in *ListInput) (*httpapi.Body[httpapi.Page[Row]], error) {
-	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
+	f, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), s.district.Load().zone)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +275,7 @@ func (s *Service) listQueue(ctx context.Context, in *struct {
 	Mine bool `query:"mine" doc:"Only what is assigned to the caller"`
 }) (*httpapi.Body[httpapi.Page[Row]], error) {
 	who := httpapi.Actor(ctx)
-	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
+	f, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), s.district.Load().zone)
 	if err != nil {
 		return nil, err
 	}
@@ -307,7 +313,7 @@ type MapPoints struct {
 const mapRows = 5000
 
 func (s *Service) mapPoints(ctx context.Context, in *ListInput) (*httpapi.Body[MapPoints], error) {
-	f, err := in.filter(s.Store.Now(), s.district.Load().zone)
+	f, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), s.district.Load().zone)
 	if err != nil {
 		return nil, err
 	}
@@ -356,6 +362,9 @@ type Detail struct {
 	Timeline  []Moment           `json:"timeline"`
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
 	CoTasks   []Row              `json:"co_tasks,omitempty"`
+	Appointed *Appointment       `json:"appointment,omitempty" doc:"The newest appointment with the citizen (预约)"`
+	Watching  bool               `json:"watching,omitempty" doc:"Whether the caller watches it (关注)"`
+	Letter    string             `json:"letter,omitempty" doc:"Number of the conclusion letter that went to the appellant, who reads it by read-letter"`
 	Followers int                `json:"followers" doc:"How many more report the same"`
 	Ratings   []Rating           `json:"ratings,omitempty" doc:"All that were given, the first one first"`
 	Alerts    []string           `json:"alerts,omitempty" doc:"Why an alert is open"`
@@ -508,7 +517,7 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 			return d, err
 		}
 	}
-	if err := s.Store.QueryRow(ctx, `SELECT count(*) FROM appeal_follower WHERE appeal = ?`, int64(own.ID)).Scan(&d.Followers); err != nil {
+	if err := s.Store.QueryRow(ctx, `SELECT (SELECT count(*) FROM appeal_follower WHERE appeal = ?), EXISTS (SELECT 1 FROM appeal_watch WHERE account = ? AND appeal = ?)`, int64(own.ID), int64(who.Account), int64(own.ID)).Scan(&d.Followers, &d.Watching); err != nil {
 		return d, err
 	}
 	return d, s.more(ctx, &d, own, isAppellant, outside)
@@ -520,6 +529,18 @@ func (s *Service) more(ctx context.Context, d *Detail, own *caseflow.Matter, isA
 	if !outside || isAppellant {
 		if d.Ratings, err = ratingsOf(ctx, s.Store, own.ID); err != nil {
 			return err
+		}
+		if _, l, err := s.delivered(ctx, s.Store, own); err == nil {
+			d.Letter = l.Number
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if own.Vars["appointments"] > 0 {
+			a, err := appointmentOf(ctx, s.Store, own.ID)
+			if err != nil {
+				return err
+			}
+			d.Appointed = &a
 		}
 	}
 	if outside {
@@ -638,12 +659,14 @@ var engineTitles = map[string]caseflow.Text{
 	caseflow.Assign:         {"zh": "指派", "en": "Assigned"},
 	caseflow.CloseWithOther: {"zh": "随主件办结", "en": "Closed with the other"},
 	caseflow.Follow:         {"zh": "随主件答复", "en": "Answered with the other"},
+	"note":                  {"zh": "内部备注", "en": "Internal note"}, // of flows before notes stood beside the events
 }
 
 // publicForm is what of a form the citizen sees: what was said to them.
 func publicForm(e caseflow.Event) map[string]any {
-	show := map[string][]string{"progress": {"note", "files"}, "refuse": {"reply"}, "answer": {"reply"}, "add": {"note", "files"}, "urge": {"note"}, "rate": {"solved", "result", "manner", "speed", "note", "contacted"},
-		"suspend": {"reason", "until"}, "remedy": {"note", "files"}, "justify": {"reply", "basis"}, "report_pressure": {"note"}, "answer_mass": {"note"}, "approve_extension": {"length"}, "contact": {"how", "reached"}, "reopen": {"note"}, "withdraw": {"note"}}
+	show := map[string][]string{"progress": {"note", "files"}, "refuse": {"reply"}, "refer_conclusion": {"reply", "basis"}, "answer": {"reply"}, "add": {"note", "files"}, "urge": {"note"}, "rate": {"solved", "result", "manner", "speed", "note", "contacted"},
+		"suspend": {"reason", "until"}, "remedy": {"note", "files"}, "justify": {"reply", "basis"}, "report_pressure": {"note"}, "answer_mass": {"note"}, "approve_extension": {"length"}, "contact": {"how", "reached"}, "three_way": {"unit", "started", "minutes", "outcome"},
+		"appoint": {"how", "from", "until", "where", "purpose"}, "move_appointment": {"from", "until", "by", "reason"}, "miss_appointment": {"by", "reason"}, "reopen": {"note"}, "withdraw": {"note"}}
 	out := map[string]any{}
 	for _, k := range show[e.Action] {
 		if v, ok := e.Data.Form[k]; ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
@@ -17,10 +18,15 @@ var tellings = map[string][]telling{
 	"file":              {{name: "accepted", appellant: true}},
 	"refuse":            {{name: "refused", appellant: true}},
 	"answer":            {{name: "replied", appellant: true}},
+	"refer_conclusion":  {{name: "replied", appellant: true}},
 	"dispatch":          {{name: "dispatched", appellant: true}, {name: "assigned", desk: "receiver"}},
 	"redispatch":        {{name: "transferred", appellant: true}, {name: "assigned", desk: "receiver"}},
 	"sign":              {{name: "signed", appellant: true}},
 	"contact":           {{name: "contacted", appellant: true}},
+	"three_way":         {{name: "contacted", appellant: true}},
+	"appoint":           {{name: "appointed", appellant: true}},
+	"move_appointment":  {{name: "appointment_moved", appellant: true}},
+	"miss_appointment":  {{name: "appointment_missed", appellant: true}},
 	"approve_extension": {{name: "extended", appellant: true}},
 	"pass":              {{name: "replied", appellant: true}},
 	"fix_on_site":       {{name: "replied", appellant: true}},
@@ -89,11 +95,14 @@ func (s *Service) notify(ctx context.Context, tx *store.Tx, events []event.Event
 		if h.Flow == "appeal" && h.Before.Open && !h.After.Open && len(tells) == 0 {
 			tells = []telling{{name: "closed", appellant: true}}
 		}
-		if len(tells) == 0 {
-			continue
-		}
 		id, err := store.ParseID(e.Key)
 		if err != nil {
+			continue
+		}
+		if err := s.tellWatchers(ctx, tx, id, e.At, h); err != nil {
+			return err
+		}
+		if len(tells) == 0 {
 			continue
 		}
 		if err := s.tellOf(ctx, tx, id, h, tells); err != nil {
@@ -153,6 +162,13 @@ func (s *Service) tellOf(ctx context.Context, tx *store.Tx, id store.ID, h casef
 		switch {
 		case t.appellant:
 			n.Person, n.Link, n.Urgent = m.Applicant, "/appeals/"+about.String(), false
+			if from := formText(ev.Data.Form, "from"); from != "" { // an appointment
+				at, err := time.Parse(time.RFC3339, from)
+				if err != nil {
+					return err
+				}
+				n.Due = store.At(at)
+			}
 			if t.name == "closed" || t.name == "rated" {
 				l := s.district.Load().limits
 				n.Due = store.At(ev.At.Add(l.span(l.rules.Reopen)))

@@ -187,18 +187,11 @@ func (d *district) relate(m *caseflow.Matter, a *Appeal, mine, theirs text.Profi
 	if words < leastWords {
 		return c, false
 	}
-	where := 0.2 // the street is the same
-	if a.Lon != nil && a.Lat != nil && r.Lon != nil && r.Lat != nil {
-		far := place.Distance(place.Point{CRS: place.WGS84, Lon: *a.Lon, Lat: *a.Lat}, place.Point{CRS: place.WGS84, Lon: *r.Lon, Lat: *r.Lat})
-		if far > relatedMetres {
-			return c, false
-		}
-		n := int(far)
-		c.Metres = &n
-		where = 1 - far/relatedMetres
-	} else if a.Community != "" && a.Community == r.Community {
-		where = 0.6
+	where, metres, near := nearness(a, r)
+	if !near {
+		return c, false
 	}
+	c.Metres = metres
 	same := m.Applicant != 0 && m.Applicant == r.Applicant
 	caller := 0.0
 	if same {
@@ -227,6 +220,23 @@ func (d *district) relate(m *caseflow.Matter, a *Appeal, mine, theirs text.Profi
 		return c, false
 	}
 	return c, c.Score >= leastRelated
+}
+
+// nearness is how near two appeals of one street are, 0 to 1; false where they are too
+// far apart.
+func nearness(a *Appeal, r *relatedRow) (where float64, metres *int, near bool) {
+	if a.Lon != nil && a.Lat != nil && r.Lon != nil && r.Lat != nil {
+		far := place.Distance(place.Point{CRS: place.WGS84, Lon: *a.Lon, Lat: *a.Lat}, place.Point{CRS: place.WGS84, Lon: *r.Lon, Lat: *r.Lat})
+		if far > relatedMetres {
+			return 0, nil, false
+		}
+		n := int(far)
+		return 1 - far/relatedMetres, &n, true
+	}
+	if a.Community != "" && a.Community == r.Community {
+		return 0.6, nil, true
+	}
+	return 0.2, nil, true // the street is the same
 }
 
 // plain are appeals as a list of related ones shows them.
@@ -272,7 +282,7 @@ func (s *Service) carriedStory(ctx context.Context, d *Detail, own *caseflow.Mat
 		f := s.Engine.Flow(m.Flow)
 		theirs = slices.DeleteFunc(theirs, func(e caseflow.Event) bool {
 			a := f.Actions[e.Action]
-			return a == nil || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) || e.At.Before(merge.At.Time) || e.At.After(until.Time)
+			return a == nil || slices.Contains(withCitizen, e.Action) || slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) || e.At.Before(merge.At.Time) || e.At.After(until.Time)
 		})
 		d.Timeline = append(d.Timeline, s.timeline(ctx, m, theirs, true)...)
 		if own.Merged == m.ID {

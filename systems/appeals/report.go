@@ -1,6 +1,7 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -352,11 +353,9 @@ func (s *Service) ActOnReport(ctx context.Context, who account.Actor, id store.I
 			if k := book.kind(r.Kind); k != nil {
 				short = k.Short
 			}
-			var n int64
-			if err := tx.QueryRow(ctx, `INSERT INTO store_number (name, next) VALUES (?, 2) ON CONFLICT (name) DO UPDATE SET next = store_number.next + 1 RETURNING next`, "report/"+r.Kind+"/"+year).Scan(&n); err != nil {
+			if number, err = book.number(ctx, tx, "report/"+r.Kind, short, year); err != nil {
 				return err
 			}
-			number = strings.NewReplacer("{short}", short, "{year}", year, "{n}", strconv.FormatInt(n-1, 10)).Replace(book.Number)
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO report_event (id, report, action, at, actor, number, note) VALUES (?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), id, action, store.At(s.Store.Now()), who.Account, number, note); err != nil {
 			return err
@@ -370,6 +369,13 @@ func (s *Service) ActOnReport(ctx context.Context, who account.Actor, id store.I
 		return r, err
 	}
 	return s.Report(ctx, id)
+}
+
+// number is the next number of a series of papers in a year: none is left out.
+func (b *reportBook) number(ctx context.Context, tx *store.Tx, series, short, year string) (string, error) {
+	var n int64
+	err := tx.QueryRow(ctx, `INSERT INTO store_number (name, next) VALUES (?, 2) ON CONFLICT (name) DO UPDATE SET next = store_number.next + 1 RETURNING next`, series+"/"+year).Scan(&n)
+	return strings.NewReplacer("{short}", short, "{year}", year, "{n}", strconv.FormatInt(n-1, 10)).Replace(cmp.Or(b.Number, "{short}〔{year}〕{n}号")), err
 }
 
 // tellReport tells those whose turn it is after a step of a report.

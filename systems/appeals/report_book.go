@@ -2,6 +2,7 @@ package appeals
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,7 @@ type reportBook struct {
 		Least  float64 `yaml:"least"`  // sample that it must rest on, in both windows
 	} `yaml:"rules"`
 	Number   string                   `yaml:"number"`
+	Letter   letterKind               `yaml:"letter"`
 	Figures  map[string]*reportSource `yaml:"figures"`
 	Kinds    []*ReportKind            `yaml:"kinds"`
 	Meetings []*MeetingKind           `yaml:"meetings"`
@@ -84,6 +86,22 @@ type reportPart struct {
 		Scheme string `yaml:"scheme"`
 		Last   int    `yaml:"last"`
 	} `yaml:"losses"`
+}
+
+// letterKind is how a district names and numbers its conclusion letters (办理结论意见书).
+type letterKind struct {
+	Title  string `yaml:"title"`
+	Short  string `yaml:"short"`
+	Review string `yaml:"review"` // the organ that reviews them (复查机关)
+}
+
+func (b *reportBook) letter() letterKind {
+	return letterKind{cmp.Or(b.Letter.Title, "办理结论意见书"), cmp.Or(b.Letter.Short, "结"), cmp.Or(b.Letter.Review, "原办理机关、单位的上一级机关、单位")}
+}
+
+// remedy is what a letter says of the remedies.
+func (b *reportBook) remedy() string {
+	return fmt.Sprintf("如不服本意见，可以自收到本意见书之日起%d日内，依照《信访工作条例》第三十五条，书面请求%s复查；对复查意见不服的，可以自收到复查意见之日起%d日内，依照该条例第三十六条，请求复查机关的上一级机关复核。逾期未请求复查、复核，或者复核之后仍以同一事实和理由提出的，不再受理。有新的事实或者理由的，可以重新提出。", remedyDays, b.letter().Review, remedyDays)
 }
 
 // placeholder is {figure}, {figure:mom}, {figure:yoy}, {figure:day} or

@@ -346,6 +346,12 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 	holder, _ := s.Dir.Tree().Unit(m.Unit)
 	facts := map[string]any{"street": holder.Kind == account.Street || holder.Kind == account.Community, "fallback": fallback, "visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
 		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}
+	facts["concluded"] = false
+	if m.State == "dispatching" {
+		if facts["concluded"], err = concluded(ctx, q, m.ID); err != nil {
+			return nil, err
+		}
+	}
 	return facts, s.closingFacts(ctx, q, m, facts)
 }
 
@@ -667,15 +673,20 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			}
 			return []any{c.Event.At, mode}
 		}), s.tookTurn),
-		"open_co_tasks": s.openCoTasks,
-		"returned":      s.returned,
-		"contacted":     set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"open_co_tasks":     s.openCoTasks,
+		"returned":          s.returned,
+		"contacted":         set(`contacted_at = COALESCE(contacted_at, ?)`, func(c *caseflow.Change) []any { return []any{c.Event.At} }),
+		"appointed":         s.appointed,
+		"appointment_moved": s.appointmentMoved,
+		"appointment_ended": s.appointmentEnded,
+		"called_together":   s.calledTogether,
 		"replied": set(`replied_at = ?, reply = ?, result = ?, reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, text(c, "reply"), text(c, "result"), encodeAny(c.Form["files"])}
 		}),
 		"fixed_on_site": both(s.checkFixed, set(`replied_at = ?, contacted_at = COALESCE(contacted_at, ?), reply = ?, result = 'solved', reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, c.Event.At, text(c, "reply"), encodeAny(c.Form["files"])}
 		})),
+		"referred":            s.referred,
 		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
 		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),
 		"visited":             answers("visit"),

@@ -96,6 +96,7 @@ type Filter struct {
 	Q                                           string   // words
 	Near                                        bool     // handling due within nearHours
 	Major                                       bool     // on the board of what leaders watch
+	Watched                                     store.ID // by this account (关注)
 	Assignee                                    store.ID
 	ClosedSince, DueSince, DueUntil, RatedSince time.Time
 	State                                       []string
@@ -253,6 +254,9 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 	l.add("m.system = ?", System)
 	switch {
 	case sc.All:
+	case f.Watched != 0:
+		cond, args := watchedSQL(sc)
+		l.add(cond, args...)
 	case len(sc.Units) > 0 && sc.Person == 0 && f.Desks == nil && !f.ByDue && f.Q == "":
 		l.among, l.values = "m.unit", sc.Units
 	default:
@@ -341,6 +345,9 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 	}
 	if f.Major {
 		l.add(`m.id IN (SELECT appeal FROM appeal_flag WHERE flag = 'major' AND ended_at IS NULL)`)
+	}
+	if f.Watched != 0 {
+		l.add(`m.id IN (SELECT appeal FROM appeal_watch WHERE account = ?)`, int64(f.Watched))
 	}
 	if f.Near {
 		now := s.Store.Now()

@@ -28,6 +28,7 @@ export const filterSpec = {
   late: 'flag',
   near: 'flag',
   major: 'flag',
+  watched: 'flag',
   class: 'text',
   kind: 'text',
   street: 'text',
@@ -90,6 +91,11 @@ export async function act(id: string, version: number, steps: Step[], outside = 
   return body(api.POST('/api/appeals/{id}/actions', { params: { path: { id } }, body: { version, steps }, headers: { ...once(), ...(outside ? tracking(id) : {}) } }))
 }
 
+/** The conclusion letter of one's own appeal; reading it begins its term. */
+export async function readLetter(id: string): Promise<Schema['LetterView']> {
+  return body(api.POST('/api/appeals/{id}/letter', { params: { path: { id } }, headers: tracking(id) }))
+}
+
 export async function fileAppeal(intake: Intake, key: Record<string, string> = once()): Promise<Filed> {
   return body(api.POST('/api/appeals', { body: intake, headers: key }))
 }
@@ -111,7 +117,8 @@ export function phase(state: string): number | undefined {
 export function said(flow: string, m: Moment): { label: string; text: string; files: string[]; plain: boolean }[] {
   const fields = district.value?.flows?.[flow]?.actions?.[m.action]?.form ?? []
   const out: ReturnType<typeof said> = []
-  for (const [name, v] of Object.entries(m.form ?? {})) {
+  const place = (name: string) => fields.findIndex((x) => x.name === name)
+  for (const [name, v] of Object.entries(m.form ?? {}).sort((a, b) => place(a[0]) - place(b[0]))) {
     const f = fields.find((x) => x.name === name)
     if (v === '' || v === null || v === undefined) continue
     const label = f ? say(f.title) : name

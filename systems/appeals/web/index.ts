@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -37,6 +37,8 @@ const appeals: SystemWeb = {
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
     { path: 'graph', component: () => import('./graph/Graph.vue'), meta: { title: { zh: '关联图谱', en: 'Graph' } } },
+    { path: 'dossiers', component: () => import('./dossiers/Dossiers.vue'), meta: { title: { zh: '重复诉求档案', en: 'Repeat-appeal files' } } },
+    { path: 'dossiers/:id', component: () => import('./dossiers/Dossier.vue'), props: true, meta: { title: { zh: '重复诉求档案', en: 'Repeat-appeal file' } } },
     { path: 'handover', component: () => import('./handover/Handover.vue'), meta: { title: { zh: '交接班', en: 'Handover' } } },
     { path: 'leads', component: () => import('./leads/Leads.vue'), meta: { title: { zh: '未诉先办', en: 'Leads' } } },
     { path: 'reports', component: () => import('./reports/Reports.vue'), meta: { title: { zh: '报告会商', en: 'Reports' } } },
@@ -59,6 +61,7 @@ const appeals: SystemWeb = {
     { to: '/desk/figures', title: { zh: '数据查询', en: 'Figures' }, icon: ChartPie, order: 56 },
     { to: '/desk/assessment', title: { zh: '考核评价', en: 'Assessment' }, icon: ChartNoAxesCombined, order: 55 },
     { to: '/desk/reports', title: { zh: '报告会商', en: 'Reports' }, icon: FileChartColumn, order: 54 },
+    { to: '/desk/dossiers', title: { zh: '重复诉求', en: 'Repeats' }, icon: FolderClock, roles: ['supervisor', 'dispatcher', 'leader', 'reviewer', 'unit_head', 'handler'], order: 46 },
     { to: '/desk/rulings', title: { zh: '裁决先例', en: 'Rulings' }, icon: Gavel, roles: ['arbitrator', 'dispatcher', 'supervisor', 'duty_editor', 'leader', 'reviewer'], order: 47 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },

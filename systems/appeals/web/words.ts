@@ -6,7 +6,7 @@ export const words = addMessages({
   zh: {
     class: { critical: '特急', urgent: '紧急', livelihood: '民生', normal: '一般' },
     secrecy: { open: '公开', confidential: '保密', anonymous: '匿名' },
-    result: { solved: '已解决', partly: '部分解决', explained: '解释说明', cannot: '依法无法解决', refused: '不予受理' },
+    result: { solved: '已解决', partly: '部分解决', explained: '解释说明', cannot: '依法无法解决', refused: '不予受理', referred: '按既有结论答复' },
     outcome: { running: '进行中', paused: '已暂停', met: '按时', missed: '超时', void: '不计' },
     faces: { n1: '很不满意', n2: '不满意', n3: '一般', n4: '满意', n5: '很满意' },
     late: '超期',
@@ -24,7 +24,7 @@ export const words = addMessages({
   en: {
     class: { critical: 'Critical', urgent: 'Urgent', livelihood: 'Livelihood', normal: 'Normal' },
     secrecy: { open: 'Open', confidential: 'Confidential', anonymous: 'Anonymous' },
-    result: { solved: 'Solved', partly: 'Partly solved', explained: 'Explained', cannot: 'Cannot lawfully be solved', refused: 'Not accepted' },
+    result: { solved: 'Solved', partly: 'Partly solved', explained: 'Explained', cannot: 'Cannot lawfully be solved', refused: 'Not accepted', referred: 'By the standing conclusion' },
     outcome: { running: 'running', paused: 'paused', met: 'in time', missed: 'late', void: 'void' },
     faces: { n1: 'Very dissatisfied', n2: 'Dissatisfied', n3: 'Neutral', n4: 'Satisfied', n5: 'Very satisfied' },
     late: 'Late',

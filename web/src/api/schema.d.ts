@@ -352,6 +352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In which file an appeal is, or which files it is like, with the terms of each score */
+        get: operations["get-appeal-dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/duty": {
         parameters: {
             query?: never;
@@ -444,6 +461,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The conclusion letter that went to the appellant, by the appellant; the first reading begins its term */
+        post: operations["read-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/letter/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conclusion letter that went to the appellant, as a paper, by the appellant */
+        get: operations["download-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/links": {
         parameters: {
             query?: never;
@@ -473,6 +524,41 @@ export interface paths {
         post?: never;
         /** Take a link back */
         delete: operations["unlink-appeal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/mentionable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a note may mention: people and units that may see the appeal */
+        get: operations["list-mentionable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The internal notes (内部备注) of an appeal, oldest first */
+        get: operations["list-notes"];
+        put?: never;
+        /** Write an internal note; who is mentioned (@) is told, and must be able to see the appeal */
+        post: operations["add-note"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -575,6 +661,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appeals/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Be told what becomes of an appeal (关注) */
+        put: operations["watch-appeal"];
+        post?: never;
+        /** Be told no more of an appeal */
+        delete: operations["unwatch-appeal"];
         options?: never;
         head?: never;
         patch?: never;
@@ -994,6 +1098,81 @@ export interface paths {
         };
         /** The district's names, places, words and flows: what screens need before anything else */
         get: operations["get-district"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Repeat-appeal files (重复诉求档案), the newest first; a unit sees those that it answers for */
+        get: operations["list-dossiers"];
+        put?: never;
+        /** Open a file over appeals about one and the same matter */
+        post: operations["open-dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file: its appeals, what they cost, what happened, the letter, and what the caller may do */
+        get: operations["get-dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add and remove appeals; draft, issue, archive the conclusion letter; record reviews; reopen
+         * @description Who drafted a letter does not issue it. Issuing sends it to the appellant of each appeal.
+         */
+        post: operations["act-on-dossier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dossiers/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The conclusion letter of a file as DOCX, PDF, Markdown or HTML
+         * @description Who takes it out, why and in which form is recorded.
+         */
+        get: operations["download-conclusion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2821,6 +3000,28 @@ export interface components {
             text: string;
             urgent_words?: string;
         };
+        Appointment: {
+            /** Format: date-time */
+            from: string;
+            /** @enum {string} */
+            how: "visit" | "office" | "phone";
+            /**
+             * Format: int64
+             * @description How often it was moved
+             */
+            moved?: number;
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description Kept, who did not come, or cancelled; absent while it is to come
+             * @enum {string}
+             */
+            outcome?: "kept" | "citizen" | "unit" | "cancelled";
+            purpose: string;
+            /** Format: date-time */
+            until: string;
+            where?: string;
+        };
         Area: {
             at: number[] | null;
             name: string;
@@ -3252,6 +3453,8 @@ export interface components {
             appeal: components["schemas"]["Appeal"];
             /** @description Absent where the caller may not know even that */
             appellant?: components["schemas"]["Contact"];
+            /** @description The newest appointment with the citizen (预约) */
+            appointment?: components["schemas"]["Appointment"];
             asker?: string;
             assignee?: string;
             /** @description Whether the caller may call the appellant through a lent number */
@@ -3288,6 +3491,8 @@ export interface components {
             /** Format: double */
             lat?: number;
             late: boolean;
+            /** @description Number of the conclusion letter that went to the appellant, who reads it by read-letter */
+            letter?: string;
             /** Format: double */
             lon?: number;
             /** @description On the board of what leaders watch */
@@ -3324,6 +3529,8 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+            /** @description Whether the caller watches it (关注) */
+            watching?: boolean;
         };
         DispatchModel: {
             /** Format: int64 */
@@ -3386,6 +3593,214 @@ export interface components {
             timezone: string;
             units: components["schemas"]["Unit"][] | null;
             words: components["schemas"]["Words"];
+        };
+        Dossier: {
+            about: string;
+            /** @description What the caller may do with it now */
+            allowed: string[] | null;
+            /** @description Those in it, the first one first */
+            appeals: components["schemas"]["DossierAppeal"][] | null;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Appeals in it
+             */
+            count: number;
+            events: components["schemas"]["DossierEvent"][] | null;
+            id: string;
+            /** @description The newest */
+            letter?: components["schemas"]["Letter"];
+            /**
+             * @description How far remedies went: none, reviewed (复查), reviewed again (复核)
+             * @enum {string}
+             */
+            level: "conclusion" | "review" | "recheck";
+            no: string;
+            /** @description Of the letter that stands */
+            number?: string;
+            /** @enum {string} */
+            state: "open" | "drafted" | "concluded" | "archived";
+            sum: components["schemas"]["DossierSum"];
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DossierAppeal: {
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: int64 */
+            contacts: number;
+            id: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: int64 */
+            rating?: number;
+            reply?: string;
+            result?: string;
+            /** Format: int64 */
+            rulings: number;
+            solved?: string;
+            state: string;
+            /**
+             * Format: int64
+             * @description What staff did with it
+             */
+            steps: number;
+            title: string;
+            unit?: string;
+            /**
+             * Format: int64
+             * @description The same number is the same appellant, within this file alone
+             */
+            voice?: number;
+        };
+        DossierData: {
+            appeals?: string[] | null;
+            /** @description The conclusion was not upheld */
+            changed?: boolean;
+            /** @description Of that opinion */
+            day?: string;
+            letter?: string;
+            nos?: string[] | null;
+            note?: string;
+            /** @description Of the letter, or of the other organ's opinion */
+            number?: string;
+            /** @description Who reviewed */
+            organ?: string;
+            unit?: string;
+        };
+        DossierEvent: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["DossierData"];
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            unit?: string;
+        };
+        DossierHead: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Appeals in it
+             */
+            count: number;
+            id: string;
+            /**
+             * @description How far remedies went: none, reviewed (复查), reviewed again (复核)
+             * @enum {string}
+             */
+            level: "conclusion" | "review" | "recheck";
+            no: string;
+            /** @description Of the letter that stands */
+            number?: string;
+            /** @enum {string} */
+            state: "open" | "drafted" | "concluded" | "archived";
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DossierMatch: {
+            about: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Appeals in it
+             */
+            count: number;
+            id: string;
+            /**
+             * @description How far remedies went: none, reviewed (复查), reviewed again (复核)
+             * @enum {string}
+             */
+            level: "conclusion" | "review" | "recheck";
+            /** @description Number of the appeal in it that is the most alike */
+            like: string;
+            no: string;
+            /** @description Of the letter that stands */
+            number?: string;
+            /**
+             * Format: double
+             * @description 0 to 1: the weighted sum of the terms
+             */
+            score: number;
+            /** @enum {string} */
+            state: "open" | "drafted" | "concluded" | "archived";
+            terms: components["schemas"]["Term"][] | null;
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DossierOf: {
+            in?: components["schemas"]["DossierHead"];
+            /** @description Of the file that it is in, where its conclusion stands */
+            letter?: components["schemas"]["Letter"];
+            matches: components["schemas"]["DossierMatch"][] | null;
+        };
+        DossierStep: {
+            /** @enum {string} */
+            action: "add" | "remove" | "entrust" | "draft" | "return" | "issue" | "archive" | "reopen" | "review" | "recheck";
+            /** @description Of add and remove */
+            appeals?: string[] | null;
+            /** @description Of draft: the law with its clause */
+            basis?: string;
+            /** @description Of review and recheck: the conclusion was not upheld */
+            changed?: boolean;
+            /** @description Of draft */
+            conclusion?: string;
+            /** @description Of review and recheck */
+            day?: string;
+            /** @description Of draft */
+            facts?: string;
+            /** @description Why */
+            note?: string;
+            /** @description Of review and recheck */
+            number?: string;
+            /** @description Of review and recheck */
+            organ?: string;
+            /** @description Of entrust */
+            unit?: string;
+            /**
+             * Format: int64
+             * @description What the caller saw; another's action since then is a conflict
+             */
+            version: number;
+        };
+        DossierSum: {
+            /** Format: int64 */
+            appellants: number;
+            /** Format: int64 */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description From the first appeal to the last
+             */
+            days: number;
+            /**
+             * Format: double
+             * @description From filing to closing, of all closed ones
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Answered by the standing conclusion
+             */
+            referred: number;
+            /** Format: int64 */
+            rulings: number;
+            /** Format: int64 */
+            steps: number;
+            /** Format: int64 */
+            units: number;
         };
         DutyAid: {
             /** @description Laws and rules that it rests on */
@@ -4514,6 +4929,49 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        Letter: {
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            /** @description Who drafted it */
+            by: string;
+            conclusion: string;
+            facts: string;
+            hash: string;
+            id: string;
+            /** Format: date-time */
+            issued_at?: string;
+            number?: string;
+            /**
+             * Format: int64
+             * @description By how many appellants it was read
+             */
+            read: number;
+            remedy: string;
+            /**
+             * Format: int64
+             * @description To how many appeals it went
+             */
+            sent: number;
+        };
+        LetterView: {
+            about: string;
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            conclusion: string;
+            facts: string;
+            /** @description Of the appeal */
+            no: string;
+            number: string;
+            /** Format: date-time */
+            read_at?: string;
+            remedy: string;
+            title: string;
+            unit: string;
+            /** @description Last day on which a review may be asked for; counted from when the appellant read it */
+            until?: string;
+        };
         Line: {
             /** Format: double */
             denominator: number;
@@ -4852,6 +5310,12 @@ export interface components {
             /** @description give */
             what?: string;
         };
+        Mention: {
+            account?: string;
+            name?: string;
+            /** @description Code of the unit, or of the person's */
+            unit: string;
+        };
         "Merge-appealsRequest": {
             ids: string[] | null;
             reason: string;
@@ -4892,6 +5356,15 @@ export interface components {
             roles: components["schemas"]["Role"][] | null;
             second_factor: boolean;
             sessions: components["schemas"]["Session"][] | null;
+        };
+        NewDossier: {
+            /** @description Which matter it is: what makes two appeals the same */
+            about: string;
+            appeals: string[] | null;
+            reason: string;
+            title: string;
+            /** @description Who answers for it */
+            unit: string;
         };
         NewHandover: {
             /** @description done: the open item that it ends; confirm: the last entry that was read */
@@ -4940,6 +5413,29 @@ export interface components {
             /** @description 5 to 4,000 characters */
             text: string;
             title?: string;
+        };
+        NewNote: {
+            /** @description A note of the caller's own that this one corrects */
+            corrects?: string;
+            /** @description Accounts that are asked to look */
+            people?: string[] | null;
+            text: string;
+            units?: string[] | null;
+        };
+        Note: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The note that corrects it */
+            corrected?: string;
+            /** @description The note that it corrects */
+            corrects?: string;
+            id: string;
+            mentions: components["schemas"]["Mention"][] | null;
+            mine?: boolean;
+            text: string;
+            /** @description Code of the unit of who wrote it */
+            unit: string;
         };
         Notice: {
             /** Format: date-time */
@@ -5026,6 +5522,11 @@ export interface components {
         };
         PageArticle: {
             items: components["schemas"]["Article"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageDossierHead: {
+            items: components["schemas"]["DossierHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -7227,6 +7728,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -7380,6 +7883,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -7978,6 +8483,74 @@ export interface operations {
             };
         };
     };
+    "get-appeal-dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOf"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-duty-reason": {
         parameters: {
             query?: never;
@@ -8394,6 +8967,128 @@ export interface operations {
             };
         };
     };
+    "read-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-letter": {
+        parameters: {
+            query?: {
+                /** @description pdf when absent */
+                format?: "pdf" | "docx" | "";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "link-appeal": {
         parameters: {
             query?: never;
@@ -8485,6 +9180,217 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-mentionable": {
+        parameters: {
+            query?: {
+                /** @description Part of a name; those who have to do with it when absent */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mention"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][] | null;
+                };
             };
             /** @description Bad Request */
             400: {
@@ -8909,6 +9815,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Suggestion"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "watch-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unwatch-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -10612,6 +11650,358 @@ export interface operations {
             };
         };
     };
+    "list-dossiers": {
+        parameters: {
+            query?: {
+                state?: "open" | "drafted" | "concluded" | "archived" | "";
+                q?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDossierHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDossier"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-conclusion": {
+        parameters: {
+            query: {
+                format: "docx" | "pdf" | "md" | "html";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-items": {
         parameters: {
             query?: {
@@ -11468,6 +12858,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -11575,6 +12967,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */
@@ -16403,6 +17797,8 @@ export interface operations {
                 q?: string;
                 /** @description On the board of what leaders watch (重大件) */
                 major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
                 /** @description Handling due within 24 hours */
                 near?: "true" | "false" | "";
                 /** @description Date from which it was closed */

@@ -3,6 +3,11 @@ import { addMessages } from '@/i18n'
 addMessages({
   name: 'follow',
   zh: {
+    letter: '办理结论意见书',
+    letter_about: '您反映的“{about}”（编号 {no}）收悉。经调查核实，现将办理结论告知如下。',
+    letter_parts: { facts: '查明的事实', basis: '法律依据', conclusion: '办理结论', remedy: '救济途径' },
+    letter_until: '您可以在 {day} 前书面请求复查',
+    letter_download: '下载 PDF',
     mine: '我的诉求',
     mine_empty: '还没有反映过问题',
     mine_empty_text: '您反映的问题会列在这里，随时能看到办到哪一步。',
@@ -67,6 +72,11 @@ addMessages({
     ends: { refused: '没有受理', withdrawn: '您已撤回' },
   },
   en: {
+    letter: 'Conclusion letter',
+    letter_about: 'You reported "{about}" ({no}). It was examined, and this is the conclusion.',
+    letter_parts: { facts: 'Facts found', basis: 'Basis in law', conclusion: 'Conclusion', remedy: 'Remedies' },
+    letter_until: 'You may ask for a review in writing until {day}',
+    letter_download: 'Download PDF',
     mine: 'My reports',
     mine_empty: 'Nothing reported yet',
     mine_empty_text: 'What you report is listed here, with every step of it.',
