@@ -75,7 +75,7 @@ type figureTerm struct {
 	sql, base string
 	unit      float64 // what one of the base is worth in sql; 1 when absent
 	plain     bool    // a ratio that is not in percent
-	whole     bool    // counts what is distinct: parts do not add up
+	whole     bool    // counts what is distinct, or reads other tables: days have no sums of it
 	zh, en    string
 	rows      string // of a measure: the condition that the rows behind it meet
 }
@@ -111,7 +111,7 @@ var figureGrains = map[string]figureGrain{
 			"street": {sql: "a.street", zh: "街道", en: "Street"}, "community": {sql: "a.community", zh: "社区", en: "Community"}, "unit": {sql: "m.unit", zh: "单位", en: "Unit"},
 			"item": {sql: "m.item", zh: "事项", en: "Item"}, "kind": {sql: "a.kind", zh: "类型", en: "Kind"}, "channel": {sql: "a.channel", zh: "渠道", en: "Channel"},
 			"class": {sql: "m.class", zh: "紧急程度", en: "Urgency"}, "state": {sql: "m.state", zh: "状态", en: "State"}, "mode": {sql: "a.mode", zh: "分拨方式", en: "How dispatched"}, "result": {sql: "a.result", zh: "办理结果", en: "Outcome"},
-			"repeat": {sql: "CASE WHEN a.result = 'referred' THEN 'referred' WHEN EXISTS (SELECT 1 FROM dossier_appeal x WHERE x.appeal = m.id AND x.removed IS NULL) THEN 'yes' ELSE 'no' END", zh: "重复诉求", en: "Repeat appeal"},
+			"repeat": {whole: true, sql: "CASE WHEN a.result = 'referred' THEN 'referred' WHEN EXISTS (SELECT 1 FROM dossier_appeal x WHERE x.appeal = m.id AND x.removed IS NULL) THEN 'yes' ELSE 'no' END", zh: "重复诉求", en: "Repeat appeal"},
 			"day":    {sql: localDay, zh: "日", en: "Day"}, "month": {sql: "substr(" + localDay + ", 1, 7)", zh: "月", en: "Month"}, "year": {sql: "substr(" + localDay + ", 1, 4)", zh: "年", en: "Year"}, "hour": {sql: "$hour", zh: "时", en: "Hour"},
 		},
 	},

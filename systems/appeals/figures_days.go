@@ -42,7 +42,7 @@ func (g figureGrain) additive() []string {
 
 // dayDims are the dimensions by which a day is summed; "" is the day as a whole.
 func (g figureGrain) dayDims() []string {
-	return append([]string{""}, slices.DeleteFunc(sortedKeysOf(g.dims), func(name string) bool { return slices.Contains(timeDims, name) })...)
+	return append([]string{""}, slices.DeleteFunc(sortedKeysOf(g.dims), func(name string) bool { return slices.Contains(timeDims, name) || g.dims[name].whole })...)
 }
 
 // dayShape says what sums of days mean: those made under another shape are not used.
@@ -123,7 +123,7 @@ func (s *Service) sumsOfDays(ctx context.Context, from store.Querier, sc account
 		return nil, false, nil
 	}
 	dim, only, ok := s.oneDimension(sc, q)
-	if !ok {
+	if !ok || !slices.Contains(w.dayDims(), dim) {
 		return nil, false, nil
 	}
 	var at []int // where the numbers of each measure of q lie in a day's
