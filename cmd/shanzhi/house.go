@@ -35,6 +35,7 @@ import (
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
+	"shanzhi/systems/services"
 )
 
 // House is the opened house: every core room and every system, wired.
@@ -57,6 +58,7 @@ type House struct {
 	Appeals   *appeals.Service
 	Knowledge *knowledge.Service
 	Decisions *rule.Records
+	Services  *services.Service
 	Systems   map[string]system
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last

@@ -1,0 +1,421 @@
+package services
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shanzhi/core/audit"
+	"shanzhi/core/store"
+	"shanzhi/core/table"
+	"shanzhi/core/text"
+)
+
+// ItemImport says what to bring in.
+type ItemImport struct {
+	Profile *ItemProfile
+	Path    string
+	Rejects io.Writer // refused rows as CSV: line, code, field, what stands there; nil for none
+	Actor   store.ID
+	// Progress is told how many rows were read.
+	Progress func(read int)
+}
+
+// ItemsImported accounts for every row of a file: read = imported + changed + present +
+// refused.
+type ItemsImported struct {
+	Profile  string         `json:"profile"`
+	Read     int            `json:"read"`
+	Imported int            `json:"imported"` // new here
+	Changed  int            `json:"changed"`  // a new version of what was here
+	Present  int            `json:"present"`  // as it was
+	Refused  int            `json:"refused"`
+	Reasons  map[string]int `json:"reasons,omitempty"` // of the refused, by code
+	Notes    map[string]int `json:"notes,omitempty"`   // cells that could not be read and were left out
+	// What the whole file promises: over items that tell both times in the same days.
+	Timed     int            `json:"timed"`
+	LegalDays int            `json:"legal_days"`
+	DaysSaved int            `json:"days_saved"`
+	Score     float64        `json:"score"` // mean of the standardisation checks
+	Flaws     map[string]int `json:"flaws"`
+	Rejects   string         `json:"rejects,omitempty"`
+}
+
+// itemRow is one row as it was read.
+type itemRow struct {
+	line    int
+	cell    func(column string) string
+	columns map[string]bool // nil where rows have their own
+}
+
+// importAtOnce is how many rows one transaction takes.
+const importAtOnce = 500
+
+// longest bounds one element, in bytes.
+const longest = 64 << 10
+
+// ImportItems brings in a list of items. It can be done again: what is there as it
+// stands is left, what has changed gets a new version, and the rest is refused with its
+// reason. Elements that cannot be read are left out and counted as notes.
+func (s *Service) ImportItems(ctx context.Context, in ItemImport) (out ItemsImported, err error) {
+	p := in.Profile
+	out = ItemsImported{Profile: p.Name, Reasons: map[string]int{}, Notes: map[string]int{}, Flaws: map[string]int{}}
+	f, err := os.Open(in.Path)
+	if err != nil {
+		return out, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return out, err
+	}
+	origin := hex.EncodeToString(h.Sum(nil))
+	rejects, err := table.NewCSV(cmp.Or[io.Writer](in.Rejects, io.Discard), []string{"line", "code", "field", "value"}, table.CSVOptions{})
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, rejects.Close()) }()
+	refuse := func(line int, code, field, value string) error {
+		out.Refused++
+		out.Reasons[code]++
+		return rejects.Write(line, code, field, clip(value, 200))
+	}
+	seen := map[string]int{}
+	var batch []importing
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		err := s.putItems(ctx, p, origin, in.Actor, batch, &out)
+		batch = batch[:0]
+		if in.Progress != nil {
+			in.Progress(out.Read)
+		}
+		return err
+	}
+	scores := 0
+	each := func(row itemRow, broken error) error {
+		out.Read++
+		if broken != nil {
+			return refuse(row.line, "unreadable", "", broken.Error())
+		}
+		key, e, fault := p.read(row, out.Notes)
+		if fault != nil {
+			return refuse(row.line, fault.code, fault.field, fault.value)
+		}
+		if first, twice := seen[key]; twice {
+			return refuse(row.line, "twice", "key", fmt.Sprintf("%s, line %d", key, first))
+		}
+		seen[key] = row.line
+		flaws, score := s.lint.Load().check(e)
+		for _, x := range flaws {
+			out.Flaws[x.Code]++
+		}
+		scores += score
+		if n := e.daysSaved(); n != nil {
+			out.Timed++
+			out.LegalDays += e.Legal.N
+			out.DaysSaved += *n
+		}
+		batch = append(batch, importing{key, e, score})
+		if len(batch) >= importAtOnce {
+			return flush()
+		}
+		return nil
+	}
+	if p.Format == "jsonl" {
+		err = eachJSON(in.Path, each)
+	} else {
+		err = eachTable(in.Path, p, each)
+	}
+	if err = errors.Join(err, flush()); err != nil {
+		return out, err
+	}
+	if n := len(seen); n > 0 {
+		out.Score = float64(scores*10/n) / 10
+	}
+	return out, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return audit.Write(ctx, tx, audit.Record{Actor: in.Actor, Action: "services.import_items", Object: "file/" + origin}, map[string]any{"profile": p.Name, "read": out.Read, "imported": out.Imported, "changed": out.Changed, "present": out.Present, "refused": out.Refused})
+	})
+}
+
+func clip(s string, most int) string {
+	r := []rune(s)
+	return string(r[:min(len(r), most)])
+}
+
+// eachJSON reads a file of one JSON object a line. A list in it is its elements, line
+// by line.
+func eachJSON(path string, each func(itemRow, error) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(make([]byte, 1<<20), 16<<20)
+	line := 0
+	for sc.Scan() {
+		line++
+		raw := bytes.TrimPrefix(bytes.TrimSpace(sc.Bytes()), []byte("\ufeff"))
+		if len(raw) == 0 {
+			continue
+		}
+		var cells map[string]any
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&cells); err != nil || cells == nil {
+			if err == nil {
+				err = errors.New("an object of JSON is expected")
+			}
+			if err := each(itemRow{line: line}, err); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := each(itemRow{line: line, cell: func(c string) string { return cellOf(cells[c]) }}, nil); err != nil {
+			return err
+		}
+	}
+	return sc.Err()
+}
+
+func cellOf(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return x
+	case json.Number:
+		return x.String()
+	case bool:
+		return strconv.FormatBool(x)
+	case []any:
+		parts := make([]string, 0, len(x))
+		for _, e := range x {
+			if s := cellOf(e); s != "" {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(parts, "\n")
+	}
+	return ""
+}
+
+func eachTable(path string, p *ItemProfile, each func(itemRow, error) error) error {
+	t, err := table.Open(path, table.Options{Trim: true, Unguard: true})
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	at := map[string]int{}
+	for i, c := range t.Columns() {
+		at[text.Normalize(c)] = i
+	}
+	var missing []string
+	for _, f := range p.fields() {
+		f.Columns(func(name string, needed bool) {
+			if _, ok := at[text.Normalize(name)]; !ok && needed && !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+		})
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("the file has no column %s; it has %s", strings.Join(missing, ", "), strings.Join(t.Columns(), ", "))
+	}
+	for {
+		row, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		cell := func(c string) string {
+			if i, ok := at[text.Normalize(c)]; ok && i < len(row.Cells) {
+				return row.Cells[i]
+			}
+			return ""
+		}
+		if err := each(itemRow{line: row.Line, cell: cell}, nil); err != nil {
+			return err
+		}
+	}
+}
+
+// fields are all fields of the profile.
+func (p *ItemProfile) fields() []table.Field {
+	i := &p.Item
+	return []table.Field{i.Key, i.Code, i.Basic, i.Name, i.Catalog, i.Sub, i.Aliases, i.Type, i.Department, i.Body, i.Region, i.Level, i.Objects, i.Themes, i.Legal, i.Promised, i.Visits, i.Online, i.Express, i.Bookable, i.Conditions, i.Materials, i.Laws, i.Place, i.Phone, i.Complaints, i.URL, i.Partners, i.Platform, i.SourceState}
+}
+
+type rowFault struct{ code, field, value string }
+
+// read makes the elements of a row.
+func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Elements, fault *rowFault) {
+	cell := func(c string) string {
+		v := sanitise(row.cell(c))
+		if slices.Contains(p.Absent, v) {
+			return ""
+		}
+		return v
+	}
+	get := func(name string, f table.Field) string {
+		v, _, err := f.Read(cell)
+		if err != nil {
+			notes[name]++
+		}
+		if len(v) > longest {
+			notes[name]++
+			return ""
+		}
+		return v
+	}
+	list := func(name string, f table.Field, cut string) (out []string) {
+		for _, part := range strings.FieldsFunc(get(name, f), func(r rune) bool { return r == '\n' || strings.ContainsRune(cut, r) }) {
+			if part = strings.TrimSpace(part); part != "" && !slices.Contains(p.Absent, part) {
+				out = append(out, part)
+			}
+		}
+		return out
+	}
+	yes := func(name string, f table.Field) *bool {
+		v := get(name, f)
+		if v == "" {
+			return nil
+		}
+		b := v == "yes"
+		return &b
+	}
+	days := func(name string, f table.Field) *Days {
+		v := get(name, f)
+		if v == "" {
+			return nil
+		}
+		d, ok := ParseDays(v)
+		if !ok {
+			notes[name]++
+			return nil
+		}
+		return &d
+	}
+	i := &p.Item
+	e = Elements{Name: get("name", i.Name), Catalog: get("catalog", i.Catalog), Sub: get("sub", i.Sub), Aliases: list("aliases", i.Aliases, ",，;；、"), Code: get("code", i.Code), Basic: get("basic", i.Basic),
+		Type: get("type", i.Type), Department: get("department", i.Department), Body: get("body", i.Body), Region: get("region", i.Region), Level: get("level", i.Level),
+		Objects: list("objects", i.Objects, ""), Themes: list("themes", i.Themes, ""), Legal: days("legal", i.Legal), Promised: days("promised", i.Promised),
+		Online: yes("online", i.Online), Express: yes("express", i.Express), Bookable: yes("bookable", i.Bookable), Conditions: get("conditions", i.Conditions), Materials: list("materials", i.Materials, ""),
+		Laws: list("laws", i.Laws, ""), Place: get("place", i.Place), Phone: get("phone", i.Phone), Complaints: get("complaints", i.Complaints), URL: get("url", i.URL), Partners: get("partners", i.Partners),
+		Platform: get("platform", i.Platform), SourceState: get("source_state", i.SourceState)}
+	if v := get("visits", i.Visits); v != "" {
+		if n, err := strconv.Atoi(v); err == nil && n >= 0 && n < 100 {
+			e.Visits = &n
+		} else {
+			notes["visits"]++
+		}
+	}
+	if c, err := ParseItemCode(e.Code); err == nil && e.Body == "" {
+		e.Body = c.Body
+	}
+	key = get("key", i.Key)
+	switch {
+	case key == "":
+		return key, e, &rowFault{"no_key", "key", e.Name}
+	case len(key) > 200:
+		return key, e, &rowFault{"key_too_long", "key", key}
+	case e.Name == "":
+		return key, e, &rowFault{"no_name", "name", key}
+	case e.Department == "":
+		return key, e, &rowFault{"no_department", "department", key}
+	}
+	return key, e, nil
+}
+
+// importing is an item on its way in.
+type importing struct {
+	key      string
+	elements Elements
+	score    int
+}
+
+// putItems writes a batch: new ones, and new versions of those that have changed.
+func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, actor store.ID, batch []importing, out *ItemsImported) error {
+	var imported, changed, present int
+	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		imported, changed, present = 0, 0, 0
+		keys := make([]any, 0, len(batch)+1)
+		keys = append(keys, p.Source)
+		for _, b := range batch {
+			keys = append(keys, b.key)
+		}
+		have, err := store.Select[struct {
+			ID      store.ID
+			Key     string
+			Version int
+			Hash    string
+		}](ctx, tx, `SELECT id, key, version, hash FROM service_item WHERE source = ? AND `+store.AnyOf("key", len(batch)), keys...)
+		if err != nil {
+			return err
+		}
+		known := map[string]int{}
+		for i, h := range have {
+			known[h.Key] = i
+		}
+		now := store.At(s.Store.Now())
+		var rows, versions [][]any
+		var words []text.Entry
+		for _, b := range batch {
+			e, hash := b.elements, b.elements.hash()
+			raw, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			i, is := known[b.key]
+			switch {
+			case !is:
+				id := tx.NewID()
+				rows = append(rows, []any{id, p.Source, b.key, 1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now})
+				versions = append(versions, []any{id, 1, hash, string(raw), now, actor, origin})
+				words = append(words, text.Entry{ID: id, Tokens: text.IndexTokens(e.words())})
+				imported++
+			case have[i].Hash == hash:
+				present++
+			default:
+				h := have[i]
+				if _, err := tx.Exec(ctx, `UPDATE service_item SET version = ?, state = ?, hash = ?, name = ?, type = ?, department = ?, region = ?, code = ?, online = ?, score = ?, saved = ?, changed_at = ? WHERE id = ?`,
+					h.Version+1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now, h.ID); err != nil {
+					return err
+				}
+				versions = append(versions, []any{h.ID, h.Version + 1, hash, string(raw), now, actor, origin})
+				if err := itemSearch.Put(ctx, tx, h.ID, e.words()); err != nil {
+					return err
+				}
+				changed++
+			}
+		}
+		if err := store.InsertRows(ctx, tx, `INSERT INTO service_item (id, source, key, version, state, hash, name, type, department, region, code, online, score, saved, changed_at) VALUES `, rows); err != nil {
+			return err
+		}
+		if err := store.InsertRows(ctx, tx, `INSERT INTO service_item_version (item, version, hash, elements, at, by, origin) VALUES `, versions); err != nil {
+			return err
+		}
+		return itemSearch.AddAll(ctx, tx, words)
+	})
+	out.Imported, out.Changed, out.Present = out.Imported+imported, out.Changed+changed, out.Present+present
+	return err
+}
+
+// words are what an item is found by.
+func (e Elements) words() string {
+	return strings.Join(append([]string{e.Name, e.Catalog, e.Sub, e.Code, e.Department}, e.Aliases...), " ")
+}
