@@ -18,7 +18,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "get-service-item", Method: http.MethodGet, Path: "/api/services/items/{id}", Tag: tag, Access: httpapi.Public, Limit: 600,
 		Summary: "One service item: its elements, what the standardisation checks find, the days saved"}, s.getItem)
 	httpapi.Register(srv, httpapi.Operation{ID: "get-services-standing", Method: http.MethodGet, Path: "/api/services/standing", Tag: tag, Access: httpapi.AnyStaff,
-		Summary: "How the published items stand: online share, days saved, scores by department, each with its numerator and denominator"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[Standing], error) {
+		Summary: "How the published items stand: online share, days saved, scores by department, each with its numerator and denominator"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[ItemsStanding], error) {
 		return httpapi.Answer(s.Standing(ctx))
 	})
 }
@@ -65,7 +65,7 @@ func (s *Service) listItems(ctx context.Context, in *struct {
 func (s *Service) getItem(ctx context.Context, in *struct {
 	ID      httpapi.PathID `path:"id"`
 	Version int            `query:"version" minimum:"0"`
-}) (*httpapi.Body[Item], error) {
+}) (*httpapi.Body[ServiceItem], error) {
 	x, err := s.Item(ctx, in.ID.ID, in.Version)
 	if err == nil && x.State != ItemPublished && httpapi.Actor(ctx).Kind != account.Staff {
 		err = store.ErrNotFound

@@ -11,19 +11,19 @@ import (
 	"shanzhi/core/store"
 )
 
-// Item is a service item (政务服务事项) as one of its versions has it.
-type Item struct {
-	ID        store.ID   `json:"id"`
-	Source    string     `json:"source" doc:"Where it was brought in from; empty when it was made here"`
-	Key       string     `json:"key" doc:"What the source knows it by"`
-	Version   int        `json:"version"`
-	State     ItemState  `json:"state"`
-	Hash      string     `json:"hash" doc:"Of its elements"`
-	ChangedAt store.Time `json:"changed_at"`
-	Elements  Elements   `json:"elements"`
-	Flaws     []Flaw     `json:"flaws" doc:"What the standardisation of items (事项梳理标准化) finds wanting"`
-	Score     int        `json:"score" doc:"100 less what the flaws weigh"`
-	DaysSaved *int       `json:"days_saved,omitempty" doc:"Legal less promised days, where both are told in the same days"`
+// ServiceItem is a service item (政务服务事项) as one of its versions has it.
+type ServiceItem struct {
+	ID        store.ID     `json:"id"`
+	Source    string       `json:"source" doc:"Where it was brought in from; empty when it was made here"`
+	Key       string       `json:"key" doc:"What the source knows it by"`
+	Version   int          `json:"version"`
+	State     ItemState    `json:"state"`
+	Hash      string       `json:"hash" doc:"Of its elements"`
+	ChangedAt store.Time   `json:"changed_at"`
+	Elements  ItemElements `json:"elements"`
+	Flaws     []ItemFlaw   `json:"flaws" doc:"What the standardisation of items (事项梳理标准化) finds wanting"`
+	Score     int          `json:"score" doc:"100 less what the flaws weigh"`
+	DaysSaved *int         `json:"days_saved,omitempty" doc:"Legal less promised days, where both are told in the same days"`
 }
 
 // ItemState is how far an item has come.
@@ -37,42 +37,42 @@ const (
 	ItemRetired   ItemState = "retired"
 )
 
-// Elements are what a version of an item says, after the elements of an implementation
+// ItemElements are what a version of an item says, after the elements of an implementation
 // list (实施清单要素).
-type Elements struct {
-	Name        string   `json:"name"`
-	Catalog     string   `json:"catalog,omitempty" doc:"Main item (主项)"`
-	Sub         string   `json:"sub,omitempty" doc:"Situation or sub-item (子项)"`
-	Aliases     []string `json:"aliases,omitempty" doc:"What people call it (俗称)"`
-	Code        string   `json:"code,omitempty" doc:"Implementation code, 31 or 33 characters, or the source's own"`
-	Basic       string   `json:"basic,omitempty" doc:"Basic code, 12 characters"`
-	Type        string   `json:"type,omitempty" doc:"01 行政许可, 05 给付, 06 检查, 07 确认, 08 奖励, 09 裁决, 10 其他行政权力, 20 公共服务"`
-	Department  string   `json:"department"`
-	Body        string   `json:"body,omitempty" doc:"Credit code of the department"`
-	Region      string   `json:"region,omitempty" doc:"Administrative division"`
-	Level       string   `json:"level,omitempty"`
-	Objects     []string `json:"objects,omitempty" doc:"Whom it serves (服务对象)"`
-	Themes      []string `json:"themes,omitempty"`
-	Legal       *Days    `json:"legal,omitempty" doc:"Legal time (法定办结时限)"`
-	Promised    *Days    `json:"promised,omitempty" doc:"Promised time (承诺办结时限)"`
-	Visits      *int     `json:"visits,omitempty" doc:"How often one must come (到现场次数)"`
-	Online      *bool    `json:"online,omitempty" doc:"网办"`
-	Express     *bool    `json:"express,omitempty" doc:"The result may be sent by post"`
-	Bookable    *bool    `json:"bookable,omitempty"`
-	Conditions  string   `json:"conditions,omitempty" doc:"受理条件"`
-	Materials   []string `json:"materials,omitempty"`
-	Laws        []string `json:"laws,omitempty" doc:"设定依据"`
-	Place       string   `json:"place,omitempty"`
-	Phone       string   `json:"phone,omitempty"`
-	Complaints  string   `json:"complaints,omitempty" doc:"监督电话"`
-	URL         string   `json:"url,omitempty"`
-	Partners    string   `json:"partners,omitempty" doc:"Other departments that take part (联办机构)"`
-	Platform    string   `json:"platform,omitempty" doc:"System that takes applications"`
-	SourceState string   `json:"source_state,omitempty"`
+type ItemElements struct {
+	Name        string    `json:"name"`
+	Catalog     string    `json:"catalog,omitempty" doc:"Main item (主项)"`
+	Sub         string    `json:"sub,omitempty" doc:"Situation or sub-item (子项)"`
+	Aliases     []string  `json:"aliases,omitempty" doc:"What people call it (俗称)"`
+	Code        string    `json:"code,omitempty" doc:"Implementation code, 31 or 33 characters, or the source's own"`
+	Basic       string    `json:"basic,omitempty" doc:"Basic code, 12 characters"`
+	Type        string    `json:"type,omitempty" doc:"01 行政许可, 05 给付, 06 检查, 07 确认, 08 奖励, 09 裁决, 10 其他行政权力, 20 公共服务"`
+	Department  string    `json:"department"`
+	Body        string    `json:"body,omitempty" doc:"Credit code of the department"`
+	Region      string    `json:"region,omitempty" doc:"Administrative division"`
+	Level       string    `json:"level,omitempty"`
+	Objects     []string  `json:"objects,omitempty" doc:"Whom it serves (服务对象)"`
+	Themes      []string  `json:"themes,omitempty"`
+	Legal       *ItemDays `json:"legal,omitempty" doc:"Legal time (法定办结时限)"`
+	Promised    *ItemDays `json:"promised,omitempty" doc:"Promised time (承诺办结时限)"`
+	Visits      *int      `json:"visits,omitempty" doc:"How often one must come (到现场次数)"`
+	Online      *bool     `json:"online,omitempty" doc:"网办"`
+	Express     *bool     `json:"express,omitempty" doc:"The result may be sent by post"`
+	Bookable    *bool     `json:"bookable,omitempty"`
+	Conditions  string    `json:"conditions,omitempty" doc:"受理条件"`
+	Materials   []string  `json:"materials,omitempty"`
+	Laws        []string  `json:"laws,omitempty" doc:"设定依据"`
+	Place       string    `json:"place,omitempty"`
+	Phone       string    `json:"phone,omitempty"`
+	Complaints  string    `json:"complaints,omitempty" doc:"监督电话"`
+	URL         string    `json:"url,omitempty"`
+	Partners    string    `json:"partners,omitempty" doc:"Other departments that take part (联办机构)"`
+	Platform    string    `json:"platform,omitempty" doc:"System that takes applications"`
+	SourceState string    `json:"source_state,omitempty"`
 }
 
-// Days are a time in days.
-type Days struct {
+// ItemDays are a time in days.
+type ItemDays struct {
 	N    int    `json:"n"`
 	Unit string `json:"unit" enum:"working,calendar" doc:"工作日, 自然日"`
 }
@@ -82,10 +82,10 @@ var daysText = regexp.MustCompile(`^(\d{1,4})\s*(?:个)?\s*[(（]?\s*(工作日|
 // ParseDays reads a time as item lists write it: "30(工作日)", "5个工作日", "20日". A
 // plain number is working days, in which 行政许可法第八十二条 counts; 即办 and 当场 are
 // none at all.
-func ParseDays(text string) (d Days, ok bool) {
+func ParseDays(text string) (d ItemDays, ok bool) {
 	text = strings.TrimSpace(text)
 	if text == "即办" || text == "当场办结" || text == "即时办结" {
-		return Days{0, "working"}, true
+		return ItemDays{0, "working"}, true
 	}
 	m := daysText.FindStringSubmatch(text)
 	if m == nil {
@@ -100,18 +100,18 @@ func ParseDays(text string) (d Days, ok bool) {
 	case "自然日", "日历日", "天":
 		unit = "calendar"
 	}
-	return Days{n, unit}, true
+	return ItemDays{n, unit}, true
 }
 
 // hash tells one content of elements from another.
-func (e Elements) hash() string {
+func (e ItemElements) hash() string {
 	raw, _ := json.Marshal(e)
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:16])
 }
 
 // daysSaved is how many days the promise is shorter than the law.
-func (e Elements) daysSaved() *int {
+func (e ItemElements) daysSaved() *int {
 	if e.Legal == nil || e.Promised == nil || e.Legal.Unit != e.Promised.Unit {
 		return nil
 	}

@@ -263,7 +263,7 @@ func (p *ItemProfile) fields() []table.Field {
 type rowFault struct{ code, field, value string }
 
 // read makes the elements of a row.
-func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Elements, fault *rowFault) {
+func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e ItemElements, fault *rowFault) {
 	cell := func(c string) string {
 		v := sanitise(row.cell(c))
 		if slices.Contains(p.Absent, v) {
@@ -298,7 +298,7 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ele
 		b := v == "yes"
 		return &b
 	}
-	days := func(name string, f table.Field) *Days {
+	days := func(name string, f table.Field) *ItemDays {
 		v := get(name, f)
 		if v == "" {
 			return nil
@@ -311,7 +311,7 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ele
 		return &d
 	}
 	i := &p.Item
-	e = Elements{Name: get("name", i.Name), Catalog: get("catalog", i.Catalog), Sub: get("sub", i.Sub), Aliases: list("aliases", i.Aliases, ",，;；、"), Code: get("code", i.Code), Basic: get("basic", i.Basic),
+	e = ItemElements{Name: get("name", i.Name), Catalog: get("catalog", i.Catalog), Sub: get("sub", i.Sub), Aliases: list("aliases", i.Aliases, ",，;；、"), Code: get("code", i.Code), Basic: get("basic", i.Basic),
 		Type: get("type", i.Type), Department: get("department", i.Department), Body: get("body", i.Body), Region: get("region", i.Region), Level: get("level", i.Level),
 		Objects: list("objects", i.Objects, ""), Themes: list("themes", i.Themes, ""), Legal: days("legal", i.Legal), Promised: days("promised", i.Promised),
 		Online: yes("online", i.Online), Express: yes("express", i.Express), Bookable: yes("bookable", i.Bookable), Conditions: get("conditions", i.Conditions), Materials: list("materials", i.Materials, ""),
@@ -344,7 +344,7 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ele
 // importing is an item on its way in.
 type importing struct {
 	key      string
-	elements Elements
+	elements ItemElements
 	score    int
 }
 
@@ -416,6 +416,6 @@ func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, a
 }
 
 // words are what an item is found by.
-func (e Elements) words() string {
+func (e ItemElements) words() string {
 	return strings.Join(append([]string{e.Name, e.Catalog, e.Sub, e.Code, e.Department}, e.Aliases...), " ")
 }

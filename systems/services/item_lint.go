@@ -14,8 +14,8 @@ import (
 //go:embed lint.yaml
 var shippedLint []byte
 
-// Flaw is what the standardisation of items (事项梳理标准化) finds wanting in one.
-type Flaw struct {
+// ItemFlaw is what the standardisation of items (事项梳理标准化) finds wanting in one.
+type ItemFlaw struct {
 	Code    string `json:"code"`
 	Element string `json:"element" doc:"Of the item's elements"`
 	Detail  string `json:"detail,omitempty"`
@@ -57,11 +57,11 @@ func readLint(files fs.FS) (*lint, error) {
 }
 
 // check finds what is wanting in an item; a check without a weight is not made.
-func (l *lint) check(e Elements) (flaws []Flaw, score int) {
-	flaws, score = []Flaw{}, 100
+func (l *lint) check(e ItemElements) (flaws []ItemFlaw, score int) {
+	flaws, score = []ItemFlaw{}, 100
 	add := func(code, element, detail string) {
 		if w := l.Weights[code]; w > 0 {
-			flaws = append(flaws, Flaw{code, element, detail, w})
+			flaws = append(flaws, ItemFlaw{code, element, detail, w})
 			score = max(0, score-w)
 		}
 	}

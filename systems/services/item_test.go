@@ -46,7 +46,7 @@ func bothStores(t *testing.T, test func(t *testing.T, s *Service)) {
 }
 
 func TestParseDays(t *testing.T) {
-	for text, want := range map[string]Days{
+	for text, want := range map[string]ItemDays{
 		"30(工作日)": {30, "working"}, "1（工作日）": {1, "working"}, "5个工作日": {5, "working"}, "20": {20, "working"}, "20日": {20, "working"},
 		"15(自然日)": {15, "calendar"}, "60天": {60, "calendar"}, "即办": {0, "working"}, " 7 (工作日) ": {7, "working"},
 	} {
@@ -94,22 +94,22 @@ func TestLint(t *testing.T) {
 		t.Fatal(err)
 	}
 	no, yes, one := false, true, 1
-	good := Elements{Name: "某许可", Code: "12441500196720244T3442199806003", Basic: "442199806003", Type: "01", Department: "某局", Legal: &Days{20, "working"}, Promised: &Days{5, "working"}, Online: &yes, Conditions: "年满十八周岁", Laws: []string{"某法第一条"}, Phone: "0755-12345", Place: "某大厅", Materials: []string{"申请表"}}
+	good := ItemElements{Name: "某许可", Code: "12441500196720244T3442199806003", Basic: "442199806003", Type: "01", Department: "某局", Legal: &ItemDays{20, "working"}, Promised: &ItemDays{5, "working"}, Online: &yes, Conditions: "年满十八周岁", Laws: []string{"某法第一条"}, Phone: "0755-12345", Place: "某大厅", Materials: []string{"申请表"}}
 	if flaws, score := l.check(good); len(flaws) != 0 || score != 100 {
 		t.Errorf("a good item: %+v %d", flaws, score)
 	}
 	found := map[string]bool{}
-	for code, spoil := range map[string]func(e *Elements){
-		"no_code": func(e *Elements) { e.Code = "" }, "bad_code": func(e *Elements) { e.Code = "x" }, "basic_differs": func(e *Elements) { e.Basic = "442199806004" }, "no_type": func(e *Elements) { e.Type = "" },
-		"no_legal_days": func(e *Elements) { e.Legal = nil }, "promise_over_legal": func(e *Elements) { e.Promised = &Days{21, "working"} }, "no_promise": func(e *Elements) { e.Promised = nil },
-		"no_conditions": func(e *Elements) { e.Conditions = "" }, "no_law": func(e *Elements) { e.Laws = nil }, "visits": func(e *Elements) { e.Visits = &one }, "not_online": func(e *Elements) { e.Online = &no },
-		"no_phone": func(e *Elements) { e.Phone = "" }, "no_place_nor_online": func(e *Elements) { e.Place, e.Online = "", nil }, "vague_material": func(e *Elements) { e.Materials = []string{"法律法规规定的其他材料"} },
-		"held_certificate": func(e *Elements) { e.Materials = []string{"申请人身份证复印件"} }, "repeated_material": func(e *Elements) { e.Materials = []string{"表", "表"} },
+	for code, spoil := range map[string]func(e *ItemElements){
+		"no_code": func(e *ItemElements) { e.Code = "" }, "bad_code": func(e *ItemElements) { e.Code = "x" }, "basic_differs": func(e *ItemElements) { e.Basic = "442199806004" }, "no_type": func(e *ItemElements) { e.Type = "" },
+		"no_legal_days": func(e *ItemElements) { e.Legal = nil }, "promise_over_legal": func(e *ItemElements) { e.Promised = &ItemDays{21, "working"} }, "no_promise": func(e *ItemElements) { e.Promised = nil },
+		"no_conditions": func(e *ItemElements) { e.Conditions = "" }, "no_law": func(e *ItemElements) { e.Laws = nil }, "visits": func(e *ItemElements) { e.Visits = &one }, "not_online": func(e *ItemElements) { e.Online = &no },
+		"no_phone": func(e *ItemElements) { e.Phone = "" }, "no_place_nor_online": func(e *ItemElements) { e.Place, e.Online = "", nil }, "vague_material": func(e *ItemElements) { e.Materials = []string{"法律法规规定的其他材料"} },
+		"held_certificate": func(e *ItemElements) { e.Materials = []string{"申请人身份证复印件"} }, "repeated_material": func(e *ItemElements) { e.Materials = []string{"表", "表"} },
 	} {
 		e := good
 		spoil(&e)
 		flaws, score := l.check(e)
-		if !slices.ContainsFunc(flaws, func(f Flaw) bool { return f.Code == code }) || score > 100-l.Weights[code] {
+		if !slices.ContainsFunc(flaws, func(f ItemFlaw) bool { return f.Code == code }) || score > 100-l.Weights[code] {
 			t.Errorf("%s is not found: %+v %d", code, flaws, score)
 		}
 		if len(flaws) != 1 {

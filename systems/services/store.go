@@ -110,7 +110,7 @@ func rank(rows []ItemHead, words string) {
 }
 
 // Item reads an item, a version of it, or with 0 the newest.
-func (s *Service) Item(ctx context.Context, id store.ID, version int) (Item, error) {
+func (s *Service) Item(ctx context.Context, id store.ID, version int) (ServiceItem, error) {
 	row, err := store.Get[struct {
 		ID, By             store.ID
 		Source, Key, State string
@@ -119,9 +119,9 @@ func (s *Service) Item(ctx context.Context, id store.ID, version int) (Item, err
 		At                 store.Time
 	}](ctx, s.Store, `SELECT i.id, i.source, i.key, i.state, i.version AS newest, v.version, v.hash, v.elements, v.at FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = CASE WHEN ? = 0 THEN i.version ELSE ? END WHERE i.id = ?`, version, version, int64(id))
 	if err != nil {
-		return Item{}, err
+		return ServiceItem{}, err
 	}
-	x := Item{ID: row.ID, Source: row.Source, Key: row.Key, Version: row.Version, State: ItemState(row.State), Hash: row.Hash, ChangedAt: row.At}
+	x := ServiceItem{ID: row.ID, Source: row.Source, Key: row.Key, Version: row.Version, State: ItemState(row.State), Hash: row.Hash, ChangedAt: row.At}
 	if err := json.Unmarshal([]byte(row.Elements), &x.Elements); err != nil {
 		return x, err
 	}
@@ -130,20 +130,20 @@ func (s *Service) Item(ctx context.Context, id store.ID, version int) (Item, err
 	return x, nil
 }
 
-// Standing is how the items stand, in all and by department.
-type Standing struct {
-	Items     int              `json:"items"`
-	Online    int              `json:"online" doc:"Of those published that say so"`
-	Known     int              `json:"online_known" doc:"How many say whether they are"`
-	Timed     int              `json:"timed" doc:"How many tell both times in the same days"`
-	DaysSaved int              `json:"days_saved"`
-	Score     float64          `json:"score" doc:"Mean of the standardisation checks"`
-	Types     map[string]int   `json:"types"`
-	By        []StandingOfUnit `json:"by" doc:"By department, the lowest score first"`
+// ItemsStanding is how the items stand, in all and by department.
+type ItemsStanding struct {
+	Items     int                 `json:"items"`
+	Online    int                 `json:"online" doc:"Of those published that say so"`
+	Known     int                 `json:"online_known" doc:"How many say whether they are"`
+	Timed     int                 `json:"timed" doc:"How many tell both times in the same days"`
+	DaysSaved int                 `json:"days_saved"`
+	Score     float64             `json:"score" doc:"Mean of the standardisation checks"`
+	Types     map[string]int      `json:"types"`
+	By        []ItemsOfDepartment `json:"by" doc:"By department, the lowest score first"`
 }
 
-// StandingOfUnit is a department's.
-type StandingOfUnit struct {
+// ItemsOfDepartment is a department's.
+type ItemsOfDepartment struct {
 	Department string  `bun:"department" json:"department"`
 	Items      int     `bun:"items" json:"items"`
 	Online     int     `bun:"online" json:"online"`
@@ -154,10 +154,10 @@ type StandingOfUnit struct {
 }
 
 // Standing counts the published items.
-func (s *Service) Standing(ctx context.Context) (Standing, error) {
-	out := Standing{Types: map[string]int{}}
+func (s *Service) Standing(ctx context.Context) (ItemsStanding, error) {
+	out := ItemsStanding{Types: map[string]int{}}
 	var err error
-	out.By, err = store.Select[StandingOfUnit](ctx, s.Store, `SELECT department, count(*) AS items, count(CASE WHEN online THEN 1 END) AS online, count(online) AS known, count(saved) AS timed, COALESCE(CAST(sum(saved) AS BIGINT), 0) AS saved, CAST(avg(score) AS DOUBLE PRECISION) AS score
+	out.By, err = store.Select[ItemsOfDepartment](ctx, s.Store, `SELECT department, count(*) AS items, count(CASE WHEN online THEN 1 END) AS online, count(online) AS known, count(saved) AS timed, COALESCE(CAST(sum(saved) AS BIGINT), 0) AS saved, CAST(avg(score) AS DOUBLE PRECISION) AS score
  FROM service_item WHERE state = 'published' GROUP BY department ORDER BY 7, 1`)
 	if err != nil {
 		return out, err

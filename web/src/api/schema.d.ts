@@ -984,6 +984,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where and when photos were taken
+         * @description 拍摄时间地点: what the senders' devices and the pictures' own notes said, beside when the whole file was received. Files of which nothing was said are left out.
+         */
+        get: operations["file-captures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/closing/judgments": {
         parameters: {
             query?: never;
@@ -2678,6 +2698,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service items (政务服务事项) that are published: by words the best first, else by key */
+        get: operations["list-service-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service item: its elements, what the standardisation checks find, the days saved */
+        get: operations["get-service-item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the published items stand: online share, days saved, scores by department, each with its numerator and denominator */
+        get: operations["get-services-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in": {
         parameters: {
             query?: never;
@@ -3257,6 +3328,30 @@ export interface components {
             unit: string;
             unit_name: string;
             why: components["schemas"]["Reason"][] | null;
+        };
+        Capture: {
+            /**
+             * Format: double
+             * @description Metres
+             */
+            accuracy?: number;
+            /** Format: double */
+            exif_lat?: number;
+            /** Format: double */
+            exif_lon?: number;
+            /** Format: date-time */
+            exif_taken?: string;
+            file: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            /** Format: date-time */
+            received: string;
+            /** @enum {string} */
+            stage?: "before" | "after";
+            /** Format: date-time */
+            taken?: string;
         };
         Catalogue: {
             grains: {
@@ -4567,6 +4662,148 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        ItemDays: {
+            /** Format: int64 */
+            n: number;
+            /**
+             * @description 工作日, 自然日
+             * @enum {string}
+             */
+            unit: "working" | "calendar";
+        };
+        ItemElements: {
+            /** @description What people call it (俗称) */
+            aliases?: string[] | null;
+            /** @description Basic code, 12 characters */
+            basic?: string;
+            /** @description Credit code of the department */
+            body?: string;
+            bookable?: boolean;
+            /** @description Main item (主项) */
+            catalog?: string;
+            /** @description Implementation code, 31 or 33 characters, or the source's own */
+            code?: string;
+            /** @description 监督电话 */
+            complaints?: string;
+            /** @description 受理条件 */
+            conditions?: string;
+            department: string;
+            /** @description The result may be sent by post */
+            express?: boolean;
+            /** @description 设定依据 */
+            laws?: string[] | null;
+            /** @description Legal time (法定办结时限) */
+            legal?: components["schemas"]["ItemDays"];
+            level?: string;
+            materials?: string[] | null;
+            name: string;
+            /** @description Whom it serves (服务对象) */
+            objects?: string[] | null;
+            /** @description 网办 */
+            online?: boolean;
+            /** @description Other departments that take part (联办机构) */
+            partners?: string;
+            phone?: string;
+            place?: string;
+            /** @description System that takes applications */
+            platform?: string;
+            /** @description Promised time (承诺办结时限) */
+            promised?: components["schemas"]["ItemDays"];
+            /** @description Administrative division */
+            region?: string;
+            source_state?: string;
+            /** @description Situation or sub-item (子项) */
+            sub?: string;
+            themes?: string[] | null;
+            /** @description 01 行政许可, 05 给付, 06 检查, 07 确认, 08 奖励, 09 裁决, 10 其他行政权力, 20 公共服务 */
+            type?: string;
+            url?: string;
+            /**
+             * Format: int64
+             * @description How often one must come (到现场次数)
+             */
+            visits?: number;
+        };
+        ItemFlaw: {
+            code: string;
+            detail?: string;
+            /** @description Of the item's elements */
+            element: string;
+            /**
+             * Format: int64
+             * @description Points that it costs, of 100
+             */
+            weight: number;
+        };
+        ItemHead: {
+            /** Format: date-time */
+            changed_at: string;
+            code?: string;
+            /** Format: int64 */
+            days_saved?: number;
+            department: string;
+            id: string;
+            name: string;
+            online?: boolean;
+            region?: string;
+            /** Format: int64 */
+            score: number;
+            state: string;
+            type: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ItemsOfDepartment: {
+            /** Format: int64 */
+            days_saved: number;
+            department: string;
+            /** Format: int64 */
+            items: number;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            online_known: number;
+            /** Format: double */
+            score: number;
+            /** Format: int64 */
+            timed: number;
+        };
+        ItemsPage: {
+            items: components["schemas"]["ItemHead"][] | null;
+            /** @description After which the next page begins; absent on the last, and of what was searched */
+            next?: string;
+        };
+        ItemsStanding: {
+            /** @description By department, the lowest score first */
+            by: components["schemas"]["ItemsOfDepartment"][] | null;
+            /** Format: int64 */
+            days_saved: number;
+            /** Format: int64 */
+            items: number;
+            /**
+             * Format: int64
+             * @description Of those published that say so
+             */
+            online: number;
+            /**
+             * Format: int64
+             * @description How many say whether they are
+             */
+            online_known: number;
+            /**
+             * Format: double
+             * @description Mean of the standardisation checks
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description How many tell both times in the same days
+             */
+            timed: number;
+            types: {
+                [key: string]: number;
+            };
+        };
         JudgedReply: {
             /** Format: date-time */
             at?: string;
@@ -5525,6 +5762,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageCapture: {
+            items: components["schemas"]["Capture"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageDossierHead: {
             items: components["schemas"]["DossierHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -6314,6 +6556,33 @@ export interface components {
         "Send-codeRequest": {
             /** @description Mainland mobile number */
             phone: string;
+        };
+        ServiceItem: {
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description Legal less promised days, where both are told in the same days
+             */
+            days_saved?: number;
+            elements: components["schemas"]["ItemElements"];
+            /** @description What the standardisation of items (事项梳理标准化) finds wanting */
+            flaws: components["schemas"]["ItemFlaw"][] | null;
+            /** @description Of its elements */
+            hash: string;
+            id: string;
+            /** @description What the source knows it by */
+            key: string;
+            /**
+             * Format: int64
+             * @description 100 less what the flaws weigh
+             */
+            score: number;
+            /** @description Where it was brought in from; empty when it was made here */
+            source: string;
+            state: string;
+            /** Format: int64 */
+            version: number;
         };
         Session: {
             address: string;
@@ -11142,6 +11411,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Caller"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-captures": {
+        parameters: {
+            query?: {
+                /** @description Files */
+                ids?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCapture"];
                 };
             };
             /** @description Bad Request */
@@ -18884,6 +19221,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyVersion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-service-items": {
+        parameters: {
+            query?: {
+                /** @description Words of the name, the department, what people call it, or the code */
+                q?: string;
+                /** @description 01 行政许可 … 20 公共服务 */
+                type?: string;
+                department?: string;
+                online?: "true" | "false" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-item": {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-services-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsStanding"];
                 };
             };
             /** @description Bad Request */
