@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,12 +135,11 @@ func (s *Service) ImportItems(ctx context.Context, in ItemImport) (out ItemsImpo
 		}
 		return nil
 	}
-	if p.Format == "jsonl" {
-		err = eachJSON(in.Path, each)
-	} else {
-		err = eachTable(in.Path, p, each)
+	info, err := f.Stat()
+	if err != nil {
+		return out, err
 	}
-	if err = errors.Join(err, flush()); err != nil {
+	if err = errors.Join(p.each(filepath.Base(in.Path), f, info.Size(), each), flush()); err != nil {
 		return out, err
 	}
 	if n := len(seen); n > 0 {
@@ -155,15 +155,17 @@ func clip(s string, most int) string {
 	return string(r[:min(len(r), most)])
 }
 
-// eachJSON reads a file of one JSON object a line. A list in it is its elements, line
-// by line.
-func eachJSON(path string, each func(itemRow, error) error) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
+// each reads the rows of a file in the profile's format.
+func (p *ItemProfile) each(name string, src io.ReaderAt, size int64, each func(itemRow, error) error) error {
+	if p.Format == "jsonl" {
+		return eachJSON(io.NewSectionReader(src, 0, size), each)
 	}
-	defer f.Close()
-	sc := bufio.NewScanner(f)
+	return p.eachTable(name, src, size, each)
+}
+
+// eachJSON reads one JSON object a line. A list in it is its elements, line by line.
+func eachJSON(r io.Reader, each func(itemRow, error) error) error {
+	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 1<<20), 16<<20)
 	line := 0
 	for sc.Scan() {
@@ -213,12 +215,11 @@ func cellOf(v any) string {
 	return ""
 }
 
-func eachTable(path string, p *ItemProfile, each func(itemRow, error) error) error {
-	t, err := table.Open(path, table.Options{Trim: true, Unguard: true})
+func (p *ItemProfile) eachTable(name string, src io.ReaderAt, size int64, each func(itemRow, error) error) error {
+	t, err := table.NewReader(name, src, size, table.Options{Trim: true, Unguard: true})
 	if err != nil {
 		return err
 	}
-	defer t.Close()
 	at := map[string]int{}
 	for i, c := range t.Columns() {
 		at[text.Normalize(c)] = i
@@ -313,9 +314,9 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ite
 	i := &p.Item
 	e = ItemElements{Name: get("name", i.Name), Catalog: get("catalog", i.Catalog), Sub: get("sub", i.Sub), Aliases: list("aliases", i.Aliases, ",，;；、"), Code: get("code", i.Code), Basic: get("basic", i.Basic),
 		Type: get("type", i.Type), Department: get("department", i.Department), Body: get("body", i.Body), Region: get("region", i.Region), Level: get("level", i.Level),
-		Objects: list("objects", i.Objects, ""), Themes: list("themes", i.Themes, ""), Legal: days("legal", i.Legal), Promised: days("promised", i.Promised),
-		Online: yes("online", i.Online), Express: yes("express", i.Express), Bookable: yes("bookable", i.Bookable), Conditions: get("conditions", i.Conditions), Materials: list("materials", i.Materials, ""),
-		Laws: list("laws", i.Laws, ""), Place: get("place", i.Place), Phone: get("phone", i.Phone), Complaints: get("complaints", i.Complaints), URL: get("url", i.URL), Partners: get("partners", i.Partners),
+		Objects: list("objects", i.Objects, "；;"), Themes: list("themes", i.Themes, "；;"), Legal: days("legal", i.Legal), Promised: days("promised", i.Promised),
+		Online: yes("online", i.Online), Express: yes("express", i.Express), Bookable: yes("bookable", i.Bookable), Conditions: get("conditions", i.Conditions), Materials: list("materials", i.Materials, "；;"),
+		Laws: list("laws", i.Laws, "；;"), Place: get("place", i.Place), Phone: get("phone", i.Phone), Complaints: get("complaints", i.Complaints), URL: get("url", i.URL), Partners: get("partners", i.Partners),
 		Platform: get("platform", i.Platform), SourceState: get("source_state", i.SourceState)}
 	if v := get("visits", i.Visits); v != "" {
 		if n, err := strconv.Atoi(v); err == nil && n >= 0 && n < 100 {
@@ -350,69 +351,77 @@ type importing struct {
 
 // putItems writes a batch: new ones, and new versions of those that have changed.
 func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, actor store.ID, batch []importing, out *ItemsImported) error {
-	var imported, changed, present int
-	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-		imported, changed, present = 0, 0, 0
-		keys := make([]any, 0, len(batch)+1)
-		keys = append(keys, p.Source)
-		for _, b := range batch {
-			keys = append(keys, b.key)
-		}
-		have, err := store.Select[struct {
-			ID      store.ID
-			Key     string
-			Version int
-			Hash    string
-		}](ctx, tx, `SELECT id, key, version, hash FROM service_item WHERE source = ? AND `+store.AnyOf("key", len(batch)), keys...)
-		if err != nil {
-			return err
-		}
-		known := map[string]int{}
-		for i, h := range have {
-			known[h.Key] = i
-		}
-		now := store.At(s.Store.Now())
-		var rows, versions [][]any
-		var words []text.Entry
-		for _, b := range batch {
-			e, hash := b.elements, b.elements.hash()
-			raw, err := json.Marshal(e)
-			if err != nil {
-				return err
-			}
-			i, is := known[b.key]
-			switch {
-			case !is:
-				id := tx.NewID()
-				rows = append(rows, []any{id, p.Source, b.key, 1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now})
-				versions = append(versions, []any{id, 1, hash, string(raw), now, actor, origin})
-				words = append(words, text.Entry{ID: id, Tokens: text.IndexTokens(e.words())})
-				imported++
-			case have[i].Hash == hash:
-				present++
-			default:
-				h := have[i]
-				if _, err := tx.Exec(ctx, `UPDATE service_item SET version = ?, state = ?, hash = ?, name = ?, type = ?, department = ?, region = ?, code = ?, online = ?, score = ?, saved = ?, changed_at = ? WHERE id = ?`,
-					h.Version+1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now, h.ID); err != nil {
-					return err
-				}
-				versions = append(versions, []any{h.ID, h.Version + 1, hash, string(raw), now, actor, origin})
-				if err := itemSearch.Put(ctx, tx, h.ID, e.words()); err != nil {
-					return err
-				}
-				changed++
-			}
-		}
-		if err := store.InsertRows(ctx, tx, `INSERT INTO service_item (id, source, key, version, state, hash, name, type, department, region, code, online, score, saved, changed_at) VALUES `, rows); err != nil {
-			return err
-		}
-		if err := store.InsertRows(ctx, tx, `INSERT INTO service_item_version (item, version, hash, elements, at, by, origin) VALUES `, versions); err != nil {
-			return err
-		}
-		return itemSearch.AddAll(ctx, tx, words)
+	var c landed
+	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
+		c, err = s.landItems(ctx, tx, p, origin, actor, batch)
+		return err
 	})
-	out.Imported, out.Changed, out.Present = out.Imported+imported, out.Changed+changed, out.Present+present
+	out.Imported, out.Changed, out.Present = out.Imported+c.imported, out.Changed+c.changed, out.Present+c.present
 	return err
+}
+
+// landed is what became of a batch.
+type landed struct{ imported, changed, present int }
+
+// landItems is putItems within a transaction.
+func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, origin string, actor store.ID, batch []importing) (c landed, err error) {
+	keys := make([]any, 0, len(batch)+1)
+	keys = append(keys, p.Source)
+	for _, b := range batch {
+		keys = append(keys, b.key)
+	}
+	have, err := store.Select[struct {
+		ID      store.ID
+		Key     string
+		Version int
+		Hash    string
+	}](ctx, tx, `SELECT id, key, version, hash FROM service_item WHERE source = ? AND `+store.AnyOf("key", len(batch)), keys...)
+	if err != nil {
+		return c, err
+	}
+	known := map[string]int{}
+	for i, h := range have {
+		known[h.Key] = i
+	}
+	now := store.At(s.Store.Now())
+	var rows, versions [][]any
+	var words []text.Entry
+	for _, b := range batch {
+		e, hash := b.elements, b.elements.hash()
+		raw, err := json.Marshal(e)
+		if err != nil {
+			return c, err
+		}
+		i, is := known[b.key]
+		switch {
+		case !is:
+			id := tx.NewID()
+			rows = append(rows, []any{id, p.Source, b.key, 1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now})
+			versions = append(versions, []any{id, 1, hash, string(raw), now, actor, origin})
+			words = append(words, text.Entry{ID: id, Tokens: text.IndexTokens(e.words())})
+			c.imported++
+		case have[i].Hash == hash:
+			c.present++
+		default:
+			h := have[i]
+			if _, err := tx.Exec(ctx, `UPDATE service_item SET version = ?, state = ?, hash = ?, name = ?, type = ?, department = ?, region = ?, code = ?, online = ?, score = ?, saved = ?, changed_at = ? WHERE id = ?`,
+				h.Version+1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now, h.ID); err != nil {
+				return c, err
+			}
+			versions = append(versions, []any{h.ID, h.Version + 1, hash, string(raw), now, actor, origin})
+			if err := itemSearch.Put(ctx, tx, h.ID, e.words()); err != nil {
+				return c, err
+			}
+			c.changed++
+		}
+	}
+	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item (id, source, key, version, state, hash, name, type, department, region, code, online, score, saved, changed_at) VALUES `, rows); err != nil {
+		return c, err
+	}
+	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item_version (item, version, hash, elements, at, by, origin) VALUES `, versions); err != nil {
+		return c, err
+	}
+	return c, itemSearch.AddAll(ctx, tx, words)
 }
 
 // words are what an item is found by.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 
 	"shanzhi/core/audit"
 	"shanzhi/core/store"
+	"shanzhi/districts"
 	"shanzhi/internal/testkit"
 )
 
@@ -259,6 +261,53 @@ func TestImportRealItems(t *testing.T) {
 		found, err := s.Items(ctx, ItemFilter{Words: "食品经营许可", Limit: 20})
 		if err != nil || len(found) == 0 || !strings.Contains(found[0].Name, "食品") {
 			t.Errorf("%+v (%v)", found, err)
+		}
+	})
+}
+
+// The shipped district's items are whole; a pack with a row that is not is refused.
+func TestPackItems(t *testing.T) {
+	files, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := readLint(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, _, err := readPackItems(files, l)
+	if err != nil || len(items) < 20 {
+		t.Fatalf("%d items (%v)", len(items), err)
+	}
+	for _, x := range items {
+		if x.elements.Promised == nil || x.elements.Conditions == "" || len(x.elements.Laws) == 0 || len(x.elements.Aliases) == 0 {
+			t.Errorf("%s wants something: %+v", x.key, x.elements)
+		}
+	}
+	for text, want := range map[string]string{
+		"key,name,type,department\na,,公共服务,某局\n":               "line 2: no_name",
+		"key,name,type,department\na,甲,公共服务,某局\na,乙,公共服务,某局\n": "line 3: a stands twice",
+		"key,name,type,department\na,甲,天书,某局\n":                "type cannot be read",
+		"key,name\na,甲\n": "no column",
+	} {
+		if _, _, err := readPackItems(fstest.MapFS{"services/items.csv": {Data: []byte(text)}}, l); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q in it", text, err, want)
+		}
+	}
+	bothStores(t, func(t *testing.T, s *Service) {
+		ctx := context.Background()
+		for range 2 {
+			if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.Load(ctx, tx, files) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		st, err := s.Standing(ctx)
+		if err != nil || st.Items != len(items) {
+			t.Errorf("%+v, %d items in the pack (%v)", st, len(items), err)
+		}
+		found, err := s.Items(ctx, ItemFilter{Words: "老人补贴", Limit: 5})
+		if err != nil || len(found) == 0 || found[0].Name != "高龄津贴申领" {
+			t.Errorf("by what people call it: %+v (%v)", found, err)
 		}
 	})
 }

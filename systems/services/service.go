@@ -1,10 +1,15 @@
 package services
 
 import (
+	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"shanzhi/core/job"
@@ -29,14 +34,70 @@ type Service struct {
 	lint atomic.Pointer[lint]
 }
 
+// packItems is the pack's list of items.
+const packItems = "services/items.csv"
+
 // Check implements pack.Part.
 func (s *Service) Check(files fs.FS) error {
-	_, err := readLint(files)
+	l, err := readLint(files)
+	if err != nil {
+		return err
+	}
+	_, _, err = readPackItems(files, l)
 	return err
 }
 
-// Load implements pack.Part: what the pack says is read where it lies.
-func (s *Service) Load(context.Context, *store.Tx, fs.FS) error { return nil }
+// readPackItems reads the pack's items; a row that is refused is an error.
+func readPackItems(files fs.FS, l *lint) (items []importing, p *ItemProfile, err error) {
+	raw, err := fs.ReadFile(files, packItems)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if p, err = ShippedItemProfile("pack"); err != nil {
+		return nil, nil, err
+	}
+	seen, notes := map[string]bool{}, map[string]int{}
+	err = p.each(packItems, bytes.NewReader(raw), int64(len(raw)), func(row itemRow, broken error) error {
+		if broken != nil {
+			return broken
+		}
+		key, e, fault := p.read(row, notes)
+		switch {
+		case fault != nil:
+			return fmt.Errorf("%s: line %d: %s %s", packItems, row.line, fault.code, fault.value)
+		case seen[key]:
+			return fmt.Errorf("%s: line %d: %s stands twice", packItems, row.line, key)
+		case len(notes) > 0:
+			return fmt.Errorf("%s: line %d: %s cannot be read", packItems, row.line, strings.Join(slices.Sorted(maps.Keys(notes)), ", "))
+		}
+		seen[key] = true
+		_, score := l.check(e)
+		items = append(items, importing{key, e, score})
+		return nil
+	})
+	return items, p, err
+}
+
+// Load implements pack.Part: the pack's items, those that have changed as new versions.
+func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error {
+	l, err := readLint(files)
+	if err != nil {
+		return err
+	}
+	items, p, err := readPackItems(files, l)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(items, importAtOnce) {
+		if _, err := s.landItems(ctx, tx, p, "", 0, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Register is asked of every system; this one has no flow yet.
 func (s *Service) Register(context.Context) error { return nil }
@@ -51,10 +112,15 @@ func (s *Service) Reload(ctx context.Context) error {
 		return fmt.Errorf("services: no district pack is loaded")
 	}
 	l, err := readLint(files)
-	if err == nil {
-		s.lint.Store(l)
+	if err != nil {
+		return err
 	}
-	return err
+	s.lint.Store(l)
+	var have bool // a house that was made before there were items
+	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM service_item WHERE source = 'pack')`).Scan(&have); err != nil || have {
+		return err
+	}
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.Load(ctx, tx, files) })
 }
 
 // Stamp changes when what Reload takes over, beside the pack, does: nothing.
