@@ -325,6 +325,7 @@ var messages = map[string][2]string{
 	"needs_clause":        {"须写明法律名称和条款，例如《信访工作条例》第三十五条", "Name the law and its clause"},
 	"in_a_file":           {"该诉求已在另一份档案中", "It is in another file already"},
 	"drafted_by_you":      {"起草人不能签发自己起草的意见书", "Who drafted a letter does not issue it"},
+	"parts_number":        {"须拆成二至九项", "There must be two to nine parts"},
 	"not_a_reference":     {"录音编号格式应为 来源:编号，不能是电话号码", "A recording is named source:number, and never by a phone number"},
 	"duty_draft":          {"只有草稿可以修改", "Only a draft can be changed"},
 }

@@ -42,6 +42,11 @@ func (s *Service) gatherClosing(ctx context.Context, settings *closing.Settings,
 	if a.Lon != nil && a.Lat != nil {
 		c.Place = &closing.Point{Lon: *a.Lon, Lat: *a.Lat}
 	}
+	if words, part, err := partWords(ctx, s.Store, m.ID); err != nil {
+		return c, nil, err
+	} else if part { // the other things that were asked are answered elsewhere
+		c.Title, c.Text = firstClause(words), words
+	}
 	events, err := caseflow.Events(ctx, s.Store, m.ID)
 	if err != nil {
 		return c, nil, err

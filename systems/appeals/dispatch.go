@@ -51,6 +51,11 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 	if err != nil {
 		return nil, err
 	}
+	if words, part, err := partWords(ctx, s.Store, m.ID); err != nil {
+		return nil, err
+	} else if part {
+		m.Title, a.Text = firstClause(words), words
+	}
 	sg, err := s.suggest(ctx, m, a)
 	if err == nil {
 		err = errors.Join(s.addSimilar(ctx, &sg, m, a), s.addTies(ctx, &sg, m))

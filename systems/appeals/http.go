@@ -78,6 +78,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRelated(srv)
 	s.mountNotes(srv)
 	s.mountDossiers(srv)
+	s.mountDivision(srv)
 	s.mountAssess(srv)
 	s.mountFigures(srv)
 	s.mountReports(srv)
@@ -363,6 +364,7 @@ type Detail struct {
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
 	CoTasks   []Row              `json:"co_tasks,omitempty"`
 	Appointed *Appointment       `json:"appointment,omitempty" doc:"The newest appointment with the citizen (预约)"`
+	Parts     []Part             `json:"parts,omitempty" doc:"The parts of its message (一诉多求), itself included"`
 	Watching  bool               `json:"watching,omitempty" doc:"Whether the caller watches it (关注)"`
 	Letter    string             `json:"letter,omitempty" doc:"Number of the conclusion letter that went to the appellant, who reads it by read-letter"`
 	Followers int                `json:"followers" doc:"How many more report the same"`
@@ -419,7 +421,7 @@ func (s *Service) withTracking(ctx context.Context, id store.ID) (account.Actor,
 		return who, nil
 	}
 	found, person, err := s.byTracking(ctx, code)
-	if err != nil || found != id {
+	if err != nil || found != id && !s.isPart(ctx, found, id) {
 		return who, errors.Join(caseflow.ErrNotFound)
 	}
 	return account.NewActor(s.Dir, account.Account{Kind: account.Citizen, Person: person}, account.Grant{Role: account.RoleCitizen}), nil
@@ -519,6 +521,11 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 	}
 	if err := s.Store.QueryRow(ctx, `SELECT (SELECT count(*) FROM appeal_follower WHERE appeal = ?), EXISTS (SELECT 1 FROM appeal_watch WHERE account = ? AND appeal = ?)`, int64(own.ID), int64(who.Account), int64(own.ID)).Scan(&d.Followers, &d.Watching); err != nil {
 		return d, err
+	}
+	if !outside || isAppellant {
+		if d.Parts, err = s.seenParts(ctx, who, own, isAppellant); err != nil {
+			return d, err
+		}
 	}
 	return d, s.more(ctx, &d, own, isAppellant, outside)
 }

@@ -18,6 +18,7 @@ var tellings = map[string][]telling{
 	"file":              {{name: "accepted", appellant: true}},
 	"refuse":            {{name: "refused", appellant: true}},
 	"answer":            {{name: "replied", appellant: true}},
+	"divide":            {{name: "divided", appellant: true}},
 	"refer_conclusion":  {{name: "replied", appellant: true}},
 	"dispatch":          {{name: "dispatched", appellant: true}, {name: "assigned", desk: "receiver"}},
 	"redispatch":        {{name: "transferred", appellant: true}, {name: "assigned", desk: "receiver"}},
@@ -92,7 +93,7 @@ func (s *Service) notify(ctx context.Context, tx *store.Tx, events []event.Event
 		if h.Action == "rate" && h.After.State == "alerted" {
 			tells = append(tells, telling{name: "first_rating_alert", desk: "handler"}, telling{name: "first_rating_alert", desk: "unit_head"}, telling{name: "first_rating_alert", desk: "supervisor@platform"})
 		}
-		if h.Flow == "appeal" && h.Before.Open && !h.After.Open && len(tells) == 0 {
+		if h.Flow == "appeal" && h.Before.Open && !h.After.Open && len(tells) == 0 && h.Action != "rejoin_part" {
 			tells = []telling{{name: "closed", appellant: true}}
 		}
 		id, err := store.ParseID(e.Key)

@@ -113,6 +113,13 @@ func (s *Service) Related(ctx context.Context, who account.Actor, id store.ID) (
 			return v, err
 		}
 	}
+	parts, err := s.partsOf(ctx, s.Store, id) // one message divided repeats nothing
+	if err != nil {
+		return v, err
+	}
+	rows = slices.DeleteFunc(rows, func(r relatedRow) bool {
+		return slices.ContainsFunc(parts, func(p Part) bool { return p.ID == r.ID })
+	})
 	d := s.district.Load()
 	names := d.without(a.Street)
 	mine := text.NewProfile(names.Replace(m.Title + " " + a.Text))

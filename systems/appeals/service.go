@@ -686,6 +686,8 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"fixed_on_site": both(s.checkFixed, set(`replied_at = ?, contacted_at = COALESCE(contacted_at, ?), reply = ?, result = 'solved', reply_files = ?`, func(c *caseflow.Change) []any {
 			return []any{c.Event.At, c.Event.At, text(c, "reply"), encodeAny(c.Form["files"])}
 		})),
+		"divided":             s.divided,
+		"rejoined":            s.rejoined,
 		"referred":            s.referred,
 		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
 		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),

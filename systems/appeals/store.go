@@ -279,6 +279,9 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 			l.among, l.values = "m.desk", f.Desks
 		}
 	}
+	if sc.Person != 0 { // a message and its parts are one report to who wrote it
+		l.add("NOT EXISTS (SELECT 1 FROM appeal_part p WHERE p.appeal = m.id AND p.n > 1)")
+	}
 	if len(f.State) > 0 {
 		l.any("m.state", f.State)
 		if s.allOpen(f.State) {

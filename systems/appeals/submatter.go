@@ -9,9 +9,9 @@ import (
 	"shanzhi/core/store"
 )
 
-// subLetters begin the part of a number that tells a sub-matter from its appeal,
-// by flow: 20261123-000042-S1.
-var subLetters = map[string]string{"position": "P", "objection": "Y", "revision": "X", "supervision": "D", "interview": "T", "summons": "S", "co_task": "C", "score_appeal": "K"}
+// subLetters begin the part of a number that tells a sub-matter from its appeal, and
+// a part of a message from the message, by flow: 20261123-000042-S1, -F2.
+var subLetters = map[string]string{"position": "P", "objection": "Y", "revision": "X", "supervision": "D", "interview": "T", "summons": "S", "co_task": "C", "score_appeal": "K", "appeal": "F"}
 
 // openSub opens a sub-matter of an appeal that unit holds. asker is the unit for
 // which it is opened; "" is none.

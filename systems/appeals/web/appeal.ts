@@ -63,6 +63,8 @@ export interface Kept {
   code: string
   title: string
   at: string
+  /** The parts of its message, which the same code opens. */
+  parts?: string[]
 }
 
 export const kept = (): Kept[] => recall<Kept[]>(codes) ?? []
@@ -79,12 +81,15 @@ export function letGo(id: string) {
 
 /** What opens an appeal for one who is not signed in. */
 function tracking(id: string): { 'X-Tracking-Code'?: string } {
-  const code = kept().find((k) => k.id === id)?.code
+  const code = kept().find((k) => k.id === id || k.parts?.includes(id))?.code
   return code ? { 'X-Tracking-Code': code } : {}
 }
 
 export async function getAppeal(id: string, outside = false): Promise<Detail> {
-  return body(api.GET('/api/appeals/{id}', { params: { path: { id } }, ...(outside ? { headers: tracking(id) } : {}) }))
+  const got: Detail = await body(api.GET('/api/appeals/{id}', { params: { path: { id } }, ...(outside ? { headers: tracking(id) } : {}) }))
+  const of = outside && got.parts?.length ? kept().find((k) => k.id === id) : undefined
+  if (of) remember(codes, kept().map((k) => (k.id === id ? { ...k, parts: got.parts!.map((p) => p.id) } : k)))
+  return got
 }
 
 export async function act(id: string, version: number, steps: Step[], outside = false): Promise<Schema['Matter']> {

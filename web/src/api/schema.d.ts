@@ -352,6 +352,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/division": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The things that a message asks for (一诉多求): its parts, or as which parts it is proposed to divide it
+         * @description It is divided by the action `divide`, whose `spans` are the parts as from-to in characters, with an item if one was chosen: `0-31 120401;32-58`.
+         */
+        get: operations["get-division"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/dossier": {
         parameters: {
             query?: never;
@@ -3598,6 +3618,8 @@ export interface components {
             /** Format: date-time */
             opened_at?: string;
             parent?: string;
+            /** @description The parts of its message (一诉多求), itself included */
+            parts?: components["schemas"]["Part"][] | null;
             place: string;
             place_name: string;
             /** @description All that were given, the first one first */
@@ -3688,6 +3710,13 @@ export interface components {
             timezone: string;
             units: components["schemas"]["Unit"][] | null;
             words: components["schemas"]["Words"];
+        };
+        DivisionView: {
+            /** @description Those that it was divided into */
+            parts: components["schemas"]["Part"][] | null;
+            /** @description Nothing where it asks for one thing */
+            proposed: components["schemas"]["ProposedPart"][] | null;
+            text: string;
         };
         Dossier: {
             about: string;
@@ -5837,6 +5866,33 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        Part: {
+            /**
+             * Format: int64
+             * @description Where its words stand in the message, in characters
+             */
+            from: number;
+            id: string;
+            /** Format: int64 */
+            n: number;
+            no: string;
+            open: boolean;
+            rated?: boolean;
+            source: string;
+            state: string;
+            state_name: string;
+            /** Format: int64 */
+            to: number;
+            unit?: string;
+            words: string;
+        };
+        PartAdvice: {
+            item: string;
+            item_name: string;
+            /** Format: double */
+            p: number;
+            unit?: string;
+        };
         Pause: {
             /** Format: date-time */
             from?: string;
@@ -6012,6 +6068,20 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+        };
+        ProposedPart: {
+            /** Format: int64 */
+            from: number;
+            /** @description What dispatch would advise for it, the likeliest first */
+            items: components["schemas"]["PartAdvice"][] | null;
+            /**
+             * @description By what it was told apart
+             * @enum {string}
+             */
+            rule: "number" | "word";
+            /** Format: int64 */
+            to: number;
+            words: string;
         };
         ProvenBody: {
             /** @description Password, code or recovery code */
@@ -8703,6 +8773,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-division": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"];
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,37 @@
+import { addMessages } from '@/i18n'
+
+addMessages({
+  name: 'division',
+  zh: {
+    title: '一诉多求',
+    found: '可能包含 {n} 项诉求',
+    ask: '拆分多项诉求',
+    lead: '点两句之间的剪刀拆开或合上；不勾选的内容会随每一项一并告知。每项各有编号、单位和时限，时限从来件时起算。',
+    cut: '在此拆开',
+    join: '合上',
+    part: '第 {n} 项',
+    aside: '共同说明',
+    own: '单独办理',
+    advice: '{item} · {p}%',
+    go: '拆成 {n} 件',
+    none: '至少要有两项',
+    parts: '本次来件共 {n} 项',
+    one_of: '本件是一次来件中的第 {n} 项，其他各项另案办理',
+  },
+  en: {
+    title: 'Several demands',
+    found: 'It may ask for {n} things',
+    ask: 'Divide it',
+    lead: 'The scissors between two clauses cut or join; what is not ticked is told with every part. Each part has its own number, unit and clocks, which run from when the message came.',
+    cut: 'Cut here',
+    join: 'Join',
+    part: 'Part {n}',
+    aside: 'Told with each',
+    own: 'By itself',
+    advice: '{item} · {p}%',
+    go: 'Divide into {n}',
+    none: 'There must be two at least',
+    parts: 'The message asks for {n} things',
+    one_of: 'Part {n} of a message; the other parts are handled elsewhere',
+  },
+})
