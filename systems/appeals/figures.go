@@ -96,7 +96,7 @@ var figureGrains = map[string]figureGrain{
 		window: map[string]string{"filed": store.IDTime("m.id"), "closed": "m.closed_at", "rated": "a.rated_at"},
 		measures: map[string]figureTerm{
 			"count":        {sql: `count(*)`, zh: "件数", en: "Appeals"},
-			"messages":     {sql: `count(CASE WHEN NOT EXISTS (SELECT 1 FROM appeal_part p WHERE p.appeal = m.id AND p.n > 1) THEN 1 END)`, rows: "NOT EXISTS (SELECT 1 FROM appeal_part p WHERE p.appeal = m.id AND p.n > 1)", zh: "来件数", en: "Messages"},
+			"messages":     {whole: true, sql: `count(CASE WHEN NOT EXISTS (SELECT 1 FROM appeal_part p WHERE p.appeal = m.id AND p.n > 1) THEN 1 END)`, rows: "NOT EXISTS (SELECT 1 FROM appeal_part p WHERE p.appeal = m.id AND p.n > 1)", zh: "来件数", en: "Messages"},
 			"open":         {sql: `count(CASE WHEN m.open THEN 1 END)`, rows: "m.open", zh: "在办", en: "Open"},
 			"closed":       {sql: `count(CASE WHEN NOT m.open THEN 1 END)`, rows: "NOT m.open", zh: "办结", en: "Closed"},
 			"late":         {sql: `count(CASE WHEN m.open AND m.late THEN 1 END)`, rows: "m.open AND m.late", zh: "超期在办", en: "Late"},
