@@ -40,6 +40,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.followTopics(ctx)
 	s.followLeads(ctx)
 	go s.judgeClosings(ctx)
+	go s.sendToCity(ctx)
 }
 
 // tallyKey is one count of the board.

@@ -33,6 +33,7 @@ func (s *Service) Nights(n *job.Nights) {
 	n.Add(job.Night{Name: "appeals.closing", At: 3*time.Hour + 30*time.Minute, Work: s.looksAtNight})
 	n.Add(job.Night{Name: "appeals.leads", At: s.district.Load().leads.Forecast.night, Work: s.forecastAtNight})
 	n.Add(job.Night{Name: "appeals.topics", At: s.district.Load().topics.night, Work: s.topicsAtNight})
+	n.Add(job.Night{Name: "appeals.city", At: s.district.Load().city.night, Work: s.reconcileCityAtNight})
 	for i, at := range s.district.Load().reports.hours() {
 		name := "appeals.reports"
 		if i > 0 {
