@@ -85,6 +85,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountHelper(srv)
 	s.mountGraph(srv)
 	s.mountExchange(srv)
+	s.mountQuality(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }

@@ -34,6 +34,7 @@ func (s *Service) Nights(n *job.Nights) {
 	n.Add(job.Night{Name: "appeals.leads", At: s.district.Load().leads.Forecast.night, Work: s.forecastAtNight})
 	n.Add(job.Night{Name: "appeals.topics", At: s.district.Load().topics.night, Work: s.topicsAtNight})
 	n.Add(job.Night{Name: "appeals.city", At: s.district.Load().city.night, Work: s.reconcileCityAtNight})
+	n.Add(job.Night{Name: "appeals.quality", At: s.district.Load().quality.night, Work: s.qualityAtNight})
 	for i, at := range s.district.Load().reports.hours() {
 		name := "appeals.reports"
 		if i > 0 {

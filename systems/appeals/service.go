@@ -101,6 +101,7 @@ type district struct {
 	reports   *reportBook
 	open311   *catalogue
 	city      *cityBook
+	quality   *qualityBook
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
 	next      *district         // the same under the next one, if that is published
@@ -172,6 +173,9 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	if d.city, err = readCity(files, d); err != nil {
+		return nil, err
+	}
+	if d.quality, err = readQuality(files, d.words); err != nil {
 		return nil, err
 	}
 	cals, err := pack.Calendars(files)

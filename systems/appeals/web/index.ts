@@ -33,6 +33,7 @@ const appeals: SystemWeb = {
     { path: 'supervision', component: () => import('./supervision/Supervision.vue'), meta: { title: { zh: '督查督办', en: 'Supervision' } } },
     { path: 'figures', component: () => import('./figures/Figures.vue'), meta: { title: { zh: '数据查询', en: 'Figures' } } },
     { path: 'assessment', component: () => import('./assess/Assess.vue'), meta: { title: { zh: '考核评价', en: 'Assessment' } } },
+    { path: 'assessment/quality', component: () => import('./assess/Quality.vue'), meta: { title: { zh: '数据质量', en: 'Data quality' } } },
     { path: 'closing', component: () => import('./closing/Closing.vue'), meta: { title: { zh: '形式办结', en: 'Formal-only closing' } } },
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
