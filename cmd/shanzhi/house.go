@@ -179,6 +179,16 @@ func relayOf() adapter.Relay {
 	return &adapter.RelaySimulator{}
 }
 
+// cityOf is the city platform that SHANZHI_CITY_URL and SHANZHI_CITY_SECRET name;
+// nil where they name none.
+func cityOf(st *store.Store) *adapter.CityPeer {
+	at, secret := os.Getenv("SHANZHI_CITY_URL"), os.Getenv("SHANZHI_CITY_SECRET")
+	if at == "" || secret == "" {
+		return nil
+	}
+	return &adapter.CityPeer{URL: at, Name: envOr("SHANZHI_CITY_NAME", "district"), Secret: secret, Client: &http.Client{Timeout: 20 * time.Second}, Now: st.Now}
+}
+
 // polisherOf betters texts by the model that SHANZHI_LLM_URL, SHANZHI_LLM_KEY and
 // SHANZHI_LLM_MODEL name; by none where they name none. "simulator" is one that
 // adds nothing.

@@ -77,6 +77,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"make-meeting":          map[string]any{"kind": "daily_dispatch"},
 		"write-meeting-minute":  map[string]any{"text": "议定事项"},
 		"give-meeting-task":     map[string]any{"what": "排查积水点", "to": "st-xixiang", "until": "2026-01-05"},
+		"reconcile-city":        map[string]any{"day": "2026-01-05"},
+		"mend-city-difference":  map[string]any{"act": "ignore", "reason": "双方已核对"},
 		"act-on-meeting-task":   map[string]any{"action": "report", "version": 1, "note": "已排查"},
 	}
 	// Operations whose own answer to a wrong sign-in is 401, and sign-out, which

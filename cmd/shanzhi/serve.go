@@ -80,6 +80,9 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 		srv.Mux.Handle("POST "+simulator.Path, simulator)
 		signIn.Providers = append(signIn.Providers, httpapi.Provider{Name: "simulated", Title: "统一身份认证（模拟）", Citizen: true, Identity: simulator})
 	}
+	if demo && h.Appeals.City == nil {
+		h.simulateCity(ctx, srv)
+	}
 	srv.MountSignIn(signIn)
 	srv.MountAccounts(h.Dir, func() []httpapi.Role { return *h.Roles.Load() })
 	live := &httpapi.Live{}

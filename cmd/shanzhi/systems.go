@@ -45,7 +45,7 @@ type system interface {
 // systems makes every system of the district, and the core room that lives as one,
 // once, by its folder's name.
 func (h *House) systems() map[string]system {
-	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit, Polisher: polisherOf(h.Store)}
+	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit, Polisher: polisherOf(h.Store), City: cityOf(h.Store)}
 	h.Knowledge = &knowledge.Service{Store: h.Store, Dir: h.Dir, Packs: h.Packs, Book: h.Book, Bus: h.Bus, Notices: h.Notices, Log: h.Log, Sources: []knowledge.Source{h.Appeals}}
 	h.Services = &services.Service{Store: h.Store, Packs: h.Packs}
 	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services}

@@ -100,6 +100,14 @@ func (a Actor) IsStranger() bool { return a.Account == 0 && !a.IsSystem() }
 // IsSystem says that the house itself acts.
 func (a Actor) IsSystem() bool { return a.Kind == Service && a.Account == 0 && a.Name == "system" }
 
+// UnitName is the name of the home unit; "" where there is none.
+func (a Actor) UnitName() string {
+	if a.tree == nil || a.Unit == "" {
+		return ""
+	}
+	return a.tree.Tree().Name(a.Unit)
+}
+
 // Has says whether the actor holds a role over a unit: at the unit itself or
 // at one above it.
 func (a Actor) Has(role, unit string) bool {

@@ -144,7 +144,7 @@ func foldClocks(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]
 				if mark := e.Data.Mark; mark != nil && mark.Clock == spec.Name && mark.N == c.N {
 					c.Mark, touched = mark.Index+1, true
 				}
-				if due, ok := e.Data.Adopt[spec.Name]; ok && e.Action == Absorb {
+				if due, ok := e.Data.Adopt[spec.Name]; ok && (e.Action == Absorb || e.Action == Bound) {
 					c.Spec.Adopted = adding(c.Spec.Adopted, e.Data.Other.String(), due)
 					touched = true
 				}

@@ -115,6 +115,7 @@ const (
 	Split        = "split"        // it stands for itself again
 	Release      = "release"      // it no longer carries another
 	Assign       = "assign"       // a person of the unit has it
+	Bound        = "bound"        // somebody above set a deadline: the earlier wins
 	Follow       = "follow_other" // it was answered together with the matter that carried it, and stands for itself again
 )
 

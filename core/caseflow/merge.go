@@ -115,6 +115,17 @@ func (e *Engine) carries(ctx context.Context, q store.Querier, id store.ID) (yes
 	return yes, err
 }
 
+// Bind sets a deadline from above (上级时限) on those of a matter's clocks that run:
+// where it is earlier than their own, they are due then. A later one of the same
+// kind takes its place. m is as it then is.
+func (e *Engine) Bind(ctx context.Context, tx *store.Tx, m *Matter, who account.Actor, due time.Time, clocks ...string) error {
+	adopt := map[string]store.Time{}
+	for _, c := range clocks {
+		adopt[c] = store.At(due)
+	}
+	return e.own(ctx, tx, m, who, Bound, Data{Adopt: adopt})
+}
+
 // own writes an event of the engine's own, which changes no state.
 func (e *Engine) own(ctx context.Context, tx *store.Tx, m *Matter, who account.Actor, action string, data Data) error {
 	f, _, err := e.of(m)

@@ -18,6 +18,9 @@ type Doc struct {
 	Title    string
 	Subtitle string // the line below the title: number, unit, date
 	Blocks   []Block
+	// Mark says on each page of a DOCX or PDF, and in its properties, who took it out
+	// (水印); "" is none.
+	Mark string
 }
 
 // Block is a part of a paper: Heading, Paragraph, *Table, *Chart or *Map.

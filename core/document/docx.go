@@ -71,10 +71,18 @@ func (d Doc) docx(w io.Writer) error {
 		}
 		return err
 	}
-	if err := put("[Content_Types].xml", contentTypes); err != nil {
+	types, root, foot := contentTypes, rootRels, documentFoot
+	var marked [][2]string
+	if d.Mark != "" {
+		types = strings.Replace(types, `</Types>`, `<Override PartName="/word/header1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`, 1)
+		root = strings.Replace(root, `</Relationships>`, `<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`, 1)
+		foot = strings.Replace(foot, `<w:sectPr>`, `<w:sectPr><w:headerReference w:type="default" r:id="rIdMark"/>`, 1)
+		marked = [][2]string{{"word/header1.xml", d.markHeader()}, {"docProps/core.xml", d.markProperties()}}
+	}
+	if err := put("[Content_Types].xml", types); err != nil {
 		return err
 	}
-	if err := put("_rels/.rels", rootRels); err != nil {
+	if err := put("_rels/.rels", root); err != nil {
 		return err
 	}
 	var b, rels strings.Builder
@@ -109,13 +117,31 @@ func (d Doc) docx(w io.Writer) error {
 			b.WriteString(paragraph(keep+centred, drawing(pictures, x)) + paragraph(centred, headStyle.run(x.caption())))
 		}
 	}
-	b.WriteString(documentFoot)
-	for _, part := range [][2]string{{"word/document.xml", b.String()}, {"word/footer1.xml", footer}, {"word/_rels/document.xml.rels", rels.String() + `</Relationships>`}} {
+	b.WriteString(foot)
+	if d.Mark != "" {
+		rels.WriteString(`<Relationship Id="rIdMark" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" Target="header1.xml"/>`)
+	}
+	for _, part := range append(marked, [][2]string{{"word/document.xml", b.String()}, {"word/footer1.xml", footer}, {"word/_rels/document.xml.rels", rels.String() + `</Relationships>`}}...) {
 		if err := put(part[0], part[1]); err != nil {
 			return err
 		}
 	}
 	return z.Close()
+}
+
+// markHeader is the mark across the page, behind its text.
+func (d Doc) markHeader() string {
+	var mark strings.Builder
+	_ = xml.EscapeText(&mark, []byte(clean(d.Mark)))
+	return xmlHead + `<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:color w:val="A6ABB3"/><w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">` + mark.String() + `</w:t></w:r><w:r><w:pict><v:shape type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:480pt;height:28pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#e2e5ea" stroked="f" coordsize="21600,21600" o:spt="136" path="m@7,l@8,m@5,21600l@6,21600e"><v:textpath on="t" style="font-family:&quot;宋体&quot;;font-size:1pt" string="` + mark.String() + `"/></v:shape></w:pict></w:r></w:p></w:hdr>`
+}
+
+// markProperties are the properties of the file.
+func (d Doc) markProperties() string {
+	var title, mark strings.Builder
+	_ = xml.EscapeText(&title, []byte(clean(d.Title)))
+	_ = xml.EscapeText(&mark, []byte(clean(d.Mark)))
+	return xmlHead + `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + title.String() + `</dc:title><dc:description>` + mark.String() + `</dc:description><cp:lastModifiedBy>` + mark.String() + `</cp:lastModifiedBy></cp:coreProperties>`
 }
 
 func (t *Table) docx() string {

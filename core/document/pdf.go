@@ -54,7 +54,7 @@ func (p *pdfPage) measure(s string) (wide float64, err error) {
 func (d Doc) pdf(w io.Writer) error {
 	p := &pdfPage{GoPdf: &gopdf.GoPdf{}}
 	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	p.SetInfo(gopdf.PdfInfo{Title: clean(d.Title), Producer: "Shanzhi"})
+	p.SetInfo(gopdf.PdfInfo{Title: clean(d.Title), Producer: "Shanzhi", Subject: clean(d.Mark)})
 	pages := 0
 	p.AddFooter(func() {
 		pages++
@@ -62,6 +62,9 @@ func (d Doc) pdf(w io.Writer) error {
 		p.SetTextColor(0, 0, 0)
 		p.set(pdfLeft, pdfBottom+40, pdfWidth, 0.5, fmt.Sprintf("— %d —", pages))
 	})
+	if d.Mark != "" {
+		p.AddHeader(func() { p.watermark(clean(d.Mark)) })
+	}
 	p.turn()
 	if err := p.paragraph(clean(d.Title), 20, 0, 0.5); err != nil {
 		return err
@@ -107,6 +110,23 @@ func (d Doc) kept(i int) float64 {
 		}
 	}
 	return 0
+}
+
+// watermark writes a text across the page, faintly, before anything else is set.
+func (p *pdfPage) watermark(mark string) {
+	size := p.size
+	p.size = 15
+	p.SetTextColor(226, 229, 234)
+	for row := range 4 {
+		for column := range 2 {
+			x, y := 60+float64(column)*290, 190+float64(row)*190
+			p.Rotate(28, x, y)
+			p.set(x, y, 0, 0, mark)
+			p.RotateReset()
+		}
+	}
+	p.SetTextColor(0, 0, 0)
+	p.size = size
 }
 
 func (p *pdfPage) turn() {

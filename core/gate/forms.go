@@ -12,7 +12,7 @@ import (
 )
 
 // newWriter makes the writer of a form.
-func newWriter(r Request, columns []Column, w io.Writer) (table.Writer, error) {
+func newWriter(r Request, columns []Column, mark string, w io.Writer) (table.Writer, error) {
 	names := make([]string, len(columns))
 	for i, c := range columns {
 		names[i] = c.Name
@@ -24,7 +24,7 @@ func newWriter(r Request, columns []Column, w io.Writer) (table.Writer, error) {
 	case CSV:
 		return table.NewCSV(w, names, table.CSVOptions{BOM: !r.Lines, Zone: r.Zone})
 	case XLSX:
-		return table.NewXLSX(w, names, table.XLSXOptions{Sheet: r.What, Zone: r.Zone})
+		return table.NewXLSX(w, names, table.XLSXOptions{Sheet: r.What, Zone: r.Zone, Mark: mark})
 	case GeoJSON, JSON:
 		o := &objects{out: bufio.NewWriterSize(w, 64<<10), columns: columns, zone: r.Zone, geo: r.Form == GeoJSON, lon: -1, lat: -1}
 		for i, c := range columns {

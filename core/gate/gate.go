@@ -17,6 +17,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,8 +100,8 @@ type Row func(values ...any) error
 // leaves w cut off, which the caller must make visible; the record says how many
 // rows had left.
 func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Writer, rows func(ctx context.Context, scope account.Scope, row Row) error) (n int64, err error) {
-	err = g.pass(ctx, r, &n, func(scope account.Scope) error {
-		return r.write(ctx, columns, w, &n, func(row Row) error { return rows(ctx, scope, row) })
+	err = g.pass(ctx, r, &n, func(scope account.Scope, mark string) error {
+		return r.write(ctx, columns, mark, w, &n, func(row Row) error { return rows(ctx, scope, row) })
 	})
 	return n, err
 }
@@ -108,13 +109,24 @@ func (g *Gate) Export(ctx context.Context, r Request, columns []Column, w io.Wri
 // Paper lets a paper out that was made before: who takes which one, why and in
 // which form is recorded as an export is. What it holds must be masked when it is
 // made.
-func (g *Gate) Paper(ctx context.Context, r Request, w io.Writer, write func(w io.Writer, scope account.Scope) error) error {
-	return g.pass(ctx, r, nil, func(scope account.Scope) error { return write(w, scope) })
+// Its pages carry mark.
+func (g *Gate) Paper(ctx context.Context, r Request, w io.Writer, write func(w io.Writer, scope account.Scope, mark string) error) error {
+	return g.pass(ctx, r, nil, func(scope account.Scope, mark string) error { return write(w, scope, mark) })
+}
+
+// mark says on what leaves who took it out, when, and under which number of the
+// record (水印).
+func (r Request) mark(id store.ID, at time.Time) string {
+	if r.Zone != nil {
+		at = at.In(r.Zone)
+	}
+	who := strings.Join(slices.DeleteFunc([]string{r.Actor.Name, r.Actor.UnitName()}, func(s string) bool { return s == "" }), " ")
+	return fmt.Sprintf("%s %s %s", who, at.Format("2006-01-02 15:04"), id)
 }
 
 // pass lets out what take gives, on record before and after. rows is how many
 // rows left, where rows leave.
-func (g *Gate) pass(ctx context.Context, r Request, rows *int64, take func(scope account.Scope) error) (err error) {
+func (g *Gate) pass(ctx context.Context, r Request, rows *int64, take func(scope account.Scope, mark string) error) (err error) {
 	scope := r.Actor.Scope()
 	if strings.TrimSpace(r.Purpose) == "" {
 		return ErrPurpose
@@ -134,12 +146,12 @@ func (g *Gate) pass(ctx context.Context, r Request, rows *int64, take func(scope
 		_, rerr := g.record(context.WithoutCancel(ctx), r, "export.end", id, detail{Form: r.Form, Open: r.Open, Rows: rows, Failed: failed})
 		err = errors.Join(err, rerr)
 	}()
-	return take(scope)
+	return take(scope, r.mark(id, g.Store.Now()))
 }
 
 // write writes the rows that rows gives, of the columns that leave, and counts
 // them in n.
-func (r Request) write(ctx context.Context, columns []Column, w io.Writer, n *int64, rows func(Row) error) error {
+func (r Request) write(ctx context.Context, columns []Column, mark string, w io.Writer, n *int64, rows func(Row) error) error {
 	leaves := make([]bool, len(columns))
 	var kept []Column
 	for i, c := range columns {
@@ -147,7 +159,7 @@ func (r Request) write(ctx context.Context, columns []Column, w io.Writer, n *in
 			kept = append(kept, c)
 		}
 	}
-	out, err := newWriter(r, kept, w)
+	out, err := newWriter(r, kept, mark, w)
 	if err != nil {
 		return err
 	}

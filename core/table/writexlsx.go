@@ -27,6 +27,9 @@ type XLSXOptions struct {
 	Sheet string
 	// Zone is where times are shown; by default each in its own.
 	Zone *time.Location
+	// Mark says who took the workbook out: on every printed page, and in the file's
+	// properties.
+	Mark string
 }
 
 // XLSX writes a workbook: a header that stays in view, columns as wide as the
@@ -73,6 +76,11 @@ func NewXLSX(w io.Writer, columns []string, o XLSXOptions) (*XLSX, error) {
 			return nil, err
 		}
 		*s.id = id
+	}
+	if o.Mark != "" {
+		if err := x.file.SetDocProps(&excelize.DocProperties{Creator: "Shanzhi", LastModifiedBy: o.Mark, Description: o.Mark}); err != nil {
+			return nil, err
+		}
 	}
 	return x, nil
 }
@@ -121,6 +129,15 @@ func (x *XLSX) newSheet() error {
 		}
 		name = fmt.Sprintf("%s (%d)", name, x.sheets)
 		if _, err := x.file.NewSheet(name); err != nil {
+			return err
+		}
+	}
+	if x.options.Mark != "" {
+		mark := strings.ReplaceAll(x.options.Mark, "&", "&&") // a single one begins a code
+		if r := []rune(mark); len(r) > 120 {
+			mark = string(r[:120])
+		}
+		if err := x.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: "&C&K999999" + mark, OddFooter: "&C&P / &N"}); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -192,6 +193,21 @@ func (v *Vault) Find(ctx context.Context, q store.Querier, kind Kind, value stri
 		return nil, nil
 	}
 	return store.Select[store.ID](ctx, q, `SELECT person FROM vault_lookup WHERE kind = ? AND digest = ? ORDER BY person`, string(kind), v.digest(kind, value))
+}
+
+// Reachable says of which persons a phone or an address of mail is known.
+func (v *Vault) Reachable(ctx context.Context, q store.Querier, persons []store.ID) (map[store.ID]bool, error) {
+	out := map[store.ID]bool{}
+	for part := range slices.Chunk(persons, 500) {
+		known, err := store.Select[store.ID](ctx, q, `SELECT DISTINCT person FROM vault_field WHERE kind IN ('phone', 'email') AND `+store.AnyOf("person", len(part)), store.Args(part...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range known {
+			out[p] = true
+		}
+	}
+	return out, nil
 }
 
 // Masked is what may be shown of a person without a reason.

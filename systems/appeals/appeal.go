@@ -74,6 +74,7 @@ type Intake struct {
 	Appellant vault.Identity // as told to the agent; a citizen who is signed in needs none
 	About     string         // the unit complained of
 	Class     string         // "" is told from the text and the item
+	Item      string         // that the source names; who dispatches decides
 	External  string         // the source's own number, with Source
 	Source    string
 	Synthetic bool

@@ -30,10 +30,10 @@ type AssessTerm struct {
 
 // AssessPoint is a unit's standing in one month.
 type AssessPoint struct {
-	Month  string  `json:"month"`
-	Points float64 `json:"points"`
-	Rate   float64 `json:"rate"`
-	Rank   int     `json:"rank"`
+	Month  string  `bun:"month" json:"month"`
+	Points float64 `bun:"points" json:"points"`
+	Rate   float64 `bun:"rate" json:"rate"`
+	Rank   int     `bun:"rank" json:"rank"`
 }
 
 func (s *Service) mountAssess(srv *httpapi.Server) {

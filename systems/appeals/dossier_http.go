@@ -202,8 +202,10 @@ func (s *Service) ExportLetter(ctx context.Context, who account.Actor, d Dossier
 	}
 	v := LetterView{Title: s.district.Load().reports.letter().Title, Number: d.Letter.Number, No: d.No, Unit: s.Dir.Tree().Name(d.Unit), At: d.Letter.IssuedAt, About: d.Title, Facts: d.Letter.Facts, Basis: d.Letter.Basis, Conclusion: d.Letter.Conclusion, Remedy: d.Letter.Remedy}
 	exit := gate.Gate{Store: s.Store}
-	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "letter", Form: gate.Form(f), Filter: map[string]any{"dossier": d.ID, "hash": d.Letter.Hash}}, w, func(w io.Writer, _ account.Scope) error {
-		return writePaper(v.Paper(s.Zone()), w, f)
+	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "letter", Form: gate.Form(f), Zone: s.Zone(), Filter: map[string]any{"dossier": d.ID, "hash": d.Letter.Hash}}, w, func(w io.Writer, _ account.Scope, mark string) error {
+		paper := v.Paper(s.Zone())
+		paper.Mark = mark
+		return writePaper(paper, w, f)
 	})
 }
 

@@ -87,6 +87,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountElements(srv)
 	s.mountHelper(srv)
 	s.mountGraph(srv)
+	s.mountExchange(srv)
+	s.mountQuality(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }
@@ -663,6 +665,7 @@ var engineTitles = map[string]caseflow.Text{
 	caseflow.Absorb:         {"zh": "并入一件", "en": "Another was merged into it"},
 	caseflow.Split:          {"zh": "拆分", "en": "Split"},
 	caseflow.Release:        {"zh": "拆出一件", "en": "Another was split from it"},
+	caseflow.Bound:          {"zh": "以市平台时限为准", "en": "The city's deadline binds"},
 	caseflow.Assign:         {"zh": "指派", "en": "Assigned"},
 	caseflow.CloseWithOther: {"zh": "随主件办结", "en": "Closed with the other"},
 	caseflow.Follow:         {"zh": "随主件答复", "en": "Answered with the other"},

@@ -618,10 +618,11 @@ func (s *Service) ExportMeeting(ctx context.Context, who account.Actor, m Meetin
 		return err
 	}
 	exit := gate.Gate{Store: s.Store}
-	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "meeting", Form: gate.Form(f), Filter: map[string]any{"meeting": m.ID}}, w, func(w io.Writer, scope account.Scope) error {
+	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "meeting", Form: gate.Form(f), Zone: s.Zone(), Filter: map[string]any{"meeting": m.ID}}, w, func(w io.Writer, scope account.Scope, mark string) error {
 		if !scope.All {
 			return gate.ErrScope
 		}
+		d.Mark = mark
 		return writePaper(d, w, f)
 	})
 }

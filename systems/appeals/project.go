@@ -41,6 +41,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.followLeads(ctx)
 	go s.judgeClosings(ctx)
 	go s.remindAppointments(ctx)
+	go s.sendToCity(ctx)
 }
 
 // tallyKey is one count of the board.

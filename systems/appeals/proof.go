@@ -20,7 +20,7 @@ import (
 // each step. It is checked by `shanzhi audit check`, without the house.
 func (s *Service) Proof(ctx context.Context, who account.Actor, id store.ID, purpose string, w io.Writer) error {
 	exit := gate.Gate{Store: s.Store}
-	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "proof", Form: gate.JSON, Filter: map[string]any{"matter": id}}, w, func(w io.Writer, _ account.Scope) error {
+	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "proof", Form: gate.JSON, Filter: map[string]any{"matter": id}}, w, func(w io.Writer, _ account.Scope, _ string) error {
 		if err := s.visible(ctx, s.Store, who, id); err != nil {
 			return err
 		}

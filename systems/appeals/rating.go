@@ -18,7 +18,7 @@ import (
 type Rating struct {
 	N         int        `bun:"n" json:"n"`
 	At        store.Time `bun:"at" json:"at"`
-	Source    string     `bun:"source" json:"source" enum:"citizen,visit"`
+	Source    string     `bun:"source" json:"source" enum:"citizen,visit,city"`
 	Solved    string     `bun:"solved" json:"solved"`
 	Contacted *bool      `bun:"contacted" json:"contacted,omitempty"`
 	Result    *int       `bun:"result" json:"result,omitempty"`

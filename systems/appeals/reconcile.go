@@ -33,6 +33,8 @@ func (s *Service) Nights(n *job.Nights) {
 	n.Add(job.Night{Name: "appeals.closing", At: 3*time.Hour + 30*time.Minute, Work: s.looksAtNight})
 	n.Add(job.Night{Name: "appeals.leads", At: s.district.Load().leads.Forecast.night, Work: s.forecastAtNight})
 	n.Add(job.Night{Name: "appeals.topics", At: s.district.Load().topics.night, Work: s.topicsAtNight})
+	n.Add(job.Night{Name: "appeals.city", At: s.district.Load().city.night, Work: s.reconcileCityAtNight})
+	n.Add(job.Night{Name: "appeals.quality", At: s.district.Load().quality.night, Work: s.qualityAtNight})
 	n.Add(job.Night{Name: "appeals.figures", At: 4*time.Hour + 30*time.Minute, Work: s.sumDaysAtNight})
 	for i, at := range s.district.Load().reports.hours() {
 		name := "appeals.reports"

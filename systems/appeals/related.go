@@ -261,7 +261,10 @@ func (s *Service) plain(ctx context.Context, where string, args ...any) ([]Relat
 func (s *Service) followed(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
 	_, err := tx.Exec(ctx, `UPDATE appeal SET (reply, result, reply_files, replied_at, contacted_at, approver) = (SELECT o.reply, o.result, o.reply_files, o.replied_at, COALESCE(appeal.contacted_at, o.contacted_at), o.approver FROM appeal o WHERE o.id = ?) WHERE id = ?`,
 		c.Event.Data.Other, c.Matter.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.tellCity(ctx, tx, c)
 }
 
 // carriedStory shows the appellant of a carried appeal what the units did and said

@@ -418,11 +418,13 @@ func (r Report) Paper() document.Doc {
 // ExportReport writes a report in a format; it is recorded at the gate.
 func (s *Service) ExportReport(ctx context.Context, who account.Actor, r Report, f document.Format, purpose string, w io.Writer) error {
 	exit := gate.Gate{Store: s.Store}
-	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "report", Form: gate.Form(f), Filter: map[string]any{"report": r.ID, "hash": r.Hash}}, w, func(w io.Writer, scope account.Scope) error {
+	return exit.Paper(ctx, gate.Request{Actor: who, Purpose: purpose, What: "report", Form: gate.Form(f), Zone: s.Zone(), Filter: map[string]any{"report": r.ID, "hash": r.Hash}}, w, func(w io.Writer, scope account.Scope, mark string) error {
 		if !r.State.public() && !(scope.All && managesReports(who)) {
 			return gate.ErrScope
 		}
-		return writePaper(r.Paper(), w, f)
+		d := r.Paper()
+		d.Mark = mark
+		return writePaper(d, w, f)
 	})
 }
 

@@ -77,7 +77,8 @@ type Service struct {
 	leads     leadDesk
 	reporting sync.Mutex // held while a report is read
 
-	LeadSources []LeadSource // other systems whose events are leads
+	LeadSources []LeadSource      // other systems whose events are leads
+	City        *adapter.CityPeer // the city platform (市平台); nil: none is connected
 }
 
 // Preparing tells screens how much of a demonstration is made, in thousandths.
@@ -99,6 +100,8 @@ type district struct {
 	leads     LeadSettings
 	reports   *reportBook
 	open311   *catalogue
+	city      *cityBook
+	quality   *qualityBook
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
 	next      *district         // the same under the next one, if that is published
@@ -167,6 +170,12 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	if d.open311, err = readCatalogue(files, d.duty, d.words); err != nil {
+		return nil, err
+	}
+	if d.city, err = readCity(files, d); err != nil {
+		return nil, err
+	}
+	if d.quality, err = readQuality(files, d.words); err != nil {
 		return nil, err
 	}
 	cals, err := pack.Calendars(files)
@@ -345,7 +354,7 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 	}
 	holder, _ := s.Dir.Tree().Unit(m.Unit)
 	facts := map[string]any{"street": holder.Kind == account.Street || holder.Kind == account.Community, "fallback": fallback, "visit": visit, "reachable": m.Applicant != 0 && a.Secrecy != Anonymous, "rated": !a.RatedAt.IsZero(),
-		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver}
+		"hours_since_urge": since(a.UrgedAt), "hours_since_dispatch": since(a.DispatchedAt), "last_approver": a.Approver, "city": a.Source == citySource}
 	facts["concluded"] = false
 	if m.State == "dispatching" {
 		if facts["concluded"], err = concluded(ctx, q, m.ID); err != nil {
@@ -475,7 +484,7 @@ func (s *Service) File(ctx context.Context, who account.Actor, in Intake) (Filed
 			place = a.Street
 		}
 		m, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "appeal", Action: "file", ID: a.ID, Actor: who, At: now,
-			Matter: caseflow.Matter{No: no, Class: class, Place: place, Title: title, Applicant: person}})
+			Matter: caseflow.Matter{No: no, Class: class, Item: in.Item, Place: place, Title: title, Applicant: person}})
 		if err != nil {
 			return err
 		}
@@ -692,6 +701,7 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"refused":             set(`reply = ?, result = 'refused'`, func(c *caseflow.Change) []any { return []any{text(c, "reply")} }),
 		"approved":            set(`approver = ?`, func(c *caseflow.Change) []any { return []any{c.Actor.Account.String()} }),
 		"visited":             answers("visit"),
+		"city_visited":        answers("city"),
 		"rated":               both(answers("citizen"), s.alert),
 		"pressed":             s.pressed,
 		"disputed":            s.disputed,

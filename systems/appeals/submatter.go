@@ -71,6 +71,9 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 	if mark := c.Event.Data.Mark; mark != nil {
 		return s.climb(ctx, tx, c, mark)
 	}
+	if err := s.tellCity(ctx, tx, c); err != nil {
+		return err
+	}
 	if _, ok := alertOutcomes[c.Event.Action]; ok {
 		if err := s.endAlerts(ctx, tx, c); err != nil {
 			return err

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -33,6 +33,7 @@ const appeals: SystemWeb = {
     { path: 'supervision', component: () => import('./supervision/Supervision.vue'), meta: { title: { zh: '督查督办', en: 'Supervision' } } },
     { path: 'figures', component: () => import('./figures/Figures.vue'), meta: { title: { zh: '数据查询', en: 'Figures' } } },
     { path: 'assessment', component: () => import('./assess/Assess.vue'), meta: { title: { zh: '考核评价', en: 'Assessment' } } },
+    { path: 'assessment/quality', component: () => import('./assess/Quality.vue'), meta: { title: { zh: '数据质量', en: 'Data quality' } } },
     { path: 'closing', component: () => import('./closing/Closing.vue'), meta: { title: { zh: '形式办结', en: 'Formal-only closing' } } },
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
@@ -44,6 +45,7 @@ const appeals: SystemWeb = {
     { path: 'reports', component: () => import('./reports/Reports.vue'), meta: { title: { zh: '报告会商', en: 'Reports' } } },
     { path: 'reports/:id', component: () => import('./reports/Report.vue'), props: true, meta: { title: { zh: '报告', en: 'Report' } } },
     { path: 'meetings/:id', component: () => import('./reports/Meeting.vue'), props: true, meta: { title: { zh: '会商', en: 'Meeting' } } },
+    { path: 'city', component: () => import('./city/City.vue'), meta: { title: { zh: '市平台对接', en: 'City platform' } } },
     { path: 'map', component: () => import('./map/OpenMap.vue'), meta: { title: { zh: '在办地图', en: 'Map' } } },
   ],
   menu: [
@@ -64,6 +66,7 @@ const appeals: SystemWeb = {
     { to: '/desk/dossiers', title: { zh: '重复诉求', en: 'Repeats' }, icon: FolderClock, roles: ['supervisor', 'dispatcher', 'leader', 'reviewer', 'unit_head', 'handler'], order: 46 },
     { to: '/desk/rulings', title: { zh: '裁决先例', en: 'Rulings' }, icon: Gavel, roles: ['arbitrator', 'dispatcher', 'supervisor', 'duty_editor', 'leader', 'reviewer'], order: 47 },
     { to: '/desk/duty', title: { zh: '职责清单', en: 'Duties' }, icon: BookOpenText, order: 45 },
+    { to: '/desk/city', title: { zh: '市平台', en: 'City' }, icon: ArrowUpDown, roles: ['dispatcher', 'supervisor', 'leader', 'admin'], order: 46 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },
     { to: '/desk/closing', title: { zh: '形式办结', en: 'Closing' }, icon: ScanEye, roles: ['reviewer', 'supervisor', 'leader', 'admin'], order: 55 },
     { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },

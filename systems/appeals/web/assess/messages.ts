@@ -4,6 +4,7 @@ addMessages({
   name: 'assess',
   zh: {
     title: '考核评价',
+    quality: '分平台数据质量',
     scheme: '方案',
     month: '月份',
     preview: '实时试算',
@@ -44,6 +45,7 @@ addMessages({
     empty_text: '在配置包 appeals/indicators.yaml 中定义指标与方案。',
   },
   en: {
+    quality: 'Data quality of channels',
     title: 'Assessment',
     scheme: 'Scheme',
     month: 'Month',
