@@ -140,7 +140,7 @@ func cityOrderLife(t *testing.T, d *deskCast) {
 	}
 	send()
 	d.must("handler@st-xixiang", m.ID, "reply", map[string]any{"result": "explained", "reply": "再次到场，更换灯头两个并通电测试，路段全部亮灯，已电话告知诉求人结果"})
-	d.must("unit_head@dp-chengguan", d.filed(lamp, "", "dp-chengguan"), "note", map[string]any{"note": "他件不报市平台"})
+	d.must("receiver@dp-chengguan", d.filed(lamp, "", "dp-chengguan"), "sign", nil) // of another appeal the city hears nothing
 	other := d.staff(t, "second head", "st-xixiang", "unit_head")
 	if _, err := d.Act(ctx, other, m.ID, 0, []Step{{"approve", nil}}); err != nil {
 		t.Fatal(err)
