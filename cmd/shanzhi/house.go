@@ -31,6 +31,7 @@ import (
 	lang "shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
@@ -55,6 +56,7 @@ type House struct {
 	Notices   *notice.Notices
 	Appeals   *appeals.Service
 	Knowledge *knowledge.Service
+	Retain    *retain.Service
 	Systems   map[string]system
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last
@@ -129,6 +131,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Systems = h.systems()
 	h.Nights = &job.Nights{Store: h.Store, Zone: h.Appeals.Zone, Log: log}
 	h.Packs.Parts["notices"] = h.Notices
+	h.Packs.Parts["retention"] = h.Retain
 	for name, sys := range h.Systems {
 		h.Packs.Parts[name] = sys
 	}
@@ -144,6 +147,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 		}
 		sys.Nights(h.Nights)
 	}
+	h.Retain.Nights(h.Nights)
 	return h, nil
 }
 
