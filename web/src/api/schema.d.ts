@@ -3922,6 +3922,8 @@ export interface components {
             };
             timezone: string;
             units: components["schemas"]["Unit"][] | null;
+            /** @description Desk screens carry who looks and when */
+            watermark?: boolean;
             words: components["schemas"]["Words"];
         };
         DutyAid: {
