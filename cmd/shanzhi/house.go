@@ -31,6 +31,7 @@ import (
 	lang "shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -57,6 +58,7 @@ type House struct {
 	Notices   *notice.Notices
 	Appeals   *appeals.Service
 	Knowledge *knowledge.Service
+	Retain    *retain.Service
 	Decisions *rule.Records
 	Services  *services.Service
 	Systems   map[string]system
@@ -135,6 +137,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Nights = &job.Nights{Store: h.Store, Zone: h.Appeals.Zone, Log: log}
 	h.Nights.Add(job.Night{Name: "blob.sweep", At: 4 * time.Hour, Work: func(ctx context.Context) (any, error) { return nil, h.Files.Sweep(ctx) }})
 	h.Packs.Parts["notices"] = h.Notices
+	h.Packs.Parts["retention"] = h.Retain
 	for name, sys := range h.Systems {
 		h.Packs.Parts[name] = sys
 	}
@@ -150,6 +153,7 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 		}
 		sys.Nights(h.Nights)
 	}
+	h.Retain.Nights(h.Nights)
 	return h, nil
 }
 

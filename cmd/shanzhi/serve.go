@@ -90,6 +90,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	srv.MountFiles(h.Files)
 	h.Notices.Mount(srv)
 	h.Packs.Mount(srv, h.reload)
+	h.Retain.Mount(srv)
 	go h.follow(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { h.Knowledge.Keep(ctx) })

@@ -13,6 +13,7 @@ import (
 	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -22,7 +23,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), rule.Room(), appeals.Room(), services.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -48,5 +49,7 @@ func (h *House) systems() map[string]system {
 	h.Appeals = &appeals.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Keys: h.Keys, Files: h.Files, Notices: h.Notices, Relay: relayOf(), Audit: h.Audit, Polisher: polisherOf(h.Store), City: cityOf(h.Store)}
 	h.Knowledge = &knowledge.Service{Store: h.Store, Dir: h.Dir, Packs: h.Packs, Book: h.Book, Bus: h.Bus, Notices: h.Notices, Log: h.Log, Sources: []knowledge.Source{h.Appeals}}
 	h.Services = &services.Service{Store: h.Store, Packs: h.Packs}
+	h.Retain = &retain.Service{Store: h.Store, Packs: h.Packs, Kinds: retain.CoreKinds(h.Vault)}
+	h.Retain.Kinds["attachment"] = appeals.Attachments{Service: h.Appeals}
 	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services}
 }

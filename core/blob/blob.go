@@ -136,6 +136,26 @@ func (f *Files) Get(ctx context.Context, id string) (Blob, Content, error) {
 	return b, content, err
 }
 
+// Forget drops a reference in tx; the content goes when nothing refers to it any
+// more. One that is not there is no error.
+func (f *Files) Forget(ctx context.Context, tx *store.Tx, id string) error {
+	gone, err := store.Select[Blob](ctx, tx, `SELECT id, hash, size, type, owner, at FROM blob WHERE id = ?`, id)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM blob WHERE id = ?`, id); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	tx.OnCommit(func() {
+		var used bool
+		if err := f.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM blob WHERE hash = ?)`, gone[0].Hash).Scan(&used); err == nil && !used {
+			_ = f.Place.Remove(ctx, keyOf(gone[0].Hash))
+		}
+	})
+	return nil
+}
+
 // Exists says whether all of the identifiers are blobs.
 func (f *Files) Exists(ctx context.Context, q store.Querier, ids []string) (bool, error) {
 	if len(ids) == 0 {

@@ -64,6 +64,7 @@ type Manifest struct {
 	Locale    string `yaml:"locale" json:"locale"`
 	Timezone  string `yaml:"timezone" json:"timezone"`
 	Synthetic Text   `yaml:"synthetic" json:"synthetic,omitempty"` // said on every screen when given
+	Watermark bool   `yaml:"watermark" json:"watermark,omitempty"` // who looks at a screen stands faintly over it
 	Calendar  string `yaml:"calendar" json:"-"`                    // used where a limit names none
 	Division  struct {
 		Scheme string `yaml:"scheme" json:"scheme"`

@@ -25,6 +25,7 @@ import (
 	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/districts"
@@ -127,7 +128,7 @@ func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*hous
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), Room()); err != nil {
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), retain.Room(), Room()); err != nil {
 		return nil, err
 	}
 	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)

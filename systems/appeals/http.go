@@ -98,6 +98,7 @@ type districtView struct {
 	Name      map[string]string         `json:"name"`
 	Locale    string                    `json:"locale"`
 	Timezone  string                    `json:"timezone"`
+	Watermark bool                      `json:"watermark,omitempty" doc:"Desk screens carry who looks and when"`
 	Synthetic map[string]string         `json:"synthetic,omitempty" doc:"Said on every screen: this is no real data"`
 	Places    []Place                   `json:"places"`
 	Units     []account.Unit            `json:"units"`
@@ -117,7 +118,7 @@ type LadderLevel struct {
 
 func (s *Service) getDistrict(ctx context.Context, _ *struct{}) (*httpapi.Body[districtView], error) {
 	d := s.district.Load()
-	v := districtView{ID: d.manifest.ID, Name: d.manifest.Name, Locale: d.manifest.Locale, Timezone: d.manifest.Timezone, Synthetic: d.manifest.Synthetic,
+	v := districtView{ID: d.manifest.ID, Name: d.manifest.Name, Locale: d.manifest.Locale, Timezone: d.manifest.Timezone, Synthetic: d.manifest.Synthetic, Watermark: d.manifest.Watermark,
 		Words: d.words, Classes: classes, Duty: d.duty.Version, Preparing: s.preparing.Load(), Flows: map[string]*caseflow.Flow{}}
 	for _, p := range d.places {
 		v.Places = append(v.Places, p)

@@ -10,5 +10,11 @@ CREATE TABLE channel_quality (
   rank    BIGINT NOT NULL,
   PRIMARY KEY (channel, period)
 );
+-- Appeals whose attachments were destroyed when their time was over (保存期限).
+CREATE TABLE attachment_destroyed (
+  appeal BIGINT PRIMARY KEY,
+  at     BIGINT NOT NULL
+);
 -- +goose Down
+DROP TABLE attachment_destroyed;
 DROP TABLE channel_quality;
