@@ -7,6 +7,7 @@ const boardRoles = ['leader', 'supervisor', 'dispatcher', 'reviewer', 'admin']
 /** The screens of civic appeals (民生诉求). */
 const appeals: SystemWeb = {
   name: 'appeals',
+  begin: () => void import('./report/draft').then((d) => d.watchNetwork()),
   phone: [
     { path: '', component: () => import('./report/Report.vue'), meta: { title: { zh: '我要反映', en: 'Report' } } },
     { path: 'filed', component: () => import('./report/Filed.vue'), meta: { title: { zh: '已提交', en: 'Sent' } } },
