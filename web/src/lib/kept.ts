@@ -41,6 +41,13 @@ export async function allHeld<T>(prefix: string): Promise<T[]> {
   return [...rows, ...[...memory].filter(([k]) => k.startsWith(prefix)).map(([, v]) => v as T)]
 }
 
+/** The names that begin so. */
+export async function heldNames(prefix: string): Promise<string[]> {
+  const d = await db()
+  const names = d ? ((await d.getAllKeys(store, IDBKeyRange.bound(prefix, prefix + '\uffff')).catch(() => [])) as string[]) : []
+  return [...names, ...[...memory.keys()].filter((k) => k.startsWith(prefix))]
+}
+
 /** Forgets all values whose names begin so. */
 export async function letGoOf(prefix: string): Promise<void> {
   for (const k of [...memory.keys()]) if (k.startsWith(prefix)) memory.delete(k)
