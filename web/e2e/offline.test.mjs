@@ -236,7 +236,7 @@ test('what was taken back meanwhile is told, and nothing is lost', async () => {
   await act('dispatcher', { action: 'redispatch', form: { unit: other, note: '属新安街道管辖' } })
   await context.setOffline(false)
   await page.locator('[data-job=unsent]').waitFor()
-  assert.match(await page.locator('[data-job=unsent]').innerText(), /没有发出/)
+  assert.match(await page.locator('[data-job=unsent]').innerText(), /没有发出：这一件离线期间有变化，现在是“待签收”/)
   await page.locator('[data-job=unsent] summary').tap()
   assert.match(await page.locator('[data-job=unsent]').innerText(), /路灯线路已修复/)
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 1)

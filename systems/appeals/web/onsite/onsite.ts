@@ -4,10 +4,12 @@
 import { computed, reactive, ref, watch } from 'vue'
 import { once } from '@/api/client'
 import { Problem } from '@/api/problem'
+import { t } from '@/i18n'
 import { allHeld, held, heldNames, hold, letGoOf } from '@/lib/kept'
 import type { Values } from '@/lib/form'
 import { passing, Photos } from '@/lib/photos'
 import { me, whoAmINow } from '@/state/session'
+import './messages'
 import { act, getAppeal, listAppeals, type Action, type Detail, type Row } from '../appeal'
 
 const DAY = 24 * 3600_000
@@ -260,7 +262,7 @@ async function one(job: Job) {
     if (p.status !== 409 || p.code !== 'conflict') throw p
     // Something was done to it meanwhile. Where this may be done still, it is.
     const now = await getAppeal(job.id)
-    if (!now.allowed?.some((a) => a.name === job.action)) throw new Problem(409, 'moved', now.state_name ? `${now.state_name} · ${now.unit_name}` : p.text)
+    if (!now.allowed?.some((a) => a.name === job.action)) throw new Problem(409, 'moved', t('onsite.moved', { state: now.state_name, unit: now.unit_name }))
     job.version = now.version
     await step()
   }
