@@ -52,4 +52,4 @@ dev:
 	@sh scripts/dev.sh
 
 clean:
-	rm -rf bin web/node_modules web/dist/assets web/dist/index.html
+	rm -rf bin web/node_modules web/dist/assets web/dist/index.html web/dist/sw.js

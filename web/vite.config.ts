@@ -5,6 +5,8 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+// @ts-expect-error it is plain JavaScript
+import { shell } from './scripts/shell.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -14,7 +16,7 @@ function clean(): Plugin {
     name: 'clean-dist',
     apply: 'build',
     async buildStart() {
-      for (const old of ['assets', 'index.html', 'docs.html', 'favicon.svg']) await rm(here(`./dist/${old}`), { recursive: true, force: true })
+      for (const old of ['assets', 'index.html', 'docs.html', 'favicon.svg', 'sw.js']) await rm(here(`./dist/${old}`), { recursive: true, force: true })
     },
   }
 }
@@ -24,7 +26,7 @@ const packages = ['vue', 'vue-router', 'vue-i18n', 'element-plus', 'vant', 'echa
 
 export default defineConfig({
   root: here('.'),
-  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' })] }), clean()],
+  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' })] }), clean(), shell()],
   resolve: { alias: { '@': here('./src'), '@systems': here('../systems') }, dedupe: packages },
   define: {
     __VUE_OPTIONS_API__: true, // Element Plus and Vant are written with it

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"shanzhi/core/blob"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
 	"shanzhi/systems/appeals/closing"
@@ -159,6 +160,22 @@ func (s *Service) lateBeside(ctx context.Context, settings *closing.Settings, m 
 	return out, nil
 }
 
+// captured is when and where a photo was taken: what it says of itself goes
+// before its notes as they came beside it, and these before the device.
+func captured(c blob.Capture, taken time.Time, where *closing.Point) (time.Time, *closing.Point) {
+	for _, t := range []time.Time{c.ExifTaken.Time, c.Taken.Time} {
+		if taken.IsZero() {
+			taken = t
+		}
+	}
+	for _, p := range [][2]*float64{{c.ExifLon, c.ExifLat}, {c.Lon, c.Lat}} {
+		if where == nil && p[0] != nil && p[1] != nil {
+			where = &closing.Point{Lon: *p[0], Lat: *p[1]}
+		}
+	}
+	return taken, where
+}
+
 // photosOf reads the photos of a reply: their hash, print, and what they say of
 // when and where they were taken. What an earlier judgment read is not read again;
 // one that cannot be read says nothing.
@@ -168,6 +185,10 @@ func (s *Service) photosOf(ctx context.Context, zone *time.Location, m *caseflow
 		return nil, nil
 	}
 	known, err := store.Select[photoRow](ctx, s.Store, `SELECT blob, matter, hash, print, taken, lon, lat FROM closing_photo WHERE matter = ?`, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.Files.Captures(ctx, s.Store, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -191,6 +212,11 @@ func (s *Service) photosOf(ctx context.Context, zone *time.Location, m *caseflow
 		}
 		p := photoRow{Blob: id, Matter: m.ID, Hash: hex.EncodeToString(b.Hash), Print: closing.Print(raw)}
 		taken, where := closing.Exif(raw, zone)
+		// A photo that was made small has lost its notes: what they said, and what
+		// the handler's device said, came beside it.
+		if i := slices.IndexFunc(said, func(c blob.Capture) bool { return c.Blob == id }); i >= 0 {
+			taken, where = captured(said[i], taken, where)
+		}
 		if !taken.IsZero() {
 			p.Taken = store.At(taken)
 		}

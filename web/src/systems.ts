@@ -25,6 +25,8 @@ export interface SystemWeb {
   menu?: Entry[]
   /** Pages that take the whole screen and need a staff sign-in. */
   screens?: RouteRecordRaw[]
+  /** Begins what goes on whatever page is shown. */
+  begin?: () => void
   /** Where someone lands after signing in, when this system knows. */
   landing?: (me: Me) => string | undefined
 }

@@ -92,8 +92,8 @@ export async function getAppeal(id: string, outside = false): Promise<Detail> {
   return got
 }
 
-export async function act(id: string, version: number, steps: Step[], outside = false): Promise<Schema['Matter']> {
-  return body(api.POST('/api/appeals/{id}/actions', { params: { path: { id } }, body: { version, steps }, headers: { ...once(), ...(outside ? tracking(id) : {}) } }))
+export async function act(id: string, version: number, steps: Step[], outside = false, key: Record<string, string> = once()): Promise<Schema['Matter']> {
+  return body(api.POST('/api/appeals/{id}/actions', { params: { path: { id } }, body: { version, steps }, headers: { ...key, ...(outside ? tracking(id) : {}) } }))
 }
 
 /** The conclusion letter of one's own appeal; reading it begins its term. */

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, Camera, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -7,6 +7,10 @@ const boardRoles = ['leader', 'supervisor', 'dispatcher', 'reviewer', 'admin']
 /** The screens of civic appeals (民生诉求). */
 const appeals: SystemWeb = {
   name: 'appeals',
+  begin: () => {
+    void import('./report/draft').then((d) => d.watchNetwork())
+    void import('./onsite/onsite').then((d) => d.watchOnsite())
+  },
   phone: [
     { path: '', component: () => import('./report/Report.vue'), meta: { title: { zh: '我要反映', en: 'Report' } } },
     { path: 'filed', component: () => import('./report/Filed.vue'), meta: { title: { zh: '已提交', en: 'Sent' } } },
@@ -24,6 +28,8 @@ const appeals: SystemWeb = {
   desk: [
     { path: '', component: () => import('./desk/Workbench.vue'), props: { list: 'queue' }, meta: { title: { zh: '我的待办', en: 'My queue' } } },
     { path: 'appeals', component: () => import('./desk/Workbench.vue'), props: { list: 'all' }, meta: { title: { zh: '全部诉求', en: 'All appeals' } } },
+    { path: 'onsite', component: () => import('./onsite/Onsite.vue'), meta: { title: { zh: '现场办理', en: 'On the spot' } } },
+    { path: 'onsite/:id', component: () => import('./onsite/Place.vue'), props: true, meta: { title: { zh: '现场办理', en: 'On the spot' } } },
     { path: 'appeals/:id', component: () => import('./desk/Single.vue'), props: true, meta: { title: { zh: '诉求', en: 'Appeal' } } },
     { path: 'intake', component: () => import('./intake/Intake.vue'), meta: { title: { zh: '话务登记', en: 'Intake' } } },
     { path: 'duty', component: () => import('./duty/DutyList.vue'), meta: { title: { zh: '职责清单', en: 'Duty list' } } },
@@ -51,6 +57,7 @@ const appeals: SystemWeb = {
   menu: [
     { to: '/desk', title: { zh: '我的待办', en: 'Queue' }, icon: Inbox, order: 10 },
     { to: '/desk/appeals', title: { zh: '全部诉求', en: 'Appeals' }, icon: ClipboardList, order: 20 },
+    { to: '/desk/onsite', title: { zh: '现场办理', en: 'On the spot' }, icon: Camera, roles: ['handler'], order: 15 },
     { to: '/desk/intake', title: { zh: '话务登记', en: 'Intake' }, icon: Headset, roles: ['agent'], order: 30 },
     { to: '/desk/map', title: { zh: '在办地图', en: 'Map' }, icon: MapPinned, order: 40 },
     { to: '/desk/topics', title: { zh: '主题分析', en: 'Topics' }, icon: Waypoints, roles: ['dispatcher', 'supervisor', 'leader', 'unit_head'], order: 48 },

@@ -10,6 +10,8 @@ let signedOut = () => {}
 export function onSignedOut(f: () => void) {
   signedOut = f
 }
+/** Says that the server knows nobody any more. */
+export const onSignedOutNow = () => signedOut()
 
 const reader: Middleware = {
   onRequest({ request }) {

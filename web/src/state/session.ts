@@ -1,5 +1,6 @@
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { api, body, onSignedOut, type Schema } from '@/api/client'
+import { forget, recall, remember } from '@/lib/storage'
 
 export type Me = Schema['Me']
 
@@ -14,6 +15,18 @@ export function has(...roles: string[]): boolean {
   return (me.value?.roles ?? []).some((g) => roles.includes(g.role))
 }
 
+/** Without a network, who was signed in here last is taken to be so still, for a day. The server decides anew when it is back. */
+const DAY = 24 * 3600_000
+function lastKnown(): Me | undefined {
+  const kept = recall<{ me: Me; at: number }>('me')
+  return kept && Date.now() - kept.at < DAY ? kept.me : undefined
+}
+let answered = false
+watch(me, (m) => {
+  if (m && answered) remember('me', { me: m, at: Date.now() })
+  else if (m === null) forget('me')
+})
+
 let asking: Promise<Me | null> | undefined
 
 /** Asks the server once who is signed in. */
@@ -27,12 +40,13 @@ export function whoAmI(): Promise<Me | null> {
 export function whoAmINow(): Promise<Me | null> {
   return api
     .GET('/api/me')
-    .then((r) => (me.value = r.data ?? (r.response.status === 401 ? null : (me.value ?? null))))
-    .catch(() => null)
+    .then((r) => ((answered = true), me.value = r.data ?? (r.response.status === 401 ? null : (me.value ?? null))))
+    .catch(() => (me.value ??= lastKnown() ?? undefined) ?? null)
 }
 
 export async function signIn(login: string, password: string, code?: string): Promise<Me> {
   const s = await body(api.POST('/api/sign-in', { body: { login, password, ...(code ? { code } : {}) } }))
+  answered = true
   return (me.value = s.me)
 }
 
@@ -43,6 +57,7 @@ export async function sendCode(phone: string): Promise<string | undefined> {
 
 export async function signInByPhone(phone: string, code: string): Promise<Me> {
   const s = await body(api.POST('/api/sign-in/phone', { body: { phone, code } }))
+  answered = true
   return (me.value = s.me)
 }
 
