@@ -1,0 +1,19 @@
+import { Landmark, ListTodo } from 'lucide-vue-next'
+import type { SystemWeb } from '@/systems'
+
+/** The screens of government services (政务服务). */
+const services: SystemWeb = {
+  name: 'services',
+  phone: [
+    { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
+    { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
+  ],
+  tabs: [{ to: '/guide', title: { zh: '办事', en: 'Services' }, icon: Landmark, order: 12 }],
+  desk: [
+    { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
+    { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
+  ],
+  menu: [{ to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }],
+}
+
+export default services
