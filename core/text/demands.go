@@ -19,31 +19,33 @@ var (
 	demandNumber  = regexp.MustCompile(`(?:^|[\s。！？!?；;：:，,])((?:[（(](?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）]|第[一二三四五六七八九十][个点件项]?[，,、：:是]|[一二三四五六七八九十]{1,2}[、.．：:]|\d{1,2}(?:[、．：:]|\.(?:\D|$)|[)）])|[①-⑩])\s*)`)
 	demandOrdinal = regexp.MustCompile(`[一二三四五六七八九十]{1,2}|\d{1,2}|[①-⑩]`)
 	// A word that brings the next thing stands at the start of a sentence or clause.
-	demandWord = regexp.MustCompile(`(?:^|[。！？!?；;\n，,])\s*((?:另外|另有一事|此外|除此之外|还有就是|还有一个|还有一件|再有|再者|其次|再次|最后|与此同时|顺便|我还想|还想反映|还要反映|还反映|同时也?反映|同时也?希望|同时也?投诉|再反映|也想反映|再问一下|另咨询|另)(?:一个问题|一件事|，|,|：|:)?)`)
+	demandWord = regexp.MustCompile(`(?:^|[。！？!?；;\n，,])\s*((?:另外|另有一事|此外|除此之外|还有就是|还有一个|还有一件|再有|顺便|我还想|还想反映|还要反映|还反映|同时也?反映|同时也?希望|同时也?投诉|再反映|也想反映|再问一下|另咨询)(?:一个问题|一件事|，|,|：|:)?)`)
 )
 
-// leastDemand is the fewest letters that a demand has; what is shorter belongs to its
-// neighbour.
-const leastDemand = 6
+const (
+	// leastDemand is the fewest letters that a demand has; what is shorter belongs to its
+	// neighbour.
+	leastDemand = 6
+	// What is longer argues one case at length: its numbers are grounds and no demands.
+	mostLetters, mostOfOne = 600, 200
+)
 
 // Demands proposes which things a message asks for, in their order: by its own
 // numbering, or else by the words with which people bring another thing. One that
 // names nothing that is wrong or wanted is no demand of its own. A message that asks
 // for one thing gives none; what stands before the first number belongs to no part.
 func Demands(s string) []Demand {
+	if letters(s) > mostLetters {
+		return nil
+	}
 	if parts := numbered(s); len(parts) > 1 {
 		return parts
 	}
 	starts := []int{0}
 	for _, m := range demandWord.FindAllStringSubmatchIndex(s, -1) {
-		// 另 alone begins many words (另一边): it counts before a pause, or as a word of the list.
-		if word := s[m[2]:m[3]]; word == "另" || m[2] == 0 {
-			continue
+		if m[2] > 0 {
+			starts = append(starts, m[2])
 		}
-		starts = append(starts, m[2])
-	}
-	speaks := func(from, to int) bool {
-		return slices.ContainsFunc(FindElements(s[from:to], Reading{}), func(e Element) bool { return e.Kind == What || e.Kind == Wanted })
 	}
 	var out []Demand
 	for i, from := range starts {
@@ -52,14 +54,14 @@ func Demands(s string) []Demand {
 			to = starts[i+1]
 		}
 		d := Demand{Start: from, End: to, Rule: "word"}
-		if n := len(out); n > 0 && (letters(s[from:to]) < leastDemand || !speaks(from, to)) {
+		if n := len(out); n > 0 && (letters(s[from:to]) < leastDemand || !speaks(s[from:to])) {
 			out[n-1].End = to
 			continue
 		}
 		out = append(out, d)
 	}
 	// A greeting before the first thing is part of it.
-	if len(out) > 1 && (letters(s[out[0].Start:out[0].End]) < leastDemand || !speaks(out[0].Start, out[0].End)) {
+	if len(out) > 1 && (letters(s[out[0].Start:out[0].End]) < leastDemand || !speaks(s[out[0].Start:out[0].End])) {
 		out[1].Start = out[0].Start
 		out = out[1:]
 	}
@@ -71,10 +73,13 @@ func Demands(s string) []Demand {
 
 // numbered are the parts of a message that numbers its things from one on.
 func numbered(s string) (out []Demand) {
-	next := 1
+	next, style := 1, ""
 	for _, m := range demandNumber.FindAllStringSubmatchIndex(s, -1) {
-		if n := ordinal(s[m[2]:m[3]]); n != next {
+		mark := s[m[2]:m[3]]
+		if how := demandOrdinal.ReplaceAllString(strings.TrimSpace(mark), ""); ordinal(mark) != next || next > 1 && how != style {
 			continue
+		} else {
+			style = how
 		}
 		if next++; len(out) > 0 {
 			out[len(out)-1].End = m[2]
@@ -90,11 +95,16 @@ func numbered(s string) (out []Demand) {
 		last.End = last.Start + i
 	}
 	for _, d := range out {
-		if letters(s[d.Start:d.End]) < leastDemand {
+		if n := letters(s[d.Start:d.End]); n < leastDemand || n > mostOfOne || !speaks(s[d.Start:d.End]) {
 			return nil
 		}
 	}
 	return trimmed(s, out)
+}
+
+// speaks says whether words name something that is wrong or wanted.
+func speaks(s string) bool {
+	return slices.ContainsFunc(FindElements(s, Reading{}), func(e Element) bool { return e.Kind == What || e.Kind == Wanted })
 }
 
 func ordinal(mark string) int {

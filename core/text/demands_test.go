@@ -1,6 +1,8 @@
 package text_test
 
 import (
+	"encoding/csv"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -59,4 +61,46 @@ func TestDemandsAreOfTheText(t *testing.T) {
 			at = d.End
 		}
 	})
+}
+
+// Messages of real citizens that a person read: whether each asks for several things
+// that can be answered one by one. The first are 60 drawn by chance of 495 (those that
+// are not named ask for one), the second all that the rules propose to divide.
+var (
+	severalDrawn    = []string{"127245", "42900", "21782", "62280", "166957", "47380", "49961", "82017"}
+	oneDrawn        = []string{"64272", "102754", "74659", "5869", "673", "24814", "160223", "174873", "50634", "111335", "183987", "160378", "118541", "131274", "24692", "26481", "26115", "16857", "150509", "160196", "86577", "83", "84973", "8648", "14358", "10689", "67317", "379", "466", "1896", "96293", "6180", "182424", "122889", "16643", "166015", "98622", "89933", "86518", "125533", "118038", "111708", "19891", "73121", "26255", "77274", "38275", "154144", "12926", "19040", "146153", "138971"}
+	severalProposed = []string{"43130", "107525", "45428", "127245", "15471", "38049", "84923", "111154", "52270", "21782", "42900", "167296", "101096", "51251"}
+)
+
+func TestDemandsOfRealMessages(t *testing.T) {
+	f, err := os.Open("../../../shared/data/appeals/messages_labelled_495.csv")
+	if err != nil {
+		t.Skip("the real messages are not on this machine")
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.LazyQuotes = true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, drawnRight, proposed, right := 0, 0, 0, 0
+	for _, row := range rows[1:] {
+		if len(text.Demands(text.Clean(row[4]))) < 2 {
+			continue
+		}
+		proposed++
+		if slices.Contains(severalProposed, row[0]) {
+			right++
+		}
+		if slices.Contains(severalDrawn, row[0]) {
+			drawn, drawnRight = drawn+1, drawnRight+1
+		} else if slices.Contains(oneDrawn, row[0]) {
+			drawn++
+		}
+	}
+	t.Logf("of %d messages %d are proposed to be divided, %d rightly; of the %d drawn that ask for several %d are found, beside %d that ask for one", len(rows)-1, proposed, right, len(severalDrawn), drawnRight, drawn-drawnRight)
+	if right*2 < proposed || drawnRight < 3 {
+		t.Errorf("worse than it was")
+	}
 }

@@ -51,11 +51,6 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 	if err != nil {
 		return nil, err
 	}
-	if words, part, err := partWords(ctx, s.Store, m.ID); err != nil {
-		return nil, err
-	} else if part {
-		m.Title, a.Text = firstClause(words), words
-	}
 	sg, err := s.suggest(ctx, m, a)
 	if err == nil {
 		err = errors.Join(s.addSimilar(ctx, &sg, m, a), s.addTies(ctx, &sg, m))
@@ -65,6 +60,13 @@ func (s *Service) getSuggestion(ctx context.Context, in *idInput) (*httpapi.Body
 
 // suggest proposes units for an appeal that waits to be dispatched.
 func (s *Service) suggest(ctx context.Context, m *caseflow.Matter, a *Appeal) (Suggestion, error) {
+	if words, part, err := partWords(ctx, s.Store, m.ID); err != nil {
+		return Suggestion{}, err
+	} else if part {
+		of, own := *m, *a
+		m, a = &of, &own
+		m.Title, a.Text = firstClause(words), words
+	}
 	d, tree := s.district.Load(), s.Dir.Tree()
 	r := s.ranker(ctx)
 	c := dispatchCase{title: m.Title, text: a.Text, street: a.Street, community: a.Community, placeType: d.locate.kind(m.Title + " " + a.Text + " " + a.Address), kind: a.Kind, channel: a.Channel, class: m.Class, at: m.OpenedAt.In(d.zone)}

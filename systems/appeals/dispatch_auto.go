@@ -8,6 +8,7 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 )
 
 const (
@@ -73,6 +74,9 @@ func (s *Service) dispatchIfSure(ctx context.Context, id store.ID) error {
 	a, err := getAppeal(ctx, s.Store, id)
 	if err != nil {
 		return err
+	}
+	if m.Vars["divisions"] == m.Vars["rejoins"] && len(text.Demands(a.Text)) > 1 {
+		return nil // a person looks whether it is several things
 	}
 	sg, err := s.suggest(ctx, m, &a)
 	if err != nil || sg.Band != "auto" {

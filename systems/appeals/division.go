@@ -91,7 +91,7 @@ func partWords(ctx context.Context, q store.Querier, id store.ID) (string, bool,
 
 // Division proposes how a message that waits to be dispatched is divided: by its
 // numbering and the words that bring another thing, each part with what dispatch would
-// advise for it. Neighbours that a word told apart and that are the same item are one.
+// advise for it. Neighbours that are the same item are one.
 func (s *Service) Division(ctx context.Context, who account.Actor, id store.ID) (DivisionView, error) {
 	v := DivisionView{Parts: []Part{}, Proposed: []ProposedPart{}}
 	if err := s.staffSees(ctx, s.Store, who, id); err != nil {
@@ -111,7 +111,7 @@ func (s *Service) Division(ctx context.Context, who account.Actor, id store.ID) 
 		if p.Items, err = s.advise(ctx, m, a, p.Words); err != nil {
 			return v, err
 		}
-		if n := len(v.Proposed); n > 0 && d.Rule == "word" && len(p.Items) > 0 && len(v.Proposed[n-1].Items) > 0 && p.Items[0].Item == v.Proposed[n-1].Items[0].Item && p.Items[0].Item != "" {
+		if n := len(v.Proposed); n > 0 && len(p.Items) > 0 && len(v.Proposed[n-1].Items) > 0 && p.Items[0].Item == v.Proposed[n-1].Items[0].Item && p.Items[0].Item != "" {
 			last := &v.Proposed[n-1]
 			last.To = p.To
 			last.Words = string([]rune(a.Text)[last.From:last.To])

@@ -48,6 +48,11 @@ type NewNote struct {
 	Corrects store.ID   `json:"corrects,omitempty" doc:"A note of the caller's own that this one corrects"`
 }
 
+// Noted is the note that was written.
+type Noted struct {
+	ID store.ID `json:"id"`
+}
+
 // mostMentions bounds whom one note asks.
 const mostMentions = 20
 
@@ -179,7 +184,10 @@ func (s *Service) AddNote(ctx context.Context, who account.Actor, id store.ID, i
 				return err
 			}
 		}
-		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "appeal.note", Object: "matter/" + id.String()}, map[string]any{"note": note, "corrects": in.Corrects, "people": in.People, "units": in.Units})
+		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "appeal.note", Object: "matter/" + id.String()}, map[string]any{"note": note, "corrects": in.Corrects, "people": in.People, "units": in.Units}); err != nil {
+			return err
+		}
+		return httpapi.Once(ctx, tx, http.StatusCreated, Noted{note})
 	})
 	return note, err
 }
@@ -331,11 +339,9 @@ func (s *Service) mountNotes(srv *httpapi.Server) {
 		Summary: "Write an internal note; who is mentioned (@) is told, and must be able to see the appeal"}, func(ctx context.Context, in *struct {
 		ID   httpapi.PathID `path:"id"`
 		Body NewNote
-	}) (*httpapi.Body[[]Note], error) {
-		if _, err := s.AddNote(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body); err != nil {
-			return nil, err
-		}
-		return httpapi.Answer(s.Notes(ctx, httpapi.Actor(ctx), in.ID.ID))
+	}) (*httpapi.Body[Noted], error) {
+		id, err := s.AddNote(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body)
+		return httpapi.Answer(Noted{id}, err)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-mentionable", Method: http.MethodGet, Path: "/api/appeals/{id}/mentionable", Tag: tag, Access: staff,
 		Summary: "Whom a note may mention: people and units that may see the appeal"}, func(ctx context.Context, in *struct {

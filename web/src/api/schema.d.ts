@@ -6261,6 +6261,9 @@ export interface components {
             /** @description Code of the unit of who wrote it */
             unit: string;
         };
+        Noted: {
+            id: string;
+        };
         Notice: {
             /** Format: date-time */
             at: string;
@@ -10496,7 +10499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Note"][] | null;
+                    "application/json": components["schemas"]["Noted"];
                 };
             };
             /** @description Bad Request */
