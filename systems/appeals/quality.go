@@ -24,7 +24,7 @@ import (
 // qualityGrains are the rows by which the data of a channel is judged (分平台数据质量);
 // what a row is stands in the pack's quality.yaml.
 var qualityGrains = map[string]rule.Vars{
-	"arrival":  {"channel": "string", "source": "string", "has_place": "bool", "has_item": "bool", "has_contact": "bool", "has_time": "bool", "text_length": "int", "known_delay": "bool", "delay_hours": "double"},
+	"arrival":  {"channel": "string", "source": "string", "has_place": "bool", "has_item": "bool", "has_contact": "bool", "has_time": "bool", "read": "bool", "text_length": "int", "known_delay": "bool", "delay_hours": "double"},
 	"day":      {"channel": "string", "count": "int", "expected": "double", "silent": "bool", "burst": "bool"},
 	"delivery": {"channel": "string", "source": "string", "rows": "int", "refused_share": "double", "repeated_share": "double", "failed": "bool"},
 }
@@ -138,6 +138,7 @@ type arrived struct {
 	Applicant store.ID
 	Length    int64
 	Says      bool
+	Read      bool
 	Opened    store.Time `bun:"opened_at"`
 }
 
@@ -148,7 +149,8 @@ func (s *Service) qualityRows(ctx context.Context, from, to time.Time) (map[stri
 	}
 	rows := map[string][]metric.Row{}
 	came, err := store.Select[arrived](ctx, s.Store, `SELECT m.id AS matter, a.channel, a.source, m.item, m.place, a.address, a.lon, a.secrecy, m.applicant, length(a.text) AS length, m.opened_at,
-		EXISTS (SELECT 1 FROM element_version e WHERE e.appeal = a.id AND e.body LIKE '%"when":[{%') AS says
+		EXISTS (SELECT 1 FROM element_version e WHERE e.appeal = a.id AND e.body LIKE '%"when":[{%') AS says,
+		EXISTS (SELECT 1 FROM element_version e WHERE e.appeal = a.id) AS read
 		FROM matter m JOIN appeal a ON a.id = m.id WHERE m.id >= ? AND m.id < ? AND m.flow = 'appeal'`, int64(store.IDAt(from)), int64(store.IDAt(to)))
 	if err != nil {
 		return nil, err
@@ -179,7 +181,7 @@ func (s *Service) qualityRows(ctx context.Context, from, to time.Time) (map[stri
 		}
 		rows["arrival"] = append(rows["arrival"], metric.Row{Key: int64(a.Matter), Unit: a.Channel, Facts: map[string]any{"channel": a.Channel, "source": a.Source,
 			"has_place": a.Place != "" || a.Address != "" || a.Lon != nil, "has_item": a.Item != "", "has_contact": a.Secrecy == Anonymous || a.Applicant == 0 || reachable[a.Applicant],
-			"has_time": known || a.Says, "text_length": a.Length, "known_delay": known, "delay_hours": delay}})
+			"has_time": known || a.Says, "read": known || a.Read, "text_length": a.Length, "known_delay": known, "delay_hours": delay}})
 	}
 	if rows["day"], err = s.qualityDays(ctx, from, to); err != nil {
 		return nil, err
@@ -412,7 +414,7 @@ func (s *Service) mountQuality(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-quality-losses", Method: http.MethodGet, Path: "/api/quality/losses", Tag: tag, Access: read,
 		Summary: "The rows that cost a channel points, the dearest first"}, func(ctx context.Context, in *struct {
-		periodInput
+		Period  string `query:"period" required:"true" doc:"A day, 2026-11-26, or a month, 2026-11"`
 		Channel string `query:"channel" required:"true"`
 	}) (*httpapi.Body[[]QualityLoss], error) {
 		l, err := s.QualityLosses(ctx, in.Period, in.Channel)

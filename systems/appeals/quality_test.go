@@ -52,6 +52,13 @@ func qualityOf(t *testing.T, h *house) {
 	})
 	// One comes again twice.
 	o, _ := h.cityMatter(t, bare)
+	// It was read for its elements, and says no time; what nobody read is no lack.
+	if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO element_version (appeal, seq, at, unit, body) VALUES (?, 1, ?, '', '{"when":[],"where":[]}')`, o.Matter, store.At(h.Store.Now()))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 	letter, err := store.Get[CityLetter](ctx, h.Store, `SELECT `+cityLetterColumns+` FROM city_message WHERE no = ?`, o.No)
 	if err != nil {
 		t.Fatal(err)

@@ -19441,6 +19441,8 @@ export interface operations {
     "list-quality-losses": {
         parameters: {
             query: {
+                /** @description A day, 2026-11-26, or a month, 2026-11 */
+                period: string;
                 channel: string;
             };
             header?: never;
