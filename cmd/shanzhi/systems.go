@@ -8,6 +8,7 @@ import (
 	"shanzhi/core/blob"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
+	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
 	"shanzhi/core/knowledge"
@@ -23,7 +24,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room()}
 }
 
 // System is what the house asks of every system of the district.

@@ -330,5 +330,12 @@ var messages = map[string][2]string{
 	"drafted_by_you":      {"起草人不能签发自己起草的意见书", "Who drafted a letter does not issue it"},
 	"parts_number":        {"须拆成二至九项", "There must be two to nine parts"},
 	"not_a_reference":     {"录音编号格式应为 来源:编号，不能是电话号码", "A recording is named source:number, and never by a phone number"},
+	"needs_approval":      {"超过 {n} 条的下载须由他人批准，请填写理由申请", "More than {n} rows leave only with another person's approval; ask for it with a reason"},
+	"needs_no_approval":   {"这次下载不需要批准，可直接下载", "This download needs no approval"},
+	"own_download":        {"不能批准自己的下载申请", "Nobody approves their own download"},
+	"download_over":       {"该申请已下载过、已过期或未获批准", "It was fetched, its time is over, or it was not approved"},
+	"download_other":      {"与批准的内容不一致，请按批准的条件下载", "This is not what was approved"},
+	"decided_already":     {"该申请已经处理过", "It was decided already"},
+	"reason_short":        {"请填写四个字以上的理由", "A reason of some words is needed"},
 	"duty_draft":          {"只有草稿可以修改", "Only a draft can be changed"},
 }

@@ -66,7 +66,10 @@ type Manifest struct {
 	Synthetic Text   `yaml:"synthetic" json:"synthetic,omitempty"` // said on every screen when given
 	Watermark bool   `yaml:"watermark" json:"watermark,omitempty"` // who looks at a screen stands faintly over it
 	Calendar  string `yaml:"calendar" json:"-"`                    // used where a limit names none
-	Division  struct {
+	Downloads struct {
+		ApproveOver int `yaml:"approve_over" json:"approve_over"` // rows above which somebody else approves a download; 0 never
+	} `yaml:"downloads" json:"-"`
+	Division struct {
 		Scheme string `yaml:"scheme" json:"scheme"`
 		Code   string `yaml:"code" json:"code"`
 	} `yaml:"division" json:"division"`

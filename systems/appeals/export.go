@@ -1,12 +1,16 @@
 package appeals
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"shanzhi/core/account"
 	"shanzhi/core/gate"
@@ -257,12 +261,14 @@ func (s *Service) eachExported(ctx context.Context, who account.Actor, scope acc
 	}
 }
 
-type exportInput struct {
+// ExportInput is a list as it is taken out.
+type ExportInput struct {
 	ListInput
 	Format  string `query:"format" required:"true" enum:"csv,xlsx,geojson,open311" doc:"open311 is the bulk form of GeoReport, always open data"`
 	Open    string `query:"open_data" enum:"true,false," doc:"Without persons, secret appeals and doorsteps"`
 	Text    string `query:"text" enum:"true,false," doc:"Open data with its texts, masked"`
 	Purpose string `query:"purpose" maxLength:"200" doc:"Why; it is kept with the record of the export"`
+	Request string `query:"request" doc:"The approved request that it is fetched by, where one is needed"`
 }
 
 // download is a file that is made while it is sent.
@@ -271,27 +277,123 @@ type download = httpapi.Download
 func (s *Service) mountExports(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "export-appeals", Method: http.MethodGet, Path: "/api/exports/appeals", Tag: tag, Access: staff,
 		Summary: "Take appeals out as CSV, XLSX, GeoJSON or the bulk form of Open311; narrowed as the list is",
-		Text:    "Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export."}, s.exportAppeals)
+		Text:    "Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export. Above the pack's bound of rows another person must approve it first (下载审批): needs_approval."}, s.exportAppeals)
+	httpapi.Register(srv, httpapi.Operation{ID: "ask-export", Method: http.MethodPost, Path: "/api/exports/appeals/requests", Tag: tag, Access: staff, Status: http.StatusCreated,
+		Summary: "Ask that an export above the bound may leave; narrowed as the export is"}, s.askExport)
+	gate.Mount(srv, s.approvals())
 }
 
-func (s *Service) exportAppeals(ctx context.Context, in *exportInput) (*httpapi.Download, error) {
-	who := httpapi.Actor(ctx)
+// exportOf is an export as it was asked for over HTTP.
+func (s *Service) exportOf(who account.Actor, in *ExportInput) (Export, error) {
 	if who.Scope().Empty() {
-		return nil, httpapi.Fail(http.StatusForbidden, "forbidden")
+		return Export{}, httpapi.Fail(http.StatusForbidden, "forbidden")
 	}
-	zone := s.district.Load().zone
-	filter, err := in.filter(httpapi.Actor(ctx), s.Store.Now(), zone)
+	filter, err := in.filter(who, s.Store.Now(), s.Zone())
+	return Export{Purpose: cmp.Or(strings.TrimSpace(in.Purpose), "列表导出"), Format: in.Format, Filter: filter, Said: in.ListInput, Open: in.Open == "true", Text: in.Text == "true"}, err
+}
+
+// askedFor is by what an export that was approved is known again.
+func (in *ExportInput) askedFor() any {
+	return struct {
+		ListInput
+		Format, OpenData, Text string
+	}{in.ListInput, in.Format, in.Open, in.Text}
+}
+
+// overBound counts the rows of an export up to one more than leave without another
+// person's word (下载审批); 0 where none is needed. Open data needs none.
+func (s *Service) overBound(ctx context.Context, who account.Actor, e Export) (rows int64, err error) {
+	bound := s.district.Load().manifest.Downloads.ApproveOver
+	if bound == 0 || e.Open || exportFormats[e.Format].bulk {
+		return 0, nil
+	}
+	f := e.Filter
+	f.Limit, f.ByDue = exportPage, false
+	for {
+		page, next, err := s.list(ctx, who.Scope(), f)
+		if err != nil {
+			return 0, err
+		}
+		if rows += int64(len(page)); rows > int64(bound) {
+			return rows, nil
+		}
+		if next == "" {
+			return 0, nil
+		}
+		f.After = next
+	}
+}
+
+func (s *Service) exportAppeals(ctx context.Context, in *ExportInput) (*httpapi.Download, error) {
+	who := httpapi.Actor(ctx)
+	e, err := s.exportOf(who, in)
 	if err != nil {
 		return nil, err
 	}
-	e := Export{Purpose: strings.TrimSpace(in.Purpose), Format: in.Format, Filter: filter, Said: in.ListInput, Open: in.Open == "true", Text: in.Text == "true"}
-	if e.Purpose == "" {
-		e.Purpose = "列表导出"
-	}
-	f := exportFormats[in.Format]
-	name := fmt.Sprintf("appeals-%s.%s", s.Store.Now().In(zone).Format("20060102-1504"), f.extension)
-	return httpapi.NewDownload(f.contentType, name, func(w io.Writer) error {
+	give := func(w io.Writer) error {
 		_, err := s.Export(ctx, who, e, w)
 		return err
-	}), nil
+	}
+	if in.Request == "" {
+		over, err := s.overBound(ctx, who, e)
+		if err != nil {
+			return nil, err
+		}
+		if over > 0 {
+			return nil, httpapi.Fail(http.StatusForbidden, "needs_approval", "n", strconv.Itoa(s.district.Load().manifest.Downloads.ApproveOver))
+		}
+	} else {
+		id, err := store.ParseID(in.Request)
+		if err != nil {
+			return nil, httpapi.FailField("request", "invalid")
+		}
+		approved, plain := s.approvals(), give
+		if err := approved.Ready(ctx, who, id, in.askedFor()); err != nil {
+			return nil, gate.Problem(err)
+		}
+		give = func(w io.Writer) error {
+			return approved.Fetch(ctx, who, id, in.askedFor(), func() error { return plain(w) })
+		}
+	}
+	f := exportFormats[in.Format]
+	name := fmt.Sprintf("appeals-%s.%s", s.Store.Now().In(s.Zone()).Format("20060102-1504"), f.extension)
+	return httpapi.NewDownload(f.contentType, name, give), nil
+}
+
+func (s *Service) approvals() *gate.Approvals {
+	return &gate.Approvals{Store: s.Store, Notices: s.Notices}
+}
+
+// askInput is an export with the reason why it should leave.
+type askInput struct {
+	ExportInput
+	Body struct {
+		Reason string `json:"reason" maxLength:"300" doc:"Why; whoever decides reads it. Needed where approval is"`
+	}
+	query string
+}
+
+// Resolve implements huma.Resolver: the path is fetched as it was asked for.
+func (in *askInput) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	in.query = u.RawQuery
+	return nil
+}
+
+func (s *Service) askExport(ctx context.Context, in *askInput) (*httpapi.Body[gate.DownloadRequest], error) {
+	who := httpapi.Actor(ctx)
+	e, err := s.exportOf(who, &in.ExportInput)
+	if err != nil {
+		return nil, err
+	}
+	over, err := s.overBound(ctx, who, e)
+	if err != nil {
+		return nil, err
+	}
+	if over == 0 {
+		return nil, httpapi.Fail(http.StatusConflict, "needs_no_approval")
+	}
+	path := func(id store.ID) string { return "/api/exports/appeals?" + in.query + "&request=" + id.String() }
+	d, err := s.approvals().Ask(ctx, who, "appeals", exportFormats[in.Format].form, in.askedFor(), path, over, in.Body.Reason)
+	return httpapi.Answer(d, gate.Problem(err))
 }

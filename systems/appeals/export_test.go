@@ -220,3 +220,67 @@ func exportOverHTTP(t *testing.T, h *house) {
 		t.Errorf("%d records of the first export", n)
 	}
 }
+
+// Above the pack's bound another person must approve a download, which then leaves
+// once, as it was asked for.
+func TestDownloadsThatNeedApproval(t *testing.T) {
+	h := newHouse(t)
+	h.cast(t)
+	if _, err := importBytes(context.Background(), h.Service, mustProfile(t, smallProfile), sheet(30), Import{Alone: true}); err != nil {
+		t.Fatal(err)
+	}
+	d := *h.district.Load()
+	d.manifest.Downloads.ApproveOver = 20
+	h.district.p.Store(&d)
+	e := h.serve(t)
+	who, other := e.as(account.RoleAdmin, ""), e.as("supervisor", "")
+	call := func(key, method, path, body string) (int, string) {
+		kind := ""
+		if body != "" {
+			kind = "application/json"
+		}
+		status, raw := e.send(key, method, path, kind, strings.NewReader(body))
+		return status, string(raw)
+	}
+	const path = "/api/exports/appeals?format=csv&source=small"
+	if status, body := call(who, "GET", path, ""); status != 403 || !strings.Contains(body, "needs_approval") {
+		t.Fatalf("%d %s", status, body)
+	}
+	for _, small := range []string{"/api/exports/appeals?format=csv&source=nothing", "/api/exports/appeals?format=csv&source=small&open_data=true"} {
+		if status, body := call(who, "GET", small, ""); status != 200 {
+			t.Errorf("%s: %d %s", small, status, body)
+		}
+	}
+	if status, _ := call(who, "POST", "/api/exports/appeals/requests?format=csv&source=nothing", `{"reason": "季度分析需要"}`); status != 409 {
+		t.Errorf("one that needs none: %d", status)
+	}
+	if status, _ := call(who, "POST", "/api/exports/appeals/requests?format=csv&source=small", `{"reason": "x"}`); status != 422 {
+		t.Errorf("without a reason: %d", status)
+	}
+	status, body := call(who, "POST", "/api/exports/appeals/requests?format=csv&source=small", `{"reason": "季度分析需要"}`)
+	var asked struct{ ID, Path, State string }
+	if err := json.Unmarshal([]byte(body), &asked); err != nil || status != 201 || asked.State != "asked" {
+		t.Fatalf("%d %s (%v)", status, body, err)
+	}
+	if status, _ := call(who, "GET", asked.Path, ""); status != 403 {
+		t.Errorf("before it is approved: %d", status)
+	}
+	if status, body := call(who, "POST", "/api/downloads/"+asked.ID+"/decision", `{"approve": true, "note": "自己同意"}`); status != 403 {
+		t.Errorf("one's own: %d %s", status, body)
+	}
+	if status, body := call(other, "POST", "/api/downloads/"+asked.ID+"/decision", `{"approve": true, "note": "同意下载"}`); status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	if status, _ := call(other, "GET", asked.Path, ""); status != 403 {
+		t.Errorf("by who approved it: %d", status)
+	}
+	if status, _ := call(who, "GET", strings.Replace(asked.Path, "source=small", "open=true", 1), ""); status != 409 {
+		t.Errorf("something else: %d", status)
+	}
+	if status, body := call(who, "GET", asked.Path, ""); status != 200 || strings.Count(body, "\n") < 30 {
+		t.Errorf("%d %.200s", status, body)
+	}
+	if status, _ := call(who, "GET", asked.Path, ""); status != 409 {
+		t.Errorf("a second time: %d", status)
+	}
+}

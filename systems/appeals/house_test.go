@@ -20,6 +20,7 @@ import (
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
+	"shanzhi/core/gate"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
 	"shanzhi/core/knowledge"
@@ -128,7 +129,7 @@ func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*hous
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), retain.Room(), Room()); err != nil {
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), Room()); err != nil {
 		return nil, err
 	}
 	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)

@@ -1358,6 +1358,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Downloads that were asked for (下载审批): one's own, and those of all for who decides, waiting ones first */
+        get: operations["list-downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse somebody else's download
+         * @description What is approved may be fetched once within 24 hours by who asked.
+         */
+        post: operations["decide-download"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duty/items": {
         parameters: {
             query?: never;
@@ -1565,11 +1602,28 @@ export interface paths {
         };
         /**
          * Take appeals out as CSV, XLSX, GeoJSON or the bulk form of Open311; narrowed as the list is
-         * @description Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export.
+         * @description Who takes what out, why, by which filter and how much is recorded. An answer that is cut off is no whole export. Above the pack's bound of rows another person must approve it first (下载审批): needs_approval.
          */
         get: operations["export-appeals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/appeals/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that an export above the bound may leave; narrowed as the export is */
+        post: operations["ask-export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3514,6 +3568,10 @@ export interface components {
              */
             useless: number;
         };
+        AskInputBody: {
+            /** @description Why; whoever decides reads it. Needed where approval is */
+            reason: string;
+        };
         AskRequest: {
             question: string;
             /** @description It is still being written: nothing of it is kept */
@@ -4060,6 +4118,10 @@ export interface components {
             /** @description The unit of this district that they are, for the imports to come */
             unit?: string;
         };
+        "Decide-downloadRequest": {
+            approve: boolean;
+            note: string;
+        };
         "Decide-retentionRequest": {
             approve: boolean;
             reason: string;
@@ -4464,6 +4526,34 @@ export interface components {
             steps: number;
             /** Format: int64 */
             units: number;
+        };
+        DownloadRequest: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decider?: string;
+            /** Format: date-time */
+            fetched_at?: string;
+            form: string;
+            id: string;
+            note?: string;
+            /** @description Where it is fetched once it is approved */
+            path: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Rows when it was asked for: at least so many
+             */
+            rows: number;
+            /** @enum {string} */
+            state: "asked" | "approved" | "refused" | "fetched";
+            unit: string;
+            /** Format: date-time */
+            until?: string;
+            what: string;
         };
         DutyAid: {
             /** @description Laws and rules that it rests on */
@@ -13729,6 +13819,143 @@ export interface operations {
             };
         };
     };
+    "list-downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadRequest"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-downloadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-items": {
         parameters: {
             query?: {
@@ -14736,6 +14963,8 @@ export interface operations {
                 text?: "true" | "false" | "";
                 /** @description Why; it is kept with the record of the export */
                 purpose?: string;
+                /** @description The approved request that it is fetched by, where one is needed */
+                request?: string;
             };
             header?: never;
             path?: never;
@@ -14752,6 +14981,124 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-export": {
+        parameters: {
+            query: {
+                /** @description Words: all must be there */
+                q?: string;
+                /** @description On the board of what leaders watch (重大件) */
+                major?: "true" | "false" | "";
+                /** @description Watched by the caller (关注) */
+                watched?: "true" | "false" | "";
+                /** @description Handling due within 24 hours */
+                near?: "true" | "false" | "";
+                /** @description Date from which it was closed */
+                closed_since?: string;
+                /** @description Date from which its handling limit ended */
+                due_since?: string;
+                /** @description Date before which its handling limit ended, or now */
+                due_until?: string;
+                /** @description Date from which it was rated */
+                rated_since?: string;
+                /** @description States of the flow */
+                state?: string[] | null;
+                open?: "true" | "false" | "";
+                late?: "true" | "false" | "";
+                /** @description Code of a unit; includes what lies below it */
+                unit?: string;
+                street?: string;
+                /** @description Code of a duty item, or its beginning */
+                item?: string;
+                class?: string;
+                kind?: string;
+                /** @description Where it was imported from */
+                source?: string;
+                /** @description Date (2026-11-01) from which, in the district's time */
+                since?: string;
+                /** @description Date before which */
+                until?: string;
+                /** @description newest (default) or due */
+                order?: "newest" | "due" | "";
+                /** @description Key of the next page, from the page before */
+                after?: string;
+                limit?: number;
+                /** @description open311 is the bulk form of GeoReport, always open data */
+                format: "csv" | "xlsx" | "geojson" | "open311";
+                /** @description Without persons, secret appeals and doorsteps */
+                open_data?: "true" | "false" | "";
+                /** @description Open data with its texts, masked */
+                text?: "true" | "false" | "";
+                /** @description Why; it is kept with the record of the export */
+                purpose?: string;
+                /** @description The approved request that it is fetched by, where one is needed */
+                request?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadRequest"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -118,7 +118,7 @@ addMessages({
     gone: '没有找到，或您无权查看',
     fresh: '新到',
     synthetic: '合成',
-    export: { button: '导出', title: '导出当前列表', lead: '按当前筛选导出。谁、为什么、导出了多少会被记录。', format: '格式', purpose: '用途（选填）', open_data: '开放数据形式：不含个人信息、保密诉求和门牌', open311: 'Open311 批量格式，始终为开放数据', go: '下载' },
+    export: { button: '导出', title: '导出当前列表', lead: '按当前筛选导出。谁、为什么、导出了多少会被记录。', format: '格式', purpose: '用途（条数多时必填，审批人会看到）', needs_reason: '条数较多，须经他人批准：请写明用途（四个字以上）后再提交', asked: '已提交下载审批，批准后 24 小时内可下载一次', see: '查看', open_data: '开放数据形式：不含个人信息、保密诉求和门牌', open311: 'Open311 批量格式，始终为开放数据', go: '下载' },
     proof: { button: '存证', title: '导出办理存证', lead: '全部办理过程及每一步的签名审计记录，可脱离本系统用 shanzhi audit check 核验是否被改动。谁、为什么取走会被记录。', purpose: '用途（必填），如：行政复议机关调取' },
   },
   en: {
@@ -237,7 +237,7 @@ addMessages({
     gone: 'Not found, or not yours to see',
     fresh: 'New',
     synthetic: 'Synthetic',
-    export: { button: 'Export', title: 'Export this list', lead: 'As it is narrowed now. Who took what out, and why, is recorded.', format: 'Format', purpose: 'Purpose (optional)', open_data: 'As open data: without persons, confidential appeals and house numbers', open311: 'Bulk Open311, always open data', go: 'Download' },
+    export: { button: 'Export', title: 'Export this list', lead: 'As it is narrowed now. Who took what out, and why, is recorded.', format: 'Format', purpose: 'Purpose (needed for many rows; whoever approves reads it)', needs_reason: 'So many rows leave only with approval: say what for, in some words, and send again', asked: 'Asked for. Once approved it may be fetched once within 24 hours', see: 'See', open_data: 'As open data: without persons, confidential appeals and house numbers', open311: 'Bulk Open311, always open data', go: 'Download' },
     proof: { button: 'Proof', title: 'Take out the proof', lead: 'The whole story with the sealed record of each step. Whether anything was changed is checked without this house, by shanzhi audit check. Who took it, and why, is recorded.', purpose: 'Purpose, such as: asked for by the court' },
   },
 })
