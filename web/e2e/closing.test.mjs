@@ -49,8 +49,8 @@ async function opened(login, id) {
 const verdict = (page, v) => page.locator(`[data-judged][data-verdict="${v}"]`).waitFor()
 async function form(page, action, text) {
   await button(page, action).click()
-  await page.locator('form textarea').last().fill(text)
-  await page.locator('form button[type=submit], form .el-button--primary').last().click()
+  await page.locator('form.action textarea').last().fill(text)
+  await page.locator('form.action button[type=submit], form.action .el-button--primary').last().click()
 }
 
 let id
