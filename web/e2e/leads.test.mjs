@@ -30,6 +30,7 @@ test('found, verified, filed, measured', async () => {
   await v.page.getByRole('heading', { name: /井盖/ }).waitFor()
   await v.page.keyboard.press('v')
   await v.page.locator('article').getByText('已核实').waitFor()
+  await v.page.locator('article button.main:enabled').filter({ has: v.page.locator('kbd', { hasText: 'f' }) }).waitFor() // a key counts when its button does
   await v.page.keyboard.press('f')
   await until(() => v.context.request.get(`/api/leads/${one.lead.id}`).then((r) => r.json()), (p) => p.lead.state === 'filed' && p.lead.appeal_no, 'filed')
   await v.page.getByRole('heading', { name: /停水/ }).waitFor()

@@ -181,7 +181,7 @@ test('several are signed at once, and the list is exported as it is narrowed', a
   await page.locator('.row').first().waitFor()
   await page.locator('.export').click()
   await page.getByText('CSV', { exact: true }).click()
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('a.go').click()])
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.el-dialog .el-button--primary').click()])
   const csv = await readFile(await download.path(), 'utf8')
   assert.match(csv.split('\n')[0], /\bno\b.*\bstate\b/)
   assert.ok(csv.trim().split('\n').length > 1)
