@@ -70,7 +70,7 @@ answers, facts, sources and clauses, grant, and the hashes of pack and facts.`,
 				return err
 			}
 			began := time.Now()
-			d := p.Decide(cmd.Context(), kase, zone)
+			d := p.Decide(kase, zone)
 			took := time.Since(began)
 			out := decided{Decision: d, Took: took.Seconds() * 1000}
 			if h != nil {
@@ -247,13 +247,13 @@ by a person and added to the file.`,
 				return err
 			}
 			if propose {
-				more, err := p.Propose(cmd.Context(), cases, zone)
+				more, err := p.Propose(cases, zone)
 				if err != nil {
 					return err
 				}
 				return more.Write(cmd.OutOrStdout())
 			}
-			t, err := p.Try(cmd.Context(), cases, zone)
+			t, err := p.Try(cases, zone)
 			if err != nil {
 				return err
 			}

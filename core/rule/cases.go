@@ -2,7 +2,6 @@ package rule
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -165,7 +164,7 @@ func (t Trial) Ready() bool { return len(t.Wrong)+len(t.Gaps)+len(t.Survived) ==
 // Try runs a pack against its cases: each comes to what it must; each check is seen to
 // pass, to fail, to miss a fact, and to find one too old where one can be; and no
 // operator, number or check can be changed without a case that notices.
-func (p *Pack) Try(ctx context.Context, all Examples, zone *time.Location) (Trial, error) {
+func (p *Pack) Try(all Examples, zone *time.Location) (Trial, error) {
 	t := Trial{Cases: len(all)}
 	cases := make([]Case, len(all))
 	seen := map[string]map[string]bool{}
@@ -187,7 +186,7 @@ func (p *Pack) Try(ctx context.Context, all Examples, zone *time.Location) (Tria
 		if cases[i], err = p.exampleCase(all, e, zone); err != nil {
 			return t, err
 		}
-		d := p.Decide(ctx, cases[i], zone)
+		d := p.Decide(cases[i], zone)
 		if why := e.disagrees(d); why != "" {
 			t.Wrong = append(t.Wrong, e.Name+": "+why)
 		}
@@ -211,7 +210,7 @@ func (p *Pack) Try(ctx context.Context, all Examples, zone *time.Location) (Tria
 		t.Mutants++
 		killed := false
 		for i, e := range all {
-			if e.disagrees(m.pack.Decide(ctx, cases[i], zone)) != "" {
+			if e.disagrees(m.pack.Decide(cases[i], zone)) != "" {
 				killed = true
 				break
 			}
@@ -364,7 +363,7 @@ func mutations(a *cel.Ast) (out []string) {
 // each fact left out, too old, contradicted, and just inside and just outside what its
 // checks allow. What they come to is what the pack says now: a person must look at each
 // before it counts.
-func (p *Pack) Propose(ctx context.Context, all Examples, zone *time.Location) (Examples, error) {
+func (p *Pack) Propose(all Examples, zone *time.Location) (Examples, error) {
 	i := slices.IndexFunc(all, func(e Example) bool { return e.Outcome == Approve })
 	if i < 0 {
 		return nil, fmt.Errorf("%s needs one case that is approved, to start from", p.ID)
@@ -380,7 +379,7 @@ func (p *Pack) Propose(ctx context.Context, all Examples, zone *time.Location) (
 		if err != nil {
 			return err
 		}
-		d := p.Decide(ctx, c, zone)
+		d := p.Decide(c, zone)
 		e.Outcome, e.Checks, e.Grant = d.Outcome, map[string]Answer{}, d.Grant
 		for _, r := range d.Checks {
 			if r.Answer != Pass || facts != nil && slices.ContainsFunc(r.Facts, func(f Used) bool { _, ok := facts[f.Fact]; return ok }) {
@@ -433,7 +432,7 @@ func (p *Pack) Propose(ctx context.Context, all Examples, zone *time.Location) (
 			}
 			errs = append(errs, add(name+" 来源不一致", map[string]any{name: said}, nil, nil))
 		}
-		for _, edge := range p.edges(ctx, all, all[i], name, v, zone) {
+		for _, edge := range p.edges(all, all[i], name, v, zone) {
 			errs = append(errs, add(fmt.Sprintf("%s 为 %v", name, sayValue(edge)), map[string]any{name: sayValue(edge)}, nil, nil))
 		}
 	}
@@ -442,7 +441,7 @@ func (p *Pack) Propose(ctx context.Context, all Examples, zone *time.Location) (
 
 // edges are values of a fact between which an answer of a check changes, and the ones
 // beside them.
-func (p *Pack) edges(ctx context.Context, all Examples, base Example, name string, value any, zone *time.Location) (out []any) {
+func (p *Pack) edges(all Examples, base Example, name string, value any, zone *time.Location) (out []any) {
 	answers := func(v any) string {
 		e := Example{Name: "?", Like: base.Name, Facts: map[string]any{name: sayValue(v)}}
 		c, err := p.exampleCase(append(slices.Clone(all), e), e, zone)
@@ -450,7 +449,7 @@ func (p *Pack) edges(ctx context.Context, all Examples, base Example, name strin
 			return "?"
 		}
 		var said strings.Builder
-		for _, r := range p.Decide(ctx, c, zone).Checks {
+		for _, r := range p.Decide(c, zone).Checks {
 			if r.Answer != Pass {
 				said.WriteString(r.Check + string(r.Answer))
 			}

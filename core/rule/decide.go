@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -108,7 +107,7 @@ type held struct {
 }
 
 // Decide judges a case in the zone of the district.
-func (p *Pack) Decide(ctx context.Context, c Case, zone *time.Location) Decision {
+func (p *Pack) Decide(c Case, zone *time.Location) Decision {
 	day := DateOf(c.At, zone)
 	raw, _ := json.Marshal(c)
 	sum := sha256.Sum256(raw)
@@ -141,7 +140,7 @@ func (p *Pack) Decide(ctx context.Context, c Case, zone *time.Location) Decision
 		}
 	}
 	for _, x := range p.Derive {
-		v, err := eval(ctx, x.prg, vars)
+		v, err := eval(x.prg, vars)
 		if err != nil {
 			continue // whatever needs it has no answer
 		}
@@ -152,7 +151,7 @@ func (p *Pack) Decide(ctx context.Context, c Case, zone *time.Location) Decision
 		d.Derived[x.Name] = sayValue(v)
 	}
 	for _, check := range p.Checks {
-		r := p.judge(ctx, check, known, vars)
+		r := p.judge(check, known, vars)
 		d.Checks = append(d.Checks, r)
 		switch {
 		case r.Answer == Pass || d.Outcome == Human:
@@ -165,7 +164,7 @@ func (p *Pack) Decide(ctx context.Context, c Case, zone *time.Location) Decision
 	}
 	d.Grant = map[string]any{}
 	for _, g := range p.Grant {
-		v, err := eval(ctx, g.prg, vars)
+		v, err := eval(g.prg, vars)
 		if err != nil { // what is due cannot be told: a person must
 			d.Outcome, d.Why, d.Grant = Human, "grant: "+g.Name, nil
 			return d
@@ -176,7 +175,7 @@ func (p *Pack) Decide(ctx context.Context, c Case, zone *time.Location) Decision
 }
 
 // judge answers one check.
-func (p *Pack) judge(ctx context.Context, check *Check, known map[string]held, vars map[string]any) Result {
+func (p *Pack) judge(check *Check, known map[string]held, vars map[string]any) Result {
 	r := Result{Check: check.ID, Say: check.Say, Expr: check.Expr, Law: p.Clause(check), Answer: Pass, Facts: []Used{}}
 	worst := Outcome(Supplement)
 	for _, name := range check.uses {
@@ -196,7 +195,7 @@ func (p *Pack) judge(ctx context.Context, check *Check, known map[string]held, v
 		r.Leads = worst
 		return r
 	}
-	v, err := eval(ctx, check.prg, vars)
+	v, err := eval(check.prg, vars)
 	switch ok, is := v.(bool); {
 	case err != nil || !is:
 		r.Answer, r.Leads, r.Why = Missing, Human, "cannot be computed"
@@ -293,7 +292,7 @@ func (x *Param) on(day Date) (any, bool) {
 
 // eval computes an expression; its value is a word, a number, a day, true or false, or
 // a list of words.
-func eval(_ context.Context, prg cel.Program, vars map[string]any) (any, error) {
+func eval(prg cel.Program, vars map[string]any) (any, error) {
 	out, _, err := prg.Eval(vars)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package rule_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -132,7 +131,7 @@ func TestDecide(t *testing.T) {
 	} {
 		facts := good()
 		c.change(facts)
-		d := p.Decide(context.Background(), rule.Case{At: c.at, Facts: facts}, zone)
+		d := p.Decide(rule.Case{At: c.at, Facts: facts}, zone)
 		if d.Outcome != c.outcome && !(name == "under a later parameter") {
 			t.Errorf("%s: %s, want %s: %s", name, d.Outcome, c.outcome, d.Bytes())
 			continue
@@ -149,7 +148,7 @@ func TestDecide(t *testing.T) {
 		}
 	}
 	for name, at := range map[string]time.Time{"before it was in force": time.Date(2023, 12, 31, 23, 59, 0, 0, zone), "when it is no longer": time.Date(2030, 1, 1, 0, 0, 0, 0, zone)} {
-		if d := p.Decide(context.Background(), rule.Case{At: at, Facts: good()}, zone); d.Outcome != rule.Human || d.Why != "not_in_force" {
+		if d := p.Decide(rule.Case{At: at, Facts: good()}, zone); d.Outcome != rule.Human || d.Why != "not_in_force" {
 			t.Errorf("%s: %s", name, d.Bytes())
 		}
 	}
@@ -172,7 +171,7 @@ func TestNothingMissingApproves(t *testing.T) {
 			}
 		}
 		c := rule.Case{At: at, Facts: facts}
-		d := p.Decide(context.Background(), c, zone)
+		d := p.Decide(c, zone)
 		raw, err := json.Marshal(c)
 		if err != nil {
 			r.Fatal(err)
@@ -181,7 +180,7 @@ func TestNothingMissingApproves(t *testing.T) {
 		if err := json.Unmarshal(raw, &again); err != nil {
 			r.Fatal(err)
 		}
-		if got := p.Decide(context.Background(), again, zone); string(got.Bytes()) != string(d.Bytes()) {
+		if got := p.Decide(again, zone); string(got.Bytes()) != string(d.Bytes()) {
 			r.Fatalf("other bytes:\n%s\n%s", d.Bytes(), got.Bytes())
 		}
 		for name := range facts {
@@ -191,7 +190,7 @@ func TestNothingMissingApproves(t *testing.T) {
 					less[k] = v
 				}
 			}
-			if got := p.Decide(context.Background(), rule.Case{At: at, Facts: less}, zone); got.Outcome == rule.Approve {
+			if got := p.Decide(rule.Case{At: at, Facts: less}, zone); got.Outcome == rule.Approve {
 				r.Fatalf("without %s it is approved", name)
 			}
 		}
@@ -236,7 +235,7 @@ func TestReadCase(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if d := p.Decide(context.Background(), c, zone); d.Outcome != rule.Approve {
+		if d := p.Decide(c, zone); d.Outcome != rule.Approve {
 			t.Errorf("%s: %s", name, d.Bytes())
 		}
 	}
@@ -269,7 +268,7 @@ func TestTry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trial, err := p.Try(context.Background(), cases, zone)
+	trial, err := p.Try(cases, zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +276,7 @@ func TestTry(t *testing.T) {
 		t.Errorf("%+v", trial)
 	}
 	cases[1].Outcome = rule.Supplement
-	if trial, err = p.Try(context.Background(), cases, zone); err != nil {
+	if trial, err = p.Try(cases, zone); err != nil {
 		t.Fatal(err)
 	}
 	for _, gap := range []string{"age: FAIL", "age: MISSING", "age: stale", "alive: CONFLICT", "account: MISSING"} {
@@ -288,7 +287,7 @@ func TestTry(t *testing.T) {
 	if !slices.Contains(trial.Survived, "alive: left out") {
 		t.Errorf("mistakes that nothing notices are not told: %v", trial.Survived)
 	}
-	more, err := p.Propose(context.Background(), cases, zone)
+	more, err := p.Propose(cases, zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,14 +296,14 @@ func TestTry(t *testing.T) {
 			t.Errorf("%s does not say that nobody wrote it", e.Name)
 		}
 	}
-	if trial, err = p.Try(context.Background(), append(cases, more...), zone); err != nil || !trial.Ready() {
+	if trial, err = p.Try(append(cases, more...), zone); err != nil || !trial.Ready() {
 		t.Errorf("with what was proposed: %+v (%v)", trial, err)
 	}
 	for _, bad := range []rule.Examples{
 		{{Name: "a"}, {Name: "a"}}, {{Name: "a", Like: "b"}}, {{Name: "a", Checks: map[string]rule.Answer{"x": rule.Pass}}},
 		{{Name: "a", At: "2025-01-01", Facts: map[string]any{"x.y": 1}}}, {{Name: "a", At: "2025-01-01", Stale: []string{"bank.match"}}},
 	} {
-		if _, err := p.Try(context.Background(), bad, zone); err == nil {
+		if _, err := p.Try(bad, zone); err == nil {
 			t.Errorf("%+v was tried", bad)
 		}
 	}
@@ -322,7 +321,7 @@ func BenchmarkDecideTwelveChecks(b *testing.B) {
 	p := read(b, "pack: twelve\nname: {zh: 十二项}\neffective: {from: 2024-01-01}\nlaw: [{ref: 示例}]\nfacts:\n"+facts.String()+"checks:\n"+checks.String()+"approve: all\n")
 	c := rule.Case{At: at, Facts: said}
 	for b.Loop() {
-		if d := p.Decide(context.Background(), c, zone); d.Outcome != rule.Approve {
+		if d := p.Decide(c, zone); d.Outcome != rule.Approve {
 			b.Fatal(string(d.Bytes()))
 		}
 	}

@@ -131,7 +131,7 @@ func (r *Records) Replay(ctx context.Context, id store.ID, other *Pack) (Replay,
 	if err := json.Unmarshal([]byte(facts), &c); err != nil {
 		return out, err
 	}
-	d := p.Decide(ctx, c, zone)
+	d := p.Decide(c, zone)
 	out.TraceHash, out.Outcome = hashOf(d.Bytes()), d.Outcome
 	out.Identical = string(d.Bytes()) == trace && out.TraceHash == row.TraceHash && d.FactsHash == row.FactsHash && p.hash == row.PackHash
 	if other == nil {
@@ -140,7 +140,7 @@ func (r *Records) Replay(ctx context.Context, id store.ID, other *Pack) (Replay,
 	if other.ID != row.Pack {
 		return out, fmt.Errorf("the decision was made by %s, not by %s", row.Pack, other.ID)
 	}
-	what := other.Decide(ctx, c, zone)
+	what := other.Decide(c, zone)
 	out.Under = &Counterfactual{PackHash: other.hash, Outcome: what.Outcome, Differs: []string{}}
 	answers := map[string]Answer{}
 	for _, x := range d.Checks {

@@ -56,7 +56,7 @@ func TestReplay(t *testing.T) {
 				if person, err = v.NewPerson(ctx, tx, vault.Identity{vault.Name: "王小兰"}); err != nil {
 					return err
 				}
-				id, err = r.Keep(ctx, tx, p, c, p.Decide(ctx, c, shanghai), shanghai, rule.About{Person: person, Object: "matter/1"})
+				id, err = r.Keep(ctx, tx, p, c, p.Decide(c, shanghai), shanghai, rule.About{Person: person, Object: "matter/1"})
 				return err
 			}); err != nil {
 				t.Fatal(err)

@@ -1,7 +1,6 @@
 package services
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"slices"
@@ -48,7 +47,7 @@ func TestShippedPacksAreReady(t *testing.T) {
 				t.Fatal(err)
 			}
 			if os.Getenv("SHANZHI_PROPOSE") != "" {
-				more, err := p.Propose(context.Background(), cases, zone)
+				more, err := p.Propose(cases, zone)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -61,7 +60,7 @@ func TestShippedPacksAreReady(t *testing.T) {
 				}
 				cases = append(cases, more...)
 			}
-			trial, err := p.Try(context.Background(), cases, zone)
+			trial, err := p.Try(cases, zone)
 			if err != nil {
 				t.Fatal(err)
 			}
