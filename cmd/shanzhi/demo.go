@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -23,23 +24,38 @@ type demoUser struct {
 	login, name, role string
 	unit              string
 	roles             []string
+	group             string // "" appeals
 }
 
 // demoCast is who works in the demonstration district.
 var demoCast = []demoUser{
-	{"agent", "话务员 林小雨", "话务员 agent", "pf-zhihui", []string{"agent"}},
-	{"dispatcher", "分拨员 陈志远", "分拨员 dispatcher", "pf-zhihui", []string{"dispatcher"}},
-	{"street", "西乡街道经办 黄海", "街道经办人 handler of a street", "st-xixiang", []string{"receiver", "handler"}},
-	{"street-head", "西乡街道审核 梁敏", "街道审核 unit head", "st-xixiang", []string{"unit_head"}},
-	{"department", "城管局经办 何军", "部门经办人 handler of a department", "dp-chengguan", []string{"receiver", "handler"}},
-	{"department-head", "城管局审核 罗琳", "部门审核 unit head", "dp-chengguan", []string{"unit_head"}},
-	{"reviewer", "平台审核 吴倩", "平台审核员 reviewer", "pf-zhihui", []string{"reviewer"}},
-	{"follow-up", "回访员 周婷", "回访员 follow-up agent", "pf-zhihui", []string{"follow_up"}},
-	{"supervisor", "督办员 郑凯", "督办员 supervisor", "pf-zhihui", []string{"supervisor"}},
-	{"arbitrator", "裁决员 方怡", "裁决员 arbitrator", "pf-zhihui", []string{"arbitrator"}},
-	{"leader", "区领导", "领导 leader", "baoan", []string{"leader"}},
-	{"duty", "清单管理员 邓洁", "清单管理员 duty-list editor", "pf-zhihui", []string{"duty_editor"}},
-	{"admin", "系统管理员", "管理员 administrator", "baoan", []string{"admin", "auditor"}},
+	{"agent", "话务员 林小雨", "话务员 agent", "pf-zhihui", []string{"agent"}, ""},
+	{"dispatcher", "分拨员 陈志远", "分拨员 dispatcher", "pf-zhihui", []string{"dispatcher"}, ""},
+	{"street", "西乡街道经办 黄海", "街道经办人 handler of a street", "st-xixiang", []string{"receiver", "handler"}, ""},
+	{"street-head", "西乡街道审核 梁敏", "街道审核 unit head", "st-xixiang", []string{"unit_head"}, ""},
+	{"department", "城管局经办 何军", "部门经办人 handler of a department", "dp-chengguan", []string{"receiver", "handler"}, ""},
+	{"department-head", "城管局审核 罗琳", "部门审核 unit head", "dp-chengguan", []string{"unit_head"}, ""},
+	{"reviewer", "平台审核 吴倩", "平台审核员 reviewer", "pf-zhihui", []string{"reviewer"}, ""},
+	{"follow-up", "回访员 周婷", "回访员 follow-up agent", "pf-zhihui", []string{"follow_up"}, ""},
+	{"supervisor", "督办员 郑凯", "督办员 supervisor", "pf-zhihui", []string{"supervisor"}, ""},
+	{"arbitrator", "裁决员 方怡", "裁决员 arbitrator", "pf-zhihui", []string{"arbitrator"}, ""},
+	{"leader", "区领导", "领导 leader", "baoan", []string{"leader"}, ""},
+	{"duty", "清单管理员 邓洁", "清单管理员 duty-list editor", "pf-zhihui", []string{"duty_editor"}, ""},
+	{"admin", "系统管理员", "管理员 administrator", "baoan", []string{"admin", "auditor"}, ""},
+	{"window", "综合窗口 苏小敏", "综合窗口 intake clerk", "dp-zhengshu", []string{"intake_clerk"}, "services"},
+	{"civil-affairs", "民政局审查 叶青", "民政审查员 examiner of civil affairs", "dp-minzheng", []string{"acceptor", "examiner", "item_editor"}, "services"},
+	{"civil-affairs-head", "民政局决定人 谢岚", "民政决定人 approver of civil affairs", "dp-minzheng", []string{"approver"}, "services"},
+	{"market", "市监局审查 彭涛", "市监审查员 examiner of market regulation", "dp-shijian", []string{"acceptor", "examiner", "item_editor"}, "services"},
+	{"market-head", "市监局决定人 曾颖", "市监决定人 approver of market regulation", "dp-shijian", []string{"approver"}, "services"},
+	{"items", "事项审核员 江雪", "事项审核员 item publisher", "dp-zhengshu", []string{"item_publisher"}, "services"},
+	{"rule-author", "规则作者 沈默", "规则作者 rule author", "dp-zhengshu", []string{"rule_author"}, "services"},
+	{"rule-reviewer", "规则复核员 潘磊", "规则复核员 rule reviewer", "dp-zhengshu", []string{"rule_reviewer"}, "services"},
+	{"rule-lawyer", "法制审核员 钟律", "法制审核员 legal reviewer", "dp-sifa", []string{"rule_lawyer"}, "services"},
+	{"rule-publisher", "规则发布员 田野", "规则发布员 rule publisher", "dp-zhengshu", []string{"rule_publisher"}, "services"},
+	{"hall", "大厅管理员 莫兰", "大厅管理员 hall manager", "dp-zhengshu", []string{"hall_manager", "greeter"}, "services"},
+	{"stuck", "办不成事专员 石坚", "办不成事专员 stuck-case clerk", "dp-zhengshu", []string{"stuck_clerk"}, "services"},
+	{"rating", "好差评专员 柳眉", "好差评专员 rating clerk", "dp-zhengshu", []string{"rating_clerk"}, "services"},
+	{"inspector", "电子监察员 严明", "电子监察员 inspector", "dp-zhengshu", []string{"inspector"}, "services"},
 }
 
 // demoUsers makes the demonstration's sign-ins.
@@ -47,7 +63,7 @@ func (h *House) demoUsers(ctx context.Context) ([]httpapi.DemoUser, error) {
 	var users []httpapi.DemoUser
 	var logins []any
 	for _, c := range demoCast {
-		users = append(users, httpapi.DemoUser{Login: c.login, Password: demoPassword, Name: c.name, Role: c.role})
+		users = append(users, httpapi.DemoUser{Login: c.login, Password: demoPassword, Name: c.name, Role: c.role, Group: cmp.Or(c.group, "appeals")})
 		logins = append(logins, c.login)
 	}
 	var have int

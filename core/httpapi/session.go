@@ -34,6 +34,7 @@ type DemoUser struct {
 	Password string `json:"password"`
 	Name     string `json:"name"`
 	Role     string `json:"role"`
+	Group    string `json:"group" doc:"System whose work it does"`
 }
 
 type session struct {

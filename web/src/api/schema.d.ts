@@ -4154,6 +4154,8 @@ export interface components {
             until: string;
         };
         DemoUser: {
+            /** @description System whose work it does */
+            group: string;
             login: string;
             name: string;
             password: string;
