@@ -22,7 +22,7 @@ type Text map[string]string
 type Field struct {
 	Name     string   `yaml:"name" json:"name"`
 	Title    Text     `yaml:"title" json:"title"`
-	Type     string   `yaml:"type" json:"type"` // see types
+	Type     string   `yaml:"type" json:"type"` // see fieldTypes
 	Required bool     `yaml:"required" json:"required,omitempty"`
 	Options  []Option `yaml:"options" json:"options,omitempty"`
 	Max      int      `yaml:"max" json:"max,omitempty"` // characters of a text, entries of a list, the greatest number
@@ -48,7 +48,7 @@ type Option struct {
 //	                  codes, as a list of strings ([]any)
 //	limit             a time limit, see calendar.ParseLimit
 //	time              a moment, RFC 3339
-var types = []string{"text", "choice", "number", "bool", "unit", "units", "person", "item", "place", "class", "limit", "files", "time", "list"}
+var fieldTypes = []string{"text", "choice", "number", "bool", "unit", "units", "person", "item", "place", "class", "limit", "files", "time", "list"}
 
 // maxText bounds a text whose field names no bound, in characters.
 const maxText = 4000
@@ -56,7 +56,7 @@ const maxText = 4000
 // Check says what is wrong with a field's own definition; nil is nothing.
 func (f *Field) Check() error {
 	switch {
-	case !slices.Contains(types, f.Type):
+	case !slices.Contains(fieldTypes, f.Type):
 		return fmt.Errorf("field %s: %q is not a type", f.Name, f.Type)
 	case f.Type == "choice" && len(f.Options) == 0:
 		return fmt.Errorf("field %s: a choice needs options", f.Name)

@@ -26,9 +26,9 @@ type Vars map[string]string
 // against. It is safe for concurrent use.
 type Language struct{ env *cel.Env }
 
-// NewLanguage makes a language of variables.
-func NewLanguage(vars Vars) (*Language, error) {
-	opts := []cel.EnvOption{ext.Strings(), ext.Sets(), cel.OptionalTypes()}
+// NewLanguage makes a language of variables; more are functions of its own.
+func NewLanguage(vars Vars, more ...cel.EnvOption) (*Language, error) {
+	opts := append([]cel.EnvOption{ext.Strings(), ext.Sets(), cel.OptionalTypes()}, more...)
 	for name, typ := range vars {
 		t, ok := map[string]*cel.Type{
 			"string": cel.StringType, "int": cel.IntType, "double": cel.DoubleType, "bool": cel.BoolType,

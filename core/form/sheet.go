@@ -1,0 +1,545 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"shanzhi/core/rule"
+	"shanzhi/core/subject"
+)
+
+// Sheet is a form that applicants fill in (申请表), as data: what is asked is a JSON
+// Schema (draft 2020-12, restricted to [Node]), how it is laid out is its pages, and
+// which page or question is shown is a condition over what was answered so far. The
+// way through a sheet is a function of the answers alone: nobody keeps it.
+type Sheet struct {
+	Schema *Node   `yaml:"schema" json:"schema"`
+	Pages  []*Page `yaml:"pages" json:"pages"`
+	Exits  []*Exit `yaml:"exits" json:"exits,omitempty"`
+
+	base   *jsonschema.Schema
+	shows  map[string]*rule.Program // of questions, by name
+	prefix string
+}
+
+// Node is a question, or with type "object" the questions of a sheet or of each entry
+// of a repeating group. The words are those of JSON Schema; what begins with "x-" is
+// ours.
+type Node struct {
+	Type       string           `yaml:"type" json:"type"` // object, array, string, integer, number, boolean
+	Title      string           `yaml:"title" json:"title,omitempty"`
+	TitleEN    string           `yaml:"x-title-en" json:"x-title-en,omitempty"`
+	Hint       Text             `yaml:"x-hint" json:"x-hint,omitempty"`
+	Enum       []string         `yaml:"enum" json:"enum,omitempty"`
+	EnumTitles map[string]Text  `yaml:"x-enum" json:"x-enum,omitempty"`
+	Format     string           `yaml:"format" json:"format,omitempty"` // see formats
+	Pattern    string           `yaml:"pattern" json:"pattern,omitempty"`
+	MinLength  *int             `yaml:"minLength" json:"minLength,omitempty"`
+	MaxLength  *int             `yaml:"maxLength" json:"maxLength,omitempty"`
+	Minimum    *float64         `yaml:"minimum" json:"minimum,omitempty"`
+	Maximum    *float64         `yaml:"maximum" json:"maximum,omitempty"`
+	MinItems   *int             `yaml:"minItems" json:"minItems,omitempty"`
+	MaxItems   *int             `yaml:"maxItems" json:"maxItems,omitempty"`
+	Items      *Node            `yaml:"items" json:"items,omitempty"`
+	Properties map[string]*Node `yaml:"properties" json:"properties,omitempty"`
+	Required   []string         `yaml:"required" json:"required,omitempty"`
+	Order      []string         `yaml:"x-order" json:"x-order,omitempty"`     // of a repeating group's questions
+	Lines      int              `yaml:"x-lines" json:"x-lines,omitempty"`     // a long text
+	Element    string           `yaml:"x-element" json:"x-element,omitempty"` // the data element (数据元) that it is; two questions of one element are one
+	Fill       string           `yaml:"x-fill" json:"x-fill,omitempty"`       // the fact that answers it (秒报)
+	Edit       bool             `yaml:"x-edit" json:"x-edit,omitempty"`       // what was filled in may be changed by the applicant
+	Personal   bool             `yaml:"x-personal" json:"x-personal,omitempty"`
+}
+
+// Page is what is asked at a time.
+type Page struct {
+	Name   string   `yaml:"name" json:"name"`
+	Title  Text     `yaml:"title" json:"title"` // {question} stands for its answer
+	Say    Text     `yaml:"say" json:"say,omitempty"`
+	Show   string   `yaml:"show" json:"show,omitempty"` // a condition; always, when empty
+	Fields []*Shown `yaml:"fields" json:"fields"`
+
+	show *rule.Program
+}
+
+// Shown is a question on a page: its name, or its name and when it is asked.
+type Shown struct {
+	Field string `yaml:"field" json:"field"`
+	Show  string `yaml:"show" json:"show,omitempty"`
+}
+
+// UnmarshalYAML reads "name" or {field, show}.
+func (s *Shown) UnmarshalYAML(decode func(any) error) error {
+	if decode(&s.Field) == nil {
+		return nil
+	}
+	type plain Shown
+	return decode((*plain)(s))
+}
+
+// Exit tells who is not eligible so, as soon as the answers say it (不符合条件的退出页).
+type Exit struct {
+	When string `yaml:"when" json:"when"`
+	Say  Text   `yaml:"say" json:"say"`
+
+	when *rule.Program
+}
+
+// formats are the formats that a text may have beyond those of every house: an identity
+// number (GB 11643), a unified social credit code (GB 32100), a mobile number, the
+// reference of a file that was sent.
+var formats = map[string]func(string) bool{
+	"date":      func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil },
+	"cn-id":     func(s string) bool { return subject.CheckIDNumber(s) == nil },
+	"uscc":      func(s string) bool { return subject.CheckUSCC(s) == nil },
+	"cn-mobile": regexp.MustCompile(`^1[3-9]\d{9}$`).MatchString,
+	"file":      regexp.MustCompile(`^[a-zA-Z0-9_-]{8,64}$`).MatchString,
+}
+
+var (
+	question = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	maxTexts = 2000
+)
+
+// UnmarshalYAML reads a sheet and compiles it; the error lists all that is wrong.
+func (s *Sheet) UnmarshalYAML(decode func(any) error) error {
+	type plain Sheet
+	if err := decode((*plain)(s)); err != nil {
+		return err
+	}
+	return s.compile("form")
+}
+
+// UnmarshalJSON reads a sheet as it is kept.
+func (s *Sheet) UnmarshalJSON(raw []byte) error {
+	type plain Sheet
+	if err := json.Unmarshal(raw, (*plain)(s)); err != nil {
+		return err
+	}
+	return s.compile("form")
+}
+
+// compile checks a sheet whole. prefix is what its answers are called in conditions.
+func (s *Sheet) compile(prefix string) error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	s.prefix = prefix
+	if s.Schema == nil || s.Schema.Type != "object" || len(s.Schema.Properties) == 0 {
+		return errors.New("sheet: schema must be an object with properties")
+	}
+	s.Schema.check("schema", bad)
+	lang, err := s.Language(nil)
+	if err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	condition := func(at, text string) *rule.Program {
+		p, err := lang.Condition(text)
+		if err != nil {
+			bad("%s: %v", at, err)
+		}
+		return p
+	}
+	asked := map[string]bool{}
+	s.shows = map[string]*rule.Program{}
+	for i, p := range s.Pages {
+		at := fmt.Sprintf("pages[%d]", i)
+		if p.Show != "" {
+			p.show = condition(at+".show", p.Show)
+		}
+		if p.Title["zh"] == "" {
+			bad("%s: title.zh is missing", at)
+		}
+		for _, f := range p.Fields {
+			switch {
+			case s.Schema.Properties[f.Field] == nil:
+				bad("%s: there is no question %q", at, f.Field)
+			case asked[f.Field]:
+				bad("%s: %q is asked twice", at, f.Field)
+			}
+			asked[f.Field] = true
+			if f.Show != "" {
+				s.shows[f.Field] = condition(at+"."+f.Field+".show", f.Show)
+			}
+		}
+	}
+	for name := range s.Schema.Properties {
+		if !asked[name] {
+			bad("%q is on no page", name)
+		}
+	}
+	for i, x := range s.Exits {
+		x.when = condition(fmt.Sprintf("exits[%d]", i), x.When)
+		if x.Say["zh"] == "" {
+			bad("exits[%d]: say.zh is missing", i)
+		}
+	}
+	if len(errs) > 0 {
+		return fmt.Errorf("sheet: %w", errors.Join(errs...))
+	}
+	if s.base, err = s.Schema.jsonSchema(); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	return nil
+}
+
+func (n *Node) check(at string, bad func(string, ...any)) {
+	if n.Format != "" && formats[n.Format] == nil {
+		bad("%s: %q is no format: %s", at, n.Format, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+	}
+	if n.Pattern != "" {
+		if _, err := regexp.Compile(n.Pattern); err != nil {
+			bad("%s.pattern: %v", at, err)
+		}
+	}
+	for _, value := range n.Enum {
+		if n.EnumTitles[value]["zh"] == "" {
+			bad("%s: the option %q has no x-enum title", at, value)
+		}
+	}
+	for _, name := range n.Required {
+		if n.Properties[name] == nil {
+			bad("%s.required: there is no question %q", at, name)
+		}
+	}
+	switch n.Type {
+	case "string", "integer", "number", "boolean":
+		if n.Title == "" {
+			bad("%s: title is missing", at)
+		}
+	case "array":
+		if n.Items == nil || n.Items.Type != "object" && n.Items.Type != "string" {
+			bad("%s.items must be a text or an object", at)
+			return
+		}
+		if n.Items.Type == "string" && n.Items.Title == "" {
+			n.Items.Title = n.Title
+		}
+		if n.MaxItems == nil {
+			bad("%s: a list needs maxItems", at)
+		}
+		n.Items.check(at+".items", bad)
+	case "object":
+		for name, q := range n.Properties {
+			if !question.MatchString(name) {
+				bad("%s: %q is not a name such as id_no", at, name)
+			}
+			if q.Type == "object" {
+				bad("%s.%s: a question is no object; make it a list of them, or a page", at, name)
+				continue
+			}
+			if at != "schema" && q.Type == "array" {
+				bad("%s.%s: a list within a list cannot be asked", at, name)
+				continue
+			}
+			q.check(at+"."+name, bad)
+		}
+		if at != "schema" && len(n.Order) != len(n.Properties) {
+			bad("%s: x-order must name its %d questions", at, len(n.Properties))
+		}
+	default:
+		bad("%s: %q is not a type", at, n.Type)
+	}
+}
+
+// jsonSchema compiles what every answer must be. What is required is asked of what is
+// shown alone, so it is not in it.
+func (n *Node) jsonSchema() (*jsonschema.Schema, error) {
+	raw, err := json.Marshal(n)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	strip(doc)
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	for name, ok := range formats {
+		c.RegisterFormat(&jsonschema.Format{Name: name, Validate: func(v any) error {
+			if s, is := v.(string); is && !ok(s) {
+				return errors.New("not a " + name)
+			}
+			return nil
+		}})
+	}
+	if err := c.AddResource("sheet.json", doc); err != nil {
+		return nil, err
+	}
+	return c.Compile("sheet.json")
+}
+
+func strip(doc any) {
+	m, ok := doc.(map[string]any)
+	if !ok {
+		return
+	}
+	if m["type"] == "object" {
+		m["additionalProperties"] = false
+		if props, ok := m["properties"].(map[string]any); ok {
+			for _, p := range props {
+				strip(p)
+			}
+		}
+		delete(m, "required")
+	}
+	if m["type"] == "string" && m["maxLength"] == nil {
+		m["maxLength"] = maxTexts
+	}
+	strip(m["items"])
+}
+
+// Language is what conditions over the answers of sheets are written in: each question
+// by its name, a list by how many entries it has or, of texts, what it holds; "today";
+// years(from, to) between two days. more are further variables.
+func (s *Sheet) Language(more rule.Vars) (*rule.Language, error) {
+	vars := rule.Vars{"today": "string"}
+	maps.Copy(vars, more)
+	for name, q := range s.Schema.Properties {
+		typ := map[string]string{"string": "string", "integer": "int", "number": "double", "boolean": "bool", "array": "list"}[q.Type]
+		if typ == "" {
+			return nil, fmt.Errorf("sheet: %s: %q is not a type", name, q.Type)
+		}
+		if typ == "list" && q.Items != nil && q.Items.Type == "object" {
+			typ = "int"
+		}
+		vars[s.prefix+"."+name] = typ
+	}
+	return rule.NewLanguage(vars, yearsBetween)
+}
+
+var yearsBetween = cel.Function("years", cel.Overload("years_days", []*cel.Type{cel.StringType, cel.StringType}, cel.IntType, cel.BinaryBinding(func(a, b ref.Val) ref.Val {
+	from, err1 := time.Parse(time.DateOnly, string(a.(types.String)))
+	to, err2 := time.Parse(time.DateOnly, string(b.(types.String)))
+	if err1 != nil || err2 != nil {
+		return types.Int(0) // not answered yet
+	}
+	return types.Int(rule.FullYears(from, to))
+})))
+
+// Facts are the answers as conditions read them: what was not answered is empty.
+func (s *Sheet) Facts(values map[string]any, today string) map[string]any {
+	out := map[string]any{"today": today}
+	for name, q := range s.Schema.Properties {
+		v := values[name]
+		var fact any
+		switch q.Type {
+		case "string":
+			fact, _ = v.(string)
+		case "integer":
+			f, _ := number(v)
+			fact = int64(f)
+		case "number":
+			f, _ := number(v)
+			fact = f
+		case "boolean":
+			fact, _ = v.(bool)
+		case "array":
+			list, _ := v.([]any)
+			if q.Items.Type == "object" {
+				fact = int64(len(list))
+				break
+			}
+			words := []string{}
+			for _, x := range list {
+				if w, ok := x.(string); ok {
+					words = append(words, w)
+				}
+			}
+			fact = words
+		}
+		out[s.prefix+"."+name] = fact
+	}
+	return out
+}
+
+// Filling is a sheet as it was filled in.
+type Filling struct {
+	Values map[string]any    // of the questions that are asked; others are dropped
+	Wrong  map[string]string // question, or list.entry.question → a message key
+	Exit   *Exit             // who filled it in is not eligible
+	Asked  []string          // the questions that are asked, in their order
+}
+
+// Fill reads what was filled in on a day. A draft may have gaps; a question that the
+// sheet does not have is wrong. The values are not changed.
+func (s *Sheet) Fill(values map[string]any, today string, draft bool) (Filling, error) {
+	f := Filling{Values: map[string]any{}, Wrong: map[string]string{}, Asked: []string{}}
+	given := map[string]any{}
+	for name, v := range values {
+		if s.Schema.Properties[name] == nil {
+			f.Wrong[name] = "unknown"
+			continue
+		}
+		if v = tidy(v); !empty(v) {
+			given[name] = v
+		}
+	}
+	// What is hidden counts as not answered; hiding it may hide more.
+	for range len(s.Schema.Properties) + 1 {
+		asked, err := s.asked(given, today)
+		if err != nil {
+			return f, err
+		}
+		f.Asked = asked
+		hidden := false
+		for name := range given {
+			if !slices.Contains(asked, name) {
+				delete(given, name)
+				hidden = true
+			}
+		}
+		if !hidden {
+			break
+		}
+	}
+	plain, err := asJSON(given)
+	if err != nil {
+		return f, err
+	}
+	var invalid *jsonschema.ValidationError
+	if err := s.base.Validate(plain); errors.As(err, &invalid) {
+		collect(invalid, f.Wrong)
+	} else if err != nil {
+		return f, err
+	}
+	sound := maps.Clone(given)
+	maps.DeleteFunc(sound, func(name string, _ any) bool { return f.Wrong[name] != "" })
+	facts := s.Facts(sound, today)
+	for _, x := range s.Exits {
+		if yes, err := x.when.Holds(facts); err != nil {
+			return f, err
+		} else if yes {
+			f.Exit = x
+			break
+		}
+	}
+	for _, name := range f.Asked {
+		q := s.Schema.Properties[name]
+		v, have := given[name]
+		if !have && !draft && slices.Contains(s.Schema.Required, name) {
+			f.Wrong[name] = "required"
+		}
+		if list, ok := v.([]any); ok && q.Items.Type == "object" && !draft {
+			for i, x := range list {
+				entry, _ := x.(map[string]any)
+				for _, must := range q.Items.Required {
+					if empty(entry[must]) {
+						f.Wrong[name+"."+strconv.Itoa(i)+"."+must] = "required"
+					}
+				}
+			}
+		}
+	}
+	f.Values = given
+	return f, nil
+}
+
+func (s *Sheet) asked(values map[string]any, today string) ([]string, error) {
+	facts, out := s.Facts(values, today), []string{}
+	for _, p := range s.Pages {
+		if p.show != nil {
+			if yes, err := p.show.Holds(facts); err != nil {
+				return nil, err
+			} else if !yes {
+				continue
+			}
+		}
+		for _, f := range p.Fields {
+			if show := s.shows[f.Field]; show != nil {
+				if yes, err := show.Holds(facts); err != nil {
+					return nil, err
+				} else if !yes {
+					continue
+				}
+			}
+			out = append(out, f.Field)
+		}
+	}
+	return out, nil
+}
+
+// tidy trims texts and drops the empty answers of a list's entries.
+func tidy(v any) any {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, x := range v {
+			if entry, ok := x.(map[string]any); ok {
+				kept := map[string]any{}
+				for name, y := range entry {
+					if y = tidy(y); !empty(y) {
+						kept[name] = y
+					}
+				}
+				x = kept
+			}
+			out = append(out, x)
+		}
+		return out
+	}
+	return v
+}
+
+func asJSON(v any) (any, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+}
+
+// collect says by message keys what a schema found wrong, and where.
+func collect(e *jsonschema.ValidationError, wrong map[string]string) {
+	for _, c := range e.Causes {
+		collect(c, wrong)
+	}
+	if len(e.Causes) > 0 {
+		return
+	}
+	at, key := strings.Join(e.InstanceLocation, "."), "invalid"
+	switch k := e.ErrorKind.(type) {
+	case *kind.Type:
+		key = map[string]string{"string": "not_a_text", "integer": "not_a_number", "number": "not_a_number", "boolean": "not_yes_or_no", "array": "not_a_list", "object": "not_a_list"}[k.Want[0]]
+	case *kind.Enum:
+		key = "no_such_option"
+	case *kind.MinLength:
+		key = "too_short"
+	case *kind.MaxLength:
+		key = "too_long"
+	case *kind.Minimum, *kind.Maximum:
+		key = "out_of_range"
+	case *kind.MaxItems:
+		key = "too_many_values"
+	case *kind.MinItems:
+		key = "too_few_values"
+	case *kind.Format:
+		key = "not_" + strings.ReplaceAll(k.Want, "-", "_")
+	case *kind.AdditionalProperties:
+		for _, name := range k.Properties {
+			wrong[strings.TrimPrefix(at+"."+name, ".")] = "unknown"
+		}
+		return
+	}
+	if at == "" {
+		at = "form"
+	}
+	wrong[at] = key
+}
