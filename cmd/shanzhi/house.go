@@ -183,6 +183,20 @@ func relayOf() adapter.Relay {
 	return &adapter.RelaySimulator{}
 }
 
+// factsOf are the registers that decision packs ask: by the gateway that
+// SHANZHI_FACTS_URL and SHANZHI_FACTS_KEY name, else simulated.
+func factsOf(st *store.Store) *rule.Sources {
+	if at := os.Getenv("SHANZHI_FACTS_URL"); at != "" {
+		sources := rule.NewSources(st.Now)
+		client := &http.Client{Timeout: 20 * time.Second}
+		sources.Other = func(name string) rule.FactSource {
+			return &adapter.FactGateway{URL: at, Key: os.Getenv("SHANZHI_FACTS_KEY"), Source: name, Client: client}
+		}
+		return sources
+	}
+	return rule.NewSources(st.Now, (&adapter.FactSimulator{Now: st.Now}).Sources()...)
+}
+
 // cityOf is the city platform that SHANZHI_CITY_URL and SHANZHI_CITY_SECRET name;
 // nil where they name none.
 func cityOf(st *store.Store) *adapter.CityPeer {

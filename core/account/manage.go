@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"shanzhi/core/audit"
 	"shanzhi/core/store"
@@ -158,4 +159,9 @@ func (as *Accounts) RevokeKey(ctx context.Context, tx *store.Tx, account, id sto
 		return store.ErrNotFound
 	}
 	return err
+}
+
+// Holders are the accounts that hold a role anywhere at a moment and may sign in.
+func Holders(ctx context.Context, q store.Querier, role string, at time.Time) ([]store.ID, error) {
+	return store.Select[store.ID](ctx, q, `SELECT DISTINCT g.account FROM role_grant g JOIN account a ON a.id = g.account WHERE g.role = ? AND (g.valid_to IS NULL OR g.valid_to > ?) AND NOT a.disabled ORDER BY g.account`, role, store.At(at))
 }

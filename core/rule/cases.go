@@ -156,10 +156,13 @@ type Trial struct {
 	Gaps     []string `json:"gaps,omitempty"`     // answers of checks that no case shows
 	Mutants  int      `json:"mutants"`            // small mistakes that were tried
 	Survived []string `json:"survived,omitempty"` // and that no case would notice
+	Edges    []string `json:"edges,omitempty"`    // boundary cases, and facts left out, that are not among the cases
 }
 
 // Ready says whether the pack may be published.
-func (t Trial) Ready() bool { return len(t.Wrong)+len(t.Gaps)+len(t.Survived) == 0 && t.Cases > 0 }
+func (t Trial) Ready() bool {
+	return len(t.Wrong)+len(t.Gaps)+len(t.Survived)+len(t.Edges) == 0 && t.Cases > 0
+}
 
 // Try runs a pack against its cases: each comes to what it must; each check is seen to
 // pass, to fail, to miss a fact, and to find one too old where one can be; and no
@@ -219,7 +222,36 @@ func (p *Pack) Try(all Examples, zone *time.Location) (Trial, error) {
 			t.Survived = append(t.Survived, m.say)
 		}
 	}
-	return t, nil
+	var err error
+	t.Edges, err = p.unproposed(all, cases, zone)
+	return t, err
+}
+
+// unproposed names the cases that the house would make and that are not among those
+// there are, under whatever name.
+func (p *Pack) unproposed(all Examples, cases []Case, zone *time.Location) (out []string, err error) {
+	if !slices.ContainsFunc(all, func(e Example) bool { return e.Outcome == Approve }) {
+		return []string{string(Approve)}, nil
+	}
+	more, err := p.Propose(all, zone)
+	if err != nil {
+		return nil, err
+	}
+	have := map[string]bool{}
+	for _, c := range cases {
+		raw, _ := json.Marshal(c)
+		have[string(raw)] = true
+	}
+	for _, e := range more {
+		c, err := p.exampleCase(append(slices.Clone(all), e), e, zone)
+		if err != nil {
+			return nil, err
+		}
+		if raw, _ := json.Marshal(c); !have[string(raw)] {
+			out = append(out, e.Name)
+		}
+	}
+	return out, nil
 }
 
 // shows are the answers of a check that cases must show.

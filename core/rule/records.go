@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,8 @@ type About struct {
 	Object string   // "matter/123"; "" when it is only tried
 	Actor  store.ID
 	Unit   string
+	Mode   string        // how the pack was used: ModeOn, ModeCanary, ModeShadow; "" when it is only tried
+	Took   time.Duration // from the asking for facts to the decision
 }
 
 // Keep records a decision in the transaction of what follows from it.
@@ -65,8 +68,8 @@ func (r *Records) Keep(ctx context.Context, tx *store.Tx, p *Pack, c Case, d Dec
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO decision (id, at, applied_at, zone, object, pack, pack_hash, engine, outcome, facts_hash, trace_hash, person, facts, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, now, store.At(c.At), zone.String(), about.Object, d.Pack, d.PackHash, d.Engine, string(d.Outcome), d.FactsHash, hashOf(trace), about.Person, factsID, traceID); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO decision (id, at, applied_at, zone, object, pack, pack_hash, engine, outcome, facts_hash, trace_hash, person, facts, trace, mode, took) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, now, store.At(c.At), zone.String(), about.Object, d.Pack, d.PackHash, d.Engine, string(d.Outcome), d.FactsHash, hashOf(trace), about.Person, factsID, traceID, about.Mode, about.Took.Microseconds()); err != nil {
 		return 0, err
 	}
 	return id, audit.Write(ctx, tx, audit.Record{At: now, Actor: about.Actor, Unit: about.Unit, Action: "decision.make", Object: object}, map[string]any{"pack": d.Pack, "pack_hash": d.PackHash, "facts_hash": d.FactsHash, "trace_hash": hashOf(trace), "outcome": d.Outcome, "for": about.Object})
@@ -154,4 +157,81 @@ func (r *Records) Replay(ctx context.Context, id store.ID, other *Pack) (Replay,
 	}
 	out.Under.Differs = append(out.Under.Differs, sortedKeys(answers)...)
 	return out, nil
+}
+
+// Keep keeps what a pack came to of an application: under the row of its mode where it
+// approves (ErrClosed), and counted.
+func (g *Registry) Keep(ctx context.Context, tx *store.Tx, r *Records, p *Pack, c Case, d Decision, zone *time.Location, about About) (store.ID, error) {
+	if d.Outcome == Approve && (about.Mode == ModeOn || about.Mode == ModeCanary) {
+		if err := g.admit(ctx, tx, p.ID); err != nil {
+			return 0, err
+		}
+	}
+	id, err := r.Keep(ctx, tx, p, c, d, zone, about)
+	if err != nil {
+		return 0, err
+	}
+	counts := []Count{{Kind: countOutcome, Key: string(d.Outcome)}}
+	for _, x := range d.Checks {
+		if x.Answer == Pass {
+			continue
+		}
+		n := len(counts)
+		for _, f := range x.Facts {
+			if f.Why != "" {
+				counts = append(counts, Count{Kind: countCheck, Key: x.Check, Sub: f.Fact + " " + f.Why})
+			}
+		}
+		if len(counts) == n { // it was answered, and is not so
+			counts = append(counts, Count{Kind: countCheck, Key: x.Check, Sub: string(x.Answer)})
+		}
+	}
+	return id, g.Tally(ctx, tx, p.ID, about.Mode, counts)
+}
+
+// Count is one of what is counted by day, without whom.
+type Count struct{ Kind, Key, Sub string }
+
+// Kinds of counts that every pack has: what it came to, and why it did not approve.
+const (
+	countOutcome = "outcome"
+	countCheck   = "check"
+)
+
+// Tally counts one more of each.
+func (g *Registry) Tally(ctx context.Context, tx *store.Tx, pack, mode string, counts []Count) error {
+	rows, seen := [][]any{}, map[Count]bool{}
+	for _, c := range counts {
+		if !seen[c] {
+			seen[c] = true
+			rows = append(rows, []any{pack, g.today(), mode, c.Kind, c.Key, c.Sub, 1})
+		}
+	}
+	// In one order, so that no two writers wait for each other.
+	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(fmt.Sprint(a...), fmt.Sprint(b...)) })
+	return store.UpsertRows(ctx, tx, `INSERT INTO decision_tally (pack, day, mode, kind, key, sub, n) VALUES `, `ON CONFLICT (pack, day, mode, kind, key, sub) DO UPDATE SET n = decision_tally.n + 1`, rows)
+}
+
+// Compare keeps what a person decided of the same case afterwards, and names the event
+// where the two differ: decision.overturned, when an approval that was given did not
+// stand; decision.shadow_differs. store.ErrNotFound.
+func (g *Registry) Compare(ctx context.Context, tx *store.Tx, decision store.ID, human Outcome, by store.ID) (event string, err error) {
+	d, err := store.Get[struct{ Outcome, Mode string }](ctx, tx, `SELECT outcome, mode FROM decision WHERE id = ?`, decision)
+	if err != nil {
+		return "", err
+	}
+	if human != Approve && human != Supplement && human != Human {
+		return "", fmt.Errorf("rule: %q is no outcome", human)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO decision_human (id, decision, at, by, outcome) VALUES (?, ?, ?, ?, ?)`, tx.NewID(), decision, store.At(g.Store.Now()), by, string(human)); err != nil {
+		return "", err
+	}
+	switch mine := Outcome(d.Outcome) == Approve; {
+	case mine == (human == Approve):
+	case d.Mode == ModeShadow:
+		event = "decision.shadow_differs"
+	case mine:
+		event = "decision.overturned"
+	}
+	return event, nil
 }

@@ -12,9 +12,14 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"shanzhi/core/account"
+	"shanzhi/core/event"
 	"shanzhi/core/job"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/rule"
 	"shanzhi/core/store"
+	"shanzhi/core/vault"
 )
 
 //go:embed migrations/*.sql
@@ -31,7 +36,16 @@ type Service struct {
 	Store *store.Store
 	Packs *pack.Packs
 
-	lint atomic.Pointer[lint]
+	Bus     *event.Bus
+	Dir     *account.Directory
+	Vault   *vault.Vault
+	Notices *notice.Notices
+	Rules   *rule.Registry // decision packs
+	Kept    *rule.Records  // decisions
+	Facts   *rule.Sources  // who knows the facts that they ask for
+
+	lint   atomic.Pointer[lint]
+	decide atomic.Pointer[decideInForce]
 }
 
 // packItems is the pack's list of items.
@@ -44,7 +58,8 @@ func (s *Service) Check(files fs.FS) error {
 		return err
 	}
 	_, _, err = readPackItems(files, l)
-	return err
+	_, derr := readDecisionSettings(files)
+	return errors.Join(err, derr)
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -116,6 +131,9 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.lint.Store(l)
+	if err := s.reloadDecisions(ctx, files); err != nil {
+		return err
+	}
 	var have bool // a house that was made before there were items
 	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM service_item WHERE source = 'pack')`).Scan(&have); err != nil || have {
 		return err
@@ -123,8 +141,8 @@ func (s *Service) Reload(ctx context.Context) error {
 	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.Load(ctx, tx, files) })
 }
 
-// Stamp changes when what Reload takes over, beside the pack, does: nothing.
-func (s *Service) Stamp(context.Context) (string, error) { return "", nil }
+// Stamp changes when what Reload takes over, beside the pack, does.
+func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.Stamp(ctx) }
 
 // Follow starts projections; there is none.
 func (s *Service) Follow(context.Context) {}
