@@ -197,6 +197,15 @@ func factsOf(st *store.Store) *rule.Sources {
 	return rule.NewSources(st.Now, (&adapter.FactSimulator{Now: st.Now}).Sources()...)
 }
 
+// sealer is the sealing service that SHANZHI_SEAL_URL and SHANZHI_SEAL_KEY name, else the
+// simulator, whose seals prove nothing outside this house.
+func (h *House) sealer() adapter.Sealer {
+	if at := os.Getenv("SHANZHI_SEAL_URL"); at != "" {
+		return adapter.SealService{URL: at, Key: os.Getenv("SHANZHI_SEAL_KEY"), Client: &http.Client{Timeout: 30 * time.Second}}
+	}
+	return adapter.SealSimulator{Key: h.Audit.Key}
+}
+
 // cityOf is the city platform that SHANZHI_CITY_URL and SHANZHI_CITY_SECRET name;
 // nil where they name none.
 func cityOf(st *store.Store) *adapter.CityPeer {

@@ -143,6 +143,9 @@ type ClockSpec struct {
 	// NeverPauses is the citizen's clock: it runs from the opening to the close
 	// whatever anyone does.
 	NeverPauses bool `yaml:"never_pauses" json:"never_pauses,omitempty"`
+	// Firm is a time that was promised in writing: a corrected calendar may bring it
+	// nearer and never move it against the applicant.
+	Firm bool `yaml:"firm" json:"firm,omitempty"`
 	// Due is the action that the house takes when the clock runs out: a deemed
 	// acceptance, a sign-off that nobody gave.
 	Due string `yaml:"due" json:"-"`

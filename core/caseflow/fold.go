@@ -161,6 +161,9 @@ func foldClocks(f *Flow, cals Calendars, m *Matter, clocks []Clock, e Event) ([]
 		}
 		if start := e.Data.Start[spec.Name]; has(spec.Start) && start.Limit != "" && m.Open {
 			c := Clock{Matter: m.ID, Name: spec.Name, N: 1 + runs(clocks, spec.Name), Unit: m.Unit, Spec: Spec{ClockStart: start}, Outcome: Running, Started: e.At}
+			if !start.From.IsZero() && start.From.Before(e.At.Time) {
+				c.Started = start.From
+			}
 			if spec.Owner != "" && spec.Owner != "holder" {
 				c.Unit = spec.Owner
 			}

@@ -143,6 +143,9 @@ type ClockStart struct {
 	Calendar string   `json:"calendar"`
 	Version  string   `json:"version"`
 	Marks    []MarkAt `json:"marks,omitempty"`
+	// From is when the law begins to count, where that is before the action: what is
+	// deemed accepted counts from its receipt.
+	From store.Time `json:"from,omitzero"`
 }
 
 // MarkAt is a step of a clock's ladder: an offset from its due, and the name

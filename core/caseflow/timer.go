@@ -113,6 +113,10 @@ func (e *Engine) Recalendar(ctx context.Context, name string) (moved int, err er
 				if err != nil {
 					return err
 				}
+				f, _, err := e.of(m)
+				if err != nil {
+					return err
+				}
 				start := map[string]ClockStart{}
 				for _, c := range clocks {
 					if !c.Open() || c.Spec.Calendar != name || c.Spec.Version == cal.Version() {
@@ -123,7 +127,7 @@ func (e *Engine) Recalendar(ctx context.Context, name string) (moved int, err er
 					if err := c.wind(e.cals, e.store.Now()); err != nil {
 						return err
 					}
-					if !c.Due.Equal(was.Time) {
+					if spec := f.clock(c.Name); !c.Due.Equal(was.Time) && !(spec != nil && spec.Firm && c.Due.After(was.Time)) {
 						start[c.Name] = ClockStart{Limit: c.Spec.Limit, Calendar: name, Version: cal.Version()}
 						n++
 					}

@@ -23,7 +23,7 @@ type Doc struct {
 	Mark string
 }
 
-// Block is a part of a paper: Heading, Paragraph, *Table, *Chart or *Map.
+// Block is a part of a paper: Heading, Paragraph, *Table, *Chart, *Map or *Sign.
 type Block interface{ block() }
 
 // Heading is a section's title; it is numbered as official papers are: 一、 （一）.

@@ -23,6 +23,7 @@ func sample() Doc {
 		&Chart{Caption: "每日受理量", Line: true, Names: []string{"10-01", "10-02", "10-03"}, Values: []float64{980, 1012, 1105}},
 		&Chart{Caption: "诉求类型", Names: []string{"投诉", "求助", "咨询"}, Values: []float64{500, 300, 0}},
 		aMap(80, 120), Heading{1, "下一步工作"},
+		&Sign{Lines: []string{"宝安区民政局", "2026年11月27日"}, Seal: "深圳市宝安区民政局", Note: "示范"},
 	}}
 }
 

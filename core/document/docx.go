@@ -104,6 +104,8 @@ func (d Doc) docx(w io.Writer) error {
 			if len(x.Head) > 0 {
 				b.WriteString(paragraph(keep+`<w:spacing w:before="120"/>`+centred, headStyle.run(x.Caption)) + x.docx() + paragraph("", ""))
 			}
+		case *Sign:
+			b.WriteString(x.docx())
 		case picture:
 			pictures++
 			f, err := z.Create(fmt.Sprintf("word/media/image%d.png", pictures))

@@ -119,6 +119,9 @@ func (d Doc) Missing() (n int) {
 			count(b.Text)
 		case Paragraph:
 			count(string(b))
+		case *Sign:
+			count(b.Lines...)
+			count(b.Seal, b.Note)
 		case *Table:
 			count(b.Caption)
 			count(b.Head...)

@@ -85,6 +85,8 @@ func (d Doc) pdf(w io.Writer) error {
 			err = p.paragraph(clean(string(x)), 13, 2, 0)
 		case *Table:
 			err = p.table(x)
+		case *Sign:
+			err = x.pdf(p)
 		case picture:
 			p.room(x.height() + 40)
 			x.draw(&pdfCanvas{p, pdfLeft + (pdfWidth-chartWidth)/2, p.y})

@@ -67,6 +67,10 @@ func (d Doc) markdown(w io.Writer) error {
 			line(md(string(x)))
 		case *Table:
 			table(x)
+		case *Sign:
+			for _, l := range x.Lines {
+				line(md(l))
+			}
 		case picture:
 			table(x.table())
 		}
@@ -109,6 +113,8 @@ caption,figcaption{font-weight:700;text-align:center}th,td{border:1px solid #bbb
 				row("td", x.cells(r))
 			}
 			b.WriteString("</table>\n")
+		case *Sign:
+			b.WriteString(x.html())
 		case picture:
 			c := &svgCanvas{}
 			x.draw(c)

@@ -2,6 +2,7 @@ package form
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,76 +24,76 @@ import (
 )
 
 // Sheet is a form that applicants fill in (申请表), as data: what is asked is a JSON
-// Schema (draft 2020-12, restricted to [Node]), how it is laid out is its pages, and
+// Schema (draft 2020-12, restricted to [SheetNode]), how it is laid out is its pages, and
 // which page or question is shown is a condition over what was answered so far. The
 // way through a sheet is a function of the answers alone: nobody keeps it.
 type Sheet struct {
-	Schema *Node   `yaml:"schema" json:"schema"`
-	Pages  []*Page `yaml:"pages" json:"pages"`
-	Exits  []*Exit `yaml:"exits" json:"exits,omitempty"`
+	Name   string       `yaml:"name" json:"name,omitempty"` // what conditions call its answers: "form" when empty
+	Schema *SheetNode   `yaml:"schema" json:"schema"`
+	Pages  []*SheetPage `yaml:"pages" json:"pages"`
+	Exits  []*SheetExit `yaml:"exits" json:"exits,omitempty"`
 
-	base   *jsonschema.Schema
-	shows  map[string]*rule.Program // of questions, by name
-	prefix string
+	base  *jsonschema.Schema
+	shows map[string]*rule.Program // of questions, by name
 }
 
-// Node is a question, or with type "object" the questions of a sheet or of each entry
+// SheetNode is a question, or with type "object" the questions of a sheet or of each entry
 // of a repeating group. The words are those of JSON Schema; what begins with "x-" is
 // ours.
-type Node struct {
-	Type       string           `yaml:"type" json:"type"` // object, array, string, integer, number, boolean
-	Title      string           `yaml:"title" json:"title,omitempty"`
-	TitleEN    string           `yaml:"x-title-en" json:"x-title-en,omitempty"`
-	Hint       Text             `yaml:"x-hint" json:"x-hint,omitempty"`
-	Enum       []string         `yaml:"enum" json:"enum,omitempty"`
-	EnumTitles map[string]Text  `yaml:"x-enum" json:"x-enum,omitempty"`
-	Format     string           `yaml:"format" json:"format,omitempty"` // see formats
-	Pattern    string           `yaml:"pattern" json:"pattern,omitempty"`
-	MinLength  *int             `yaml:"minLength" json:"minLength,omitempty"`
-	MaxLength  *int             `yaml:"maxLength" json:"maxLength,omitempty"`
-	Minimum    *float64         `yaml:"minimum" json:"minimum,omitempty"`
-	Maximum    *float64         `yaml:"maximum" json:"maximum,omitempty"`
-	MinItems   *int             `yaml:"minItems" json:"minItems,omitempty"`
-	MaxItems   *int             `yaml:"maxItems" json:"maxItems,omitempty"`
-	Items      *Node            `yaml:"items" json:"items,omitempty"`
-	Properties map[string]*Node `yaml:"properties" json:"properties,omitempty"`
-	Required   []string         `yaml:"required" json:"required,omitempty"`
-	Order      []string         `yaml:"x-order" json:"x-order,omitempty"`     // of a repeating group's questions
-	Lines      int              `yaml:"x-lines" json:"x-lines,omitempty"`     // a long text
-	Element    string           `yaml:"x-element" json:"x-element,omitempty"` // the data element (数据元) that it is; two questions of one element are one
-	Fill       string           `yaml:"x-fill" json:"x-fill,omitempty"`       // the fact that answers it (秒报)
-	Edit       bool             `yaml:"x-edit" json:"x-edit,omitempty"`       // what was filled in may be changed by the applicant
-	Personal   bool             `yaml:"x-personal" json:"x-personal,omitempty"`
+type SheetNode struct {
+	Type       string                `yaml:"type" json:"type"` // object, array, string, integer, number, boolean
+	Title      string                `yaml:"title" json:"title,omitempty"`
+	TitleEN    string                `yaml:"x-title-en" json:"x-title-en,omitempty"`
+	Hint       Text                  `yaml:"x-hint" json:"x-hint,omitempty"`
+	Enum       []string              `yaml:"enum" json:"enum,omitempty"`
+	EnumTitles map[string]Text       `yaml:"x-enum" json:"x-enum,omitempty"`
+	Format     string                `yaml:"format" json:"format,omitempty"` // see formats
+	Pattern    string                `yaml:"pattern" json:"pattern,omitempty"`
+	MinLength  *int                  `yaml:"minLength" json:"minLength,omitempty"`
+	MaxLength  *int                  `yaml:"maxLength" json:"maxLength,omitempty"`
+	Minimum    *float64              `yaml:"minimum" json:"minimum,omitempty"`
+	Maximum    *float64              `yaml:"maximum" json:"maximum,omitempty"`
+	MinItems   *int                  `yaml:"minItems" json:"minItems,omitempty"`
+	MaxItems   *int                  `yaml:"maxItems" json:"maxItems,omitempty"`
+	Items      *SheetNode            `yaml:"items" json:"items,omitempty"`
+	Properties map[string]*SheetNode `yaml:"properties" json:"properties,omitempty"`
+	Required   []string              `yaml:"required" json:"required,omitempty"`
+	Order      []string              `yaml:"x-order" json:"x-order,omitempty"`     // of a repeating group's questions
+	Lines      int                   `yaml:"x-lines" json:"x-lines,omitempty"`     // a long text
+	Element    string                `yaml:"x-element" json:"x-element,omitempty"` // the data element (数据元) that it is; two questions of one element are one
+	Fill       string                `yaml:"x-fill" json:"x-fill,omitempty"`       // the fact that answers it (秒报)
+	Edit       bool                  `yaml:"x-edit" json:"x-edit,omitempty"`       // what was filled in may be changed by the applicant
+	Personal   bool                  `yaml:"x-personal" json:"x-personal,omitempty"`
 }
 
-// Page is what is asked at a time.
-type Page struct {
-	Name   string   `yaml:"name" json:"name"`
-	Title  Text     `yaml:"title" json:"title"` // {question} stands for its answer
-	Say    Text     `yaml:"say" json:"say,omitempty"`
-	Show   string   `yaml:"show" json:"show,omitempty"` // a condition; always, when empty
-	Fields []*Shown `yaml:"fields" json:"fields"`
+// SheetPage is what is asked at a time.
+type SheetPage struct {
+	Name   string        `yaml:"name" json:"name"`
+	Title  Text          `yaml:"title" json:"title"` // {question} stands for its answer
+	Say    Text          `yaml:"say" json:"say,omitempty"`
+	Show   string        `yaml:"show" json:"show,omitempty"` // a condition; always, when empty
+	Fields []*SheetField `yaml:"fields" json:"fields"`
 
 	show *rule.Program
 }
 
-// Shown is a question on a page: its name, or its name and when it is asked.
-type Shown struct {
+// SheetField is a question on a page: its name, or its name and when it is asked.
+type SheetField struct {
 	Field string `yaml:"field" json:"field"`
 	Show  string `yaml:"show" json:"show,omitempty"`
 }
 
 // UnmarshalYAML reads "name" or {field, show}.
-func (s *Shown) UnmarshalYAML(decode func(any) error) error {
+func (s *SheetField) UnmarshalYAML(decode func(any) error) error {
 	if decode(&s.Field) == nil {
 		return nil
 	}
-	type plain Shown
+	type plain SheetField
 	return decode((*plain)(s))
 }
 
-// Exit tells who is not eligible so, as soon as the answers say it (不符合条件的退出页).
-type Exit struct {
+// SheetExit tells who is not eligible so, as soon as the answers say it (不符合条件的退出页).
+type SheetExit struct {
 	When string `yaml:"when" json:"when"`
 	Say  Text   `yaml:"say" json:"say"`
 
@@ -121,7 +122,7 @@ func (s *Sheet) UnmarshalYAML(decode func(any) error) error {
 	if err := decode((*plain)(s)); err != nil {
 		return err
 	}
-	return s.compile("form")
+	return s.compile()
 }
 
 // UnmarshalJSON reads a sheet as it is kept.
@@ -130,14 +131,13 @@ func (s *Sheet) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, (*plain)(s)); err != nil {
 		return err
 	}
-	return s.compile("form")
+	return s.compile()
 }
 
-// compile checks a sheet whole. prefix is what its answers are called in conditions.
-func (s *Sheet) compile(prefix string) error {
+// compile checks a sheet whole.
+func (s *Sheet) compile() error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	s.prefix = prefix
 	if s.Schema == nil || s.Schema.Type != "object" || len(s.Schema.Properties) == 0 {
 		return errors.New("sheet: schema must be an object with properties")
 	}
@@ -196,7 +196,7 @@ func (s *Sheet) compile(prefix string) error {
 	return nil
 }
 
-func (n *Node) check(at string, bad func(string, ...any)) {
+func (n *SheetNode) check(at string, bad func(string, ...any)) {
 	if n.Format != "" && formats[n.Format] == nil {
 		bad("%s: %q is no format: %s", at, n.Format, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 	}
@@ -257,7 +257,7 @@ func (n *Node) check(at string, bad func(string, ...any)) {
 
 // jsonSchema compiles what every answer must be. What is required is asked of what is
 // shown alone, so it is not in it.
-func (n *Node) jsonSchema() (*jsonschema.Schema, error) {
+func (n *SheetNode) jsonSchema() (*jsonschema.Schema, error) {
 	raw, err := json.Marshal(n)
 	if err != nil {
 		return nil, err
@@ -308,20 +308,26 @@ func strip(doc any) {
 // by its name, a list by how many entries it has or, of texts, what it holds; "today";
 // years(from, to) between two days. more are further variables.
 func (s *Sheet) Language(more rule.Vars) (*rule.Language, error) {
-	vars := rule.Vars{"today": "string"}
+	vars := s.Vars()
 	maps.Copy(vars, more)
+	vars["today"] = "string"
+	return rule.NewLanguage(vars, yearsBetween)
+}
+
+// Vars declares the answers of a sheet as conditions read them.
+func (s *Sheet) Vars() rule.Vars {
+	vars := rule.Vars{}
 	for name, q := range s.Schema.Properties {
 		typ := map[string]string{"string": "string", "integer": "int", "number": "double", "boolean": "bool", "array": "list"}[q.Type]
-		if typ == "" {
-			return nil, fmt.Errorf("sheet: %s: %q is not a type", name, q.Type)
-		}
 		if typ == "list" && q.Items != nil && q.Items.Type == "object" {
 			typ = "int"
 		}
-		vars[s.prefix+"."+name] = typ
+		vars[s.called(name)] = typ
 	}
-	return rule.NewLanguage(vars, yearsBetween)
+	return vars
 }
+
+func (s *Sheet) called(name string) string { return cmp.Or(s.Name, "form") + "." + name }
 
 var yearsBetween = cel.Function("years", cel.Overload("years_days", []*cel.Type{cel.StringType, cel.StringType}, cel.IntType, cel.BinaryBinding(func(a, b ref.Val) ref.Val {
 	from, err1 := time.Parse(time.DateOnly, string(a.(types.String)))
@@ -363,7 +369,7 @@ func (s *Sheet) Facts(values map[string]any, today string) map[string]any {
 			}
 			fact = words
 		}
-		out[s.prefix+"."+name] = fact
+		out[s.called(name)] = fact
 	}
 	return out
 }
@@ -372,7 +378,7 @@ func (s *Sheet) Facts(values map[string]any, today string) map[string]any {
 type Filling struct {
 	Values map[string]any    // of the questions that are asked; others are dropped
 	Wrong  map[string]string // question, or list.entry.question → a message key
-	Exit   *Exit             // who filled it in is not eligible
+	Exit   *SheetExit        // who filled it in is not eligible
 	Asked  []string          // the questions that are asked, in their order
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -73,6 +74,15 @@ func FailDetail(status int, code, detail string) error {
 func FailField(field, code string) error {
 	p := newProblem(http.StatusUnprocessableEntity, "invalid", nil)
 	p.Errors = []*huma.ErrorDetail{{Location: "body." + field, Message: code}}
+	return p
+}
+
+// FailFields says of each field of a body what is wrong with it.
+func FailFields(wrong map[string]string) error {
+	p := newProblem(http.StatusUnprocessableEntity, "invalid", nil)
+	for _, field := range slices.Sorted(maps.Keys(wrong)) {
+		p.Errors = append(p.Errors, &huma.ErrorDetail{Location: "body." + field, Message: wrong[field]})
+	}
 	return p
 }
 
@@ -279,6 +289,23 @@ var messages = map[string][2]string{
 	"not_yes_or_no":       {"应为是或否", "Must be yes or no"},
 	"not_a_list":          {"应为列表", "Must be a list"},
 	"too_many_values":     {"数量过多", "Too many"},
+	"too_few_values":      {"数量不足", "Too few"},
+	"not_date":            {"日期不对", "Not a day"},
+	"not_cn_id":           {"身份证号码不正确", "Not an identity number"},
+	"not_uscc":            {"统一社会信用代码不正确", "Not a unified social credit code"},
+	"not_cn_mobile":       {"手机号码不正确", "Not a mobile number"},
+	"not_file":            {"文件没有上传成功，请重新上传", "The file did not arrive; send it again"},
+	"not_applied_here":    {"该事项暂不能在这里申请", "This item is not applied for here"},
+	"not_eligible":        {"不符合申请条件", "Not eligible"},
+	"not_made_yet":        {"文书正在制作，请稍候再取", "The document is being made; fetch it in a moment"},
+	"all_points":          {"受理标准须逐项核对", "Every point of the checklist must be ticked"},
+	"material_missing":    {"还有材料没有提交", "A material is still missing"},
+	"not_tolerable":       {"该材料不能容缺", "This material may not come later"},
+	"told_once":           {"法律要求一次告知：再次告知只能针对本次补正的材料", "The law asks for one notice: a second may ask only for what came with the correction"},
+	"not_of_item":         {"该事项没有这种特别程序", "The item has no such special procedure"},
+	"above_cap":           {"超过允许的最长时限", "Longer than is allowed"},
+	"in_working_days":     {"须以工作日计，例如 10wd", "In working days, such as 10wd"},
+	"own_unit":            {"不能征求本单位的意见", "Your own unit cannot be asked"},
 	"not_a_text":          {"应为文字", "Must be text"},
 	"no_such_unit":        {"没有这个单位", "There is no such unit"},
 	"no_such_option":      {"没有这个选项", "There is no such option"},

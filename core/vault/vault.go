@@ -470,3 +470,37 @@ func MaskPhone(phone string) string {
 	}
 	return p[:3] + strings.Repeat("*", len(p)-7) + p[len(p)-4:]
 }
+
+// Seal closes a content under a person's key, to be kept outside the vault: whoever
+// finds it cannot read it, and erasing the person erases it. what is bound to it:
+// it opens as that alone.
+func (v *Vault) Seal(ctx context.Context, q store.Querier, person store.ID, what string, plain []byte) ([]byte, error) {
+	key, err := v.key(ctx, q, person)
+	if err != nil {
+		return nil, err
+	}
+	return key.suite.seal(key.secret, plain, bound(person, what))
+}
+
+// Unseal opens what Seal closed; ErrErased where the person was erased.
+func (v *Vault) Unseal(ctx context.Context, q store.Querier, person store.ID, what string, sealed []byte) ([]byte, error) {
+	key, err := v.key(ctx, q, person)
+	if err != nil {
+		return nil, err
+	}
+	return key.suite.open(key.secret, sealed, bound(person, what))
+}
+
+// Rewrite replaces what a person wrote: a draft that is written on.
+func (v *Vault) Rewrite(ctx context.Context, tx *store.Tx, id, person store.ID, text string) error {
+	key, err := v.key(ctx, tx, person)
+	if err != nil {
+		return err
+	}
+	sealed, err := key.suite.seal(key.secret, []byte(text), bound(person, id.String()))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE vault_text SET sealed = ? WHERE id = ? AND person = ?`, sealed, id, person)
+	return err
+}

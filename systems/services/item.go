@@ -69,6 +69,7 @@ type ItemElements struct {
 	Partners    string    `json:"partners,omitempty" doc:"Other departments that take part (联办机构)"`
 	Platform    string    `json:"platform,omitempty" doc:"System that takes applications"`
 	SourceState string    `json:"source_state,omitempty"`
+	Handling    *Handling `json:"handling,omitempty" doc:"How it is applied for here (办理要件)"`
 }
 
 // ItemDays are a time in days.

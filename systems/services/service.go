@@ -10,9 +10,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
+	"shanzhi/core/blob"
+	"shanzhi/core/calendar"
+	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/job"
 	"shanzhi/core/notice"
@@ -21,6 +26,9 @@ import (
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 )
+
+//go:embed flows/*.yaml
+var flows embed.FS
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -33,9 +41,14 @@ func Room() store.Room {
 
 // Service is the use cases of government services.
 type Service struct {
-	Store *store.Store
-	Packs *pack.Packs
-
+	Store   *store.Store
+	Packs   *pack.Packs
+	Engine  *caseflow.Engine
+	Book    *calendar.Book
+	Numbers *store.Numbers
+	Files   *blob.Files
+	Keys    account.Sealer
+	Seal    adapter.Sealer
 	Bus     *event.Bus
 	Dir     *account.Directory
 	Vault   *vault.Vault
@@ -46,6 +59,9 @@ type Service struct {
 
 	lint   atomic.Pointer[lint]
 	decide atomic.Pointer[decideInForce]
+	// casework is how the district works on cases; nil where nothing is applied for here.
+	casework atomic.Pointer[casework]
+	versions sync.Map // of items, by pinnedItem: they never change
 }
 
 // packItems is the pack's list of items.
@@ -59,7 +75,8 @@ func (s *Service) Check(files fs.FS) error {
 	}
 	_, _, err = readPackItems(files, l)
 	_, derr := readDecisionSettings(files)
-	return errors.Join(err, derr)
+	_, cerr := readCasework(files)
+	return errors.Join(err, derr, cerr)
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -72,6 +89,10 @@ func readPackItems(files fs.FS, l *lint) (items []importing, p *ItemProfile, err
 		return nil, nil, err
 	}
 	if p, err = ShippedItemProfile("pack"); err != nil {
+		return nil, nil, err
+	}
+	handled, err := readHandling(files)
+	if err != nil {
 		return nil, nil, err
 	}
 	seen, notes := map[string]bool{}, map[string]int{}
@@ -89,10 +110,15 @@ func readPackItems(files fs.FS, l *lint) (items []importing, p *ItemProfile, err
 			return fmt.Errorf("%s: line %d: %s cannot be read", packItems, row.line, strings.Join(slices.Sorted(maps.Keys(notes)), ", "))
 		}
 		seen[key] = true
+		e.Handling = handled[key]
+		delete(handled, key)
 		_, score := l.check(e)
 		items = append(items, importing{key, e, score})
 		return nil
 	})
+	for key := range handled {
+		err = errors.Join(err, fmt.Errorf("%s/%s.yaml: the pack has no item %s", handlingFolder, key, key))
+	}
 	return items, p, err
 }
 
@@ -114,9 +140,6 @@ func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error {
 	return nil
 }
 
-// Register is asked of every system; this one has no flow yet.
-func (s *Service) Register(context.Context) error { return nil }
-
 // Reload takes over what the district's pack says now.
 func (s *Service) Reload(ctx context.Context) error {
 	files, err := s.Packs.Current(ctx)
@@ -131,6 +154,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.lint.Store(l)
+	c, err := readCasework(files)
+	if err != nil {
+		return err
+	}
+	s.casework.Store(c)
 	if err := s.reloadDecisions(ctx, files); err != nil {
 		return err
 	}
@@ -144,8 +172,8 @@ func (s *Service) Reload(ctx context.Context) error {
 // Stamp changes when what Reload takes over, beside the pack, does.
 func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.Stamp(ctx) }
 
-// Follow starts projections; there is none.
-func (s *Service) Follow(context.Context) {}
+// Follow starts what follows the events.
+func (s *Service) Follow(ctx context.Context) { s.Bus.Forward(ctx, paperConsumer, s.makePapers) }
 
 // Nights adds work of every night; there is none.
 func (s *Service) Nights(*job.Nights) {}
