@@ -21,6 +21,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "How the published items stand: online share, days saved, scores by department, each with its numerator and denominator"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[ItemsStanding], error) {
 		return httpapi.Answer(s.Standing(ctx))
 	})
+	s.mountDecisions(srv)
 }
 
 // ItemsPage is a page of items.

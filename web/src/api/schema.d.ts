@@ -3068,6 +3068,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/decided/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision with its whole trace, personal facts masked */
+        get: operations["get-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A decision on oneself with all its reasons (个人信息保护法第二十四条) */
+        get: operations["explain-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a person decide what a pack decided on oneself (转人工, 个人信息保护法第二十四条第三款) */
+        post: operations["ask-for-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a decision again and compare the bytes; under another version, what would have happened */
+        post: operations["replay-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the personal facts of a decision, with a reason that the person can read */
+        post: operations["reveal-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decision packs (秒批规则): how each is used, and what it did today */
+        get: operations["list-decision-packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers that packs ask for facts, and which keep failing */
+        get: operations["list-fact-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pack: its versions, who did which step, how it is and was used, what its shadow found */
+        get: operations["get-decision-pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a text and its cases as the gate of publication does; nothing is kept */
+        post: operations["try-decision-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions of a pack, the newest first */
+        get: operations["list-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a pack did in a time: automatic share, reasons, overturned approvals, fairness; of real applications alone */
+        get: operations["get-decision-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use a pack in another way: off, shadow, canary, on; with a cap; the kill switch
+         * @description The publisher's, but for the kill switch, which anybody who answers for the rule may pull.
+         */
+        put: operations["put-decision-mode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches for those who meet a pack's conditions without having applied (免申即享) */
+        get: operations["list-benefit-scans"];
+        put?: never;
+        /** Search for them; it runs beside */
+        post: operations["begin-benefit-scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge facts that were entered by hand, by a version or by a text that is not kept; nothing is kept */
+        post: operations["try-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a version of a pack, or a new pack; one at a time is on its way */
+        post: operations["draft-decision-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version: its text, its cases, and what it says */
+        get: operations["get-decision-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions/{n}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write, review, clear, publish, return or retire a version
+         * @description Author, reviewer, legal reviewer and publisher are four people. Review and publication need the gate to be passed: rule_not_ready.
+         */
+        post: operations["act-on-decision-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another version would have come to over the kept decisions of a time
+         * @description At most 5,000 decisions, the newest first.
+         */
+        post: operations["what-if-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/items": {
         parameters: {
             query?: never;
@@ -3096,6 +3412,40 @@ export interface paths {
         get: operations["get-service-item"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller is offered without having applied */
+        get: operations["list-my-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an offer, decline it, or want no more of them */
+        post: operations["answer-offer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3327,6 +3677,20 @@ export interface components {
             service?: boolean;
             unit: string;
         };
+        "Act-on-decision-versionRequest": {
+            /** @description write */
+            body?: string;
+            /** @description write */
+            cases?: string;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Of the version as the caller saw it
+             */
+            seq: number;
+            /** @enum {string} */
+            step: "write" | "review" | "clear" | "publish" | "return" | "retire";
+        };
         "Act-on-meeting-taskRequest": {
             /** @enum {string} */
             action: "report" | "done" | "drop" | "move" | "reopen";
@@ -3399,6 +3763,10 @@ export interface components {
         Answer: {
             clause?: components["schemas"]["Evidence"];
             demand: components["schemas"]["Evidence"];
+        };
+        "Answer-offerRequest": {
+            /** @enum {string} */
+            answer: "confirm" | "decline" | "opt_out" | "opt_out_all";
         };
         Appeal: {
             about?: string;
@@ -3528,6 +3896,9 @@ export interface components {
              * @description Of the newest text
              */
             version: number;
+        };
+        "Ask-for-personRequest": {
+            reason?: string;
         };
         AskDay: {
             /** Format: int64 */
@@ -3694,6 +4065,53 @@ export interface components {
             /** @enum {string} */
             state: "proposed" | "running" | "done" | "refused";
         };
+        "Begin-benefit-scanRequest": {
+            reason: string;
+        };
+        BenefitOffer: {
+            /** Format: date-time */
+            answered_at?: string;
+            application?: string;
+            /** Format: date-time */
+            at: string;
+            grant?: {
+                [key: string]: unknown;
+            };
+            id: string;
+            item: string;
+            name?: {
+                [key: string]: string;
+            };
+            /** @description Facts that the applicant still has to say */
+            needs: string[] | null;
+            pack: string;
+            /** @enum {string} */
+            state: "offered" | "confirmed" | "declined" | "expired";
+        };
+        BenefitScan: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            failed?: string;
+            /**
+             * Format: int64
+             * @description Were offered it already, have it, or want no offers
+             */
+            had: number;
+            id: string;
+            /** Format: int64 */
+            offered: number;
+            pack: string;
+            reason: string;
+            /** @description Why the others were not offered it, counted without whom */
+            reasons: components["schemas"]["DecisionReason"][] | null;
+            /** Format: int64 */
+            seen: number;
+            source: string;
+            /** Format: int64 */
+            version: number;
+        };
         Board: {
             /** Format: date-time */
             at: string;
@@ -3770,6 +4188,28 @@ export interface components {
             line?: boolean;
             names: string[] | null;
             values: number[] | null;
+        };
+        Check: {
+            expr: string;
+            fail: string;
+            id: string;
+            /** Format: int64 */
+            law: number;
+            say: {
+                [key: string]: string;
+            };
+        };
+        CheckResult: {
+            answer: string;
+            check: string;
+            expr: string;
+            facts: components["schemas"]["Used"][] | null;
+            law: components["schemas"]["Law"];
+            leads?: string;
+            say: {
+                [key: string]: string;
+            };
+            why?: string;
         };
         CityData: {
             address?: string;
@@ -4086,6 +4526,11 @@ export interface components {
                 [key: string]: string[] | null;
             };
         };
+        Counterfactual: {
+            differs: string[] | null;
+            outcome: string;
+            pack_hash: string;
+        };
         "Create-keyRequest": {
             /** Format: int64 */
             days: number;
@@ -4126,6 +4571,343 @@ export interface components {
             approve: boolean;
             reason: string;
         };
+        Decided: {
+            /** Format: date-time */
+            applied_at: string;
+            /** Format: date-time */
+            at: string;
+            /** @description What a person decided afterwards */
+            human?: string;
+            id: string;
+            mode?: string;
+            object?: string;
+            /** @enum {string} */
+            outcome: "approve" | "supplement" | "human";
+            pack: string;
+            pack_hash: string;
+            /** Format: int64 */
+            took_us: number;
+        };
+        DecidedPage: {
+            /** Format: date-time */
+            applied_at: string;
+            /** Format: date-time */
+            at: string;
+            /** @description By fact: what may be brought in its place */
+            bring?: {
+                [key: string]: string;
+            };
+            decision: components["schemas"]["Decision"];
+            /** @description What a person decided afterwards */
+            human?: string;
+            id: string;
+            /** @description Values of personal facts are hidden */
+            masked: boolean;
+            mode?: string;
+            /** @description Of the pack */
+            name: {
+                [key: string]: string;
+            };
+            object?: string;
+            /** @enum {string} */
+            outcome: "approve" | "supplement" | "human";
+            pack: string;
+            pack_hash: string;
+            /** @description The caller may see more, with a reason */
+            reveal: boolean;
+            /** Format: int64 */
+            took_us: number;
+            /**
+             * Format: int64
+             * @description Of the pack; 0: of a text that is no version here
+             */
+            version: number;
+        };
+        Decision: {
+            at: string;
+            checks: components["schemas"]["CheckResult"][] | null;
+            day: string;
+            derived?: {
+                [key: string]: unknown;
+            };
+            engine: string;
+            facts_hash: string;
+            grant?: {
+                [key: string]: unknown;
+            };
+            outcome: string;
+            pack: string;
+            pack_hash: string;
+            params?: {
+                [key: string]: unknown;
+            };
+            why?: string;
+        };
+        DecisionDay: {
+            /** Format: int64 */
+            approve: number;
+            day: string;
+            /** Format: int64 */
+            human: number;
+            /** Format: int64 */
+            supplement: number;
+        };
+        DecisionFigure: {
+            /**
+             * Format: int64
+             * @description Numerator
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Denominator
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description In percent; absent where there is nothing to be a share of
+             */
+            share?: number;
+        };
+        DecisionFigures: {
+            /** @description Approvals by age band */
+            ages: components["schemas"]["DecisionGroup"][] | null;
+            /** @description Approved by the pack and touched by nobody since, of all that it judged while it decided (canary or on). Shadow and trials do not count. */
+            automatic: components["schemas"]["DecisionFigure"];
+            days: components["schemas"]["DecisionDay"][] | null;
+            from: string;
+            /** @description Sent to a person, of all that it judged */
+            human: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: double
+             * @description Half of them took no longer, from the asking for facts
+             */
+            median_ms?: number;
+            needs: components["schemas"]["ShadowNeeds"];
+            /** @description Approvals by where the number was first given out: 4403 this city, else the province */
+            origins: components["schemas"]["DecisionGroup"][] | null;
+            /** @description Approvals that a person decided otherwise afterwards, of all approvals */
+            overturned: components["schemas"]["DecisionFigure"];
+            /** @description Why it did not approve: by check, and the fact that could not be used */
+            reasons: components["schemas"]["DecisionReason"][] | null;
+            shadow: components["schemas"]["Shadow"];
+            /** @description Sent to be supplemented, of all that it judged */
+            supplement: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: int64
+             * @description Groups smaller than this are not shown, nor one that the others would tell
+             */
+            suppress_under: number;
+            /** @description The last day */
+            to: string;
+            watched: components["schemas"]["DecisionWatchTotals"];
+        };
+        DecisionGroup: {
+            group: string;
+            hidden?: boolean;
+            /** Format: int64 */
+            n?: number;
+            /**
+             * Format: double
+             * @description Approved, in percent
+             */
+            share?: number;
+        };
+        DecisionMay: {
+            draft: boolean;
+            /** @description See what was decided */
+            list: boolean;
+            mode: boolean;
+            reveal: boolean;
+            scan: boolean;
+            stop: boolean;
+        };
+        DecisionModeStep: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            cap: number;
+            /** @description What the shadow had found by then */
+            found?: unknown;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            name?: string;
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            share: number;
+            stopped: boolean;
+            unit?: string;
+        };
+        DecisionPackHead: {
+            /**
+             * Format: int64
+             * @description Of these, approved
+             */
+            approved: number;
+            /** @description Of the last 30 days: approved and touched by nobody, of all judged */
+            automatic: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: int64
+             * @description Live approvals of which a fact has become another
+             */
+            changed: number;
+            /** Format: int64 */
+            checks: number;
+            illustrative: boolean;
+            /**
+             * Format: int64
+             * @description Version that is in force today; 0 none
+             */
+            in_force: number;
+            mode: components["schemas"]["Mode"];
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Version that is on its way; 0 none
+             */
+            open: number;
+            open_state?: string;
+            pack: string;
+            /**
+             * Format: int64
+             * @description Applications judged today while it decides
+             */
+            today: number;
+            /** @description The caller may do the next step of it */
+            turn: boolean;
+        };
+        DecisionPackPage: {
+            head: components["schemas"]["DecisionPackHead"];
+            may: components["schemas"]["DecisionMay"];
+            modes: components["schemas"]["DecisionModeStep"][] | null;
+            /** @description Of the accounts that versions name */
+            names: {
+                [key: string]: string;
+            };
+            needs: components["schemas"]["ShadowNeeds"];
+            shadow: components["schemas"]["Shadow"];
+            steps: components["schemas"]["DecisionStep"][] | null;
+            versions: components["schemas"]["DecisionVersionView"][] | null;
+        };
+        DecisionReading: {
+            approve: string;
+            checks: components["schemas"]["Check"][] | null;
+            derive?: components["schemas"]["Derivation"][] | null;
+            effective: components["schemas"]["Effective"];
+            examples: components["schemas"]["Example"][] | null;
+            facts: {
+                [key: string]: components["schemas"]["FactSpec"];
+            };
+            grant?: components["schemas"]["Derivation"][] | null;
+            illustrative?: boolean;
+            item?: string;
+            law: components["schemas"]["Law"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            pack: string;
+            params?: {
+                [key: string]: components["schemas"]["Param"];
+            };
+        };
+        DecisionReason: {
+            check: string;
+            fact?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description FAIL: answered and not so; else why the fact could not be used */
+            why: string;
+        };
+        DecisionStep: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Of who did it; none: it came with the house */
+            name?: string;
+            reason?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            step: "load" | "write" | "review" | "clear" | "publish" | "return" | "retire";
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DecisionText: {
+            body: string;
+            cases: string;
+            faults: components["schemas"]["RuleFault"][] | null;
+            /** @description What it says; absent where it cannot be read */
+            read?: components["schemas"]["DecisionReading"];
+            version: components["schemas"]["DecisionVersionView"];
+        };
+        DecisionTrial: {
+            /** @description Of the cases */
+            case_faults: components["schemas"]["RuleFault"][] | null;
+            cases: components["schemas"]["TriedExample"][] | null;
+            /** @description Of the pack */
+            faults: components["schemas"]["RuleFault"][] | null;
+            /** @description In what it differs from the version in force */
+            meaning?: components["schemas"]["PackChange"][] | null;
+            /** @description YAML of the cases that are missing, to be read by a person and added */
+            proposed?: string;
+            proposed_for: string[] | null;
+            read?: components["schemas"]["DecisionReading"];
+            ready: boolean;
+            trial?: components["schemas"]["Trial"];
+        };
+        DecisionVersionView: {
+            /** @description What the caller may do with it now */
+            allowed: string[] | null;
+            authors: string[] | null;
+            cases_hash: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description SHA-256 of its text */
+            hash: string;
+            /** @description It decides applications of today */
+            in_force: boolean;
+            lawyer?: string;
+            /** @description shipped: it came with the house */
+            origin?: string;
+            pack: string;
+            /** Format: date-time */
+            published_at?: string;
+            publisher?: string;
+            /** Format: date-time */
+            retired_at?: string;
+            reviewer?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            state: "draft" | "reviewed" | "lawful" | "published" | "retired";
+            /** @description How it stood against its cases at publication */
+            trial?: components["schemas"]["Trial"];
+            /** Format: int64 */
+            version: number;
+        };
+        DecisionWatchTotals: {
+            /**
+             * Format: int64
+             * @description Of which a fact has become another
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Approvals whose facts are looked at again every night
+             */
+            live: number;
+            /**
+             * Format: date-time
+             * @description When the one that was looked at longest ago was
+             */
+            oldest?: string;
+        };
         DelegateRequest: {
             account: string;
             reason: string;
@@ -4160,6 +4942,14 @@ export interface components {
             name: string;
             password: string;
             role: string;
+        };
+        Derivation: {
+            expr: string;
+            name: string;
+            say?: {
+                [key: string]: string;
+            };
+            type: string;
         };
         Detail: {
             /** @description Why an alert is open */
@@ -4249,6 +5039,16 @@ export interface components {
             version: number;
             /** @description Whether the caller watches it (关注) */
             watching?: boolean;
+        };
+        Differs: {
+            after: string;
+            /** Format: date-time */
+            at: string;
+            before: string;
+            /** @description That answer otherwise */
+            checks: string[] | null;
+            id: string;
+            object?: string;
         };
         DispatchModel: {
             /** Format: int64 */
@@ -4557,6 +5357,9 @@ export interface components {
             until?: string;
             what: string;
         };
+        "Draft-decision-versionRequest": {
+            reason?: string;
+        };
         DutyAid: {
             /** @description Laws and rules that it rests on */
             basis?: string[] | null;
@@ -4752,6 +5555,10 @@ export interface components {
              */
             until?: string;
         };
+        Effective: {
+            from: string;
+            until?: string;
+        };
         ElementRow: {
             /** Format: date-time */
             at?: string;
@@ -4860,6 +5667,24 @@ export interface components {
             /** Format: int64 */
             to?: number;
         };
+        Example: {
+            at?: string;
+            checks?: {
+                [key: string]: string;
+            };
+            facts?: {
+                [key: string]: unknown;
+            };
+            grant?: {
+                [key: string]: unknown;
+            };
+            like?: string;
+            made?: boolean;
+            name: string;
+            outcome: string;
+            stale?: string[] | null;
+            without?: string[] | null;
+        };
         Extra: {
             grain?: string;
             id: string;
@@ -4871,6 +5696,24 @@ export interface components {
             /** Format: double */
             points: number;
             when?: string;
+        };
+        FactSpec: {
+            bring?: {
+                [key: string]: string;
+            };
+            key?: string;
+            max_age?: string;
+            /** Format: int64 */
+            need?: number;
+            on_missing: string;
+            personal?: boolean;
+            say: {
+                [key: string]: string;
+            };
+            sources: string[] | null;
+            /** @enum {string} */
+            type: "string" | "int" | "double" | "bool" | "date" | "list";
+            watch?: boolean;
         };
         Factor: {
             secret: string;
@@ -5690,6 +6533,10 @@ export interface components {
             /** @description As the source spells it, or as it is counted here */
             unit: string;
         };
+        Law: {
+            ref: string;
+            text?: string;
+        };
         Lead: {
             address?: string;
             /** @description Filed as it, or merged into it */
@@ -6236,6 +7083,27 @@ export interface components {
             ids: string[] | null;
             reason: string;
         };
+        Mode: {
+            /**
+             * Format: int64
+             * @description Approvals a day; 0 no cap
+             */
+            cap: number;
+            /** Format: date-time */
+            changed_at?: string;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            pack: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Percent of the applications, while canary
+             */
+            share: number;
+            /** @description The kill switch (紧急停用) */
+            stopped: boolean;
+        };
         Moment: {
             action: string;
             actor?: string;
@@ -6393,6 +7261,15 @@ export interface components {
             };
             value: string;
         };
+        PackChange: {
+            /** @description Absent: it is gone */
+            after?: string;
+            /** @description Absent: it is new */
+            before?: string;
+            key: string;
+            /** @enum {string} */
+            kind: "check" | "fact" | "param" | "derive" | "grant" | "law" | "effective" | "name";
+        };
         PackContent: {
             /** @description Hash of the form that the pack brought */
             brought: string;
@@ -6469,6 +7346,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageDecided: {
+            items: components["schemas"]["Decided"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageDossierHead: {
             items: components["schemas"]["DossierHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -6538,6 +7420,17 @@ export interface components {
             items: components["schemas"]["TopicAlarm"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
+        };
+        Param: {
+            say?: {
+                [key: string]: string;
+            };
+            type: string;
+            values: components["schemas"]["ParamValue"][] | null;
+        };
+        ParamValue: {
+            from: string;
+            value: unknown;
         };
         Part: {
             /**
@@ -6807,6 +7700,20 @@ export interface components {
             /** @description Of the draft as the caller saw it */
             hash: string;
         };
+        "Put-decision-modeRequest": {
+            /** Format: int64 */
+            cap?: number;
+            /** @description It decides though its shadow has not shown enough */
+            despite?: boolean;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            share?: number;
+            stopped?: boolean;
+        };
         "Put-duty-itemRequest": {
             /** @description Of the draft as the caller saw it */
             hash: string;
@@ -7021,6 +7928,25 @@ export interface components {
             unit_before: string;
             why: string[] | null;
         };
+        Replay: {
+            facts_hash: string;
+            id: string;
+            identical: boolean;
+            /** Format: date-time */
+            made: string;
+            outcome: string;
+            pack: string;
+            pack_hash: string;
+            trace_hash: string;
+            under?: components["schemas"]["Counterfactual"];
+        };
+        "Replay-decidedRequest": {
+            /**
+             * Format: int64
+             * @description A version
+             */
+            under?: number;
+        };
         "Report-entryRequest": {
             text: string;
         };
@@ -7159,6 +8085,9 @@ export interface components {
         "Reveal-appellantRequest": {
             reason: string;
         };
+        "Reveal-decidedRequest": {
+            reason: string;
+        };
         Role: {
             code: string;
             description: string;
@@ -7213,6 +8142,14 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        RuleFault: {
+            /**
+             * Format: int64
+             * @description From 1; absent where it is of no one line
+             */
+            line?: number;
+            text: string;
         };
         RuleView: {
             /** @description The ground in law */
@@ -7395,6 +8332,50 @@ export interface components {
             /** @description For those who do not keep cookies */
             token: string;
         };
+        Shadow: {
+            /** Format: int64 */
+            agree: number;
+            /**
+             * Format: int64
+             * @description That both have decided
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Since the first
+             */
+            days: number;
+            /** Format: int64 */
+            differ: number;
+            /**
+             * Format: double
+             * @description Share of the cases that the pack would have approved and people did not, of those both decided
+             */
+            disagreement: number;
+            /** @description Long or much enough, with no false approval */
+            enough: boolean;
+            /**
+             * Format: int64
+             * @description Approved by the pack and not by people
+             */
+            false_approvals: number;
+            /**
+             * Format: int64
+             * @description Approved by people and not by the pack: it only costs time
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description That people have not decided yet
+             */
+            waiting: number;
+        };
+        ShadowNeeds: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            days: number;
+        };
         Share: {
             /** @description Whose turn it is */
             next: boolean;
@@ -7495,6 +8476,16 @@ export interface components {
             title: string;
             unit: string;
             unit_name: string;
+        };
+        SourceStanding: {
+            /**
+             * Format: int64
+             * @description Silences in a row
+             */
+            failed: number;
+            name: string;
+            /** @description It keeps failing and is left alone for a while */
+            open: boolean;
         };
         SourceText: {
             source: components["schemas"]["SaidSource"];
@@ -7657,6 +8648,12 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
+        };
+        Texts: {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
         };
         Topic: {
             /** Format: int64 */
@@ -7852,6 +8849,36 @@ export interface components {
              */
             version: number;
         };
+        Trial: {
+            /** Format: int64 */
+            cases: number;
+            edges?: string[] | null;
+            gaps?: string[] | null;
+            /** Format: int64 */
+            mutants: number;
+            survived?: string[] | null;
+            wrong?: string[] | null;
+        };
+        TriedExample: {
+            /** @description By check */
+            answers: {
+                [key: string]: string;
+            };
+            got: string;
+            /** @description By the house, and accepted by a person */
+            made?: boolean;
+            name: string;
+            want: string;
+            /** @description In what it is not as the case expects */
+            wrong?: string;
+        };
+        "Try-decisionRequest": {
+            /** @description {at, facts}, as shanzhi decide reads it */
+            case: unknown;
+            text?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         "Try-knowledgeRequest": {
             entry: components["schemas"]["Entry"];
             question: string;
@@ -7929,6 +8956,51 @@ export interface components {
             /** Format: int64 */
             score: number;
             title: string;
+        };
+        Used: {
+            as_of?: string;
+            fact: string;
+            receipt?: string;
+            say: {
+                [key: string]: string;
+            };
+            source?: string;
+            sources?: string[] | null;
+            value?: unknown;
+            why?: string;
+        };
+        "What-if-decidedRequest": {
+            /** @description A day */
+            from: string;
+            /** @description The last day */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WhatIf: {
+            after: {
+                [key: string]: number;
+            };
+            before: {
+                [key: string]: number;
+            };
+            /** @description How many went from one outcome to another: 'approve human' */
+            changes: {
+                [key: string]: number;
+            };
+            /** @description There are more decisions than were tried, or more that differ than are listed */
+            cut: boolean;
+            /** @description Those that come to something else, the newest first */
+            differs: components["schemas"]["Differs"][] | null;
+            /**
+             * Format: int64
+             * @description With their persons: they cannot be tried
+             */
+            erased: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            tried: number;
         };
         Word: {
             code: string;
@@ -21618,6 +22690,1298 @@ export interface operations {
             };
         };
     };
+    "get-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-for-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-for-personRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reveal-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-decision-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-fact-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceStanding"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-decision-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Texts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTrial"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-decided": {
+        parameters: {
+            query?: {
+                outcome?: "approve" | "supplement" | "human" | "";
+                mode?: "on" | "canary" | "shadow" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDecided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionFigures"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-decision-mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-decision-modeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-benefit-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitScan"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-benefit-scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin-benefit-scanRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitScan"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try-decisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-decision-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-decision-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "what-if-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["What-if-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-service-items": {
         parameters: {
             query?: {
@@ -21700,6 +24064,141 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitOffer"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer-offerRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
