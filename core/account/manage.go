@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -164,4 +165,26 @@ func (as *Accounts) RevokeKey(ctx context.Context, tx *store.Tx, account, id sto
 // Holders are the accounts that hold a role anywhere at a moment and may sign in.
 func Holders(ctx context.Context, q store.Querier, role string, at time.Time) ([]store.ID, error) {
 	return store.Select[store.ID](ctx, q, `SELECT DISTINCT g.account FROM role_grant g JOIN account a ON a.id = g.account WHERE g.role = ? AND (g.valid_to IS NULL OR g.valid_to > ?) AND NOT a.disabled ORDER BY g.account`, role, store.At(at))
+}
+
+// Names are the names of accounts, as shown.
+func Names(ctx context.Context, q store.Querier, ids ...store.ID) (map[store.ID]string, error) {
+	out := map[store.ID]string{}
+	for part := range slices.Chunk(ids, 200) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = int64(id)
+		}
+		rows, err := store.Select[struct {
+			ID   store.ID
+			Name string
+		}](ctx, q, `SELECT id, name FROM account WHERE `+store.AnyOf("id", len(args)), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.ID] = r.Name
+		}
+	}
+	return out, nil
 }

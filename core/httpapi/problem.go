@@ -364,5 +364,13 @@ var messages = map[string][2]string{
 	"download_other":      {"与批准的内容不一致，请按批准的条件下载", "This is not what was approved"},
 	"decided_already":     {"该申请已经处理过", "It was decided already"},
 	"reason_short":        {"请填写四个字以上的理由", "A reason of some words is needed"},
+	"rule_same_person":    {"编写、复核、法制审核、发布须由四个人分别完成，您已在本版本的另一环节签过名", "Author, reviewer, legal reviewer and publisher are four people; you have signed this version in another way"},
+	"rule_step":           {"规则版本当前的状态不能做这一步，请刷新后再看", "The version is not at a point for this; look again"},
+	"rule_not_ready":      {"规则还没有通过发布检查", "The pack does not pass its gate"},
+	"rule_facts":          {"事实填写有误", "The facts cannot be read"},
+	"rule_shadow":         {"影子运行的结果还不足以启用，请确认后再启用", "The shadow has not shown enough; confirm to go on all the same"},
+	"scan_running":        {"该规则的筛查正在进行", "A search of this pack is running"},
+	"no_person_list":      {"没有接入可供筛查的人员库", "No register lists persons here"},
+	"offer_answered":      {"您已经答复过了", "You have answered this already"},
 	"duty_draft":          {"只有草稿可以修改", "Only a draft can be changed"},
 }

@@ -61,8 +61,8 @@ type Used struct {
 	Sources []string `json:"sources,omitempty"` // of a conflict: those who disagree
 }
 
-// Result is a check's answer and why.
-type Result struct {
+// CheckResult is a check's answer and why.
+type CheckResult struct {
 	Check  string            `json:"check"`
 	Say    map[string]string `json:"say"`
 	Answer Answer            `json:"answer"`
@@ -84,7 +84,7 @@ type Decision struct {
 	Day       string         `json:"day"` // of the application, where the district is
 	Outcome   Outcome        `json:"outcome"`
 	Why       string         `json:"why,omitempty"` // not_in_force, no_parameter
-	Checks    []Result       `json:"checks"`
+	Checks    []CheckResult  `json:"checks"`
 	Params    map[string]any `json:"params,omitempty"`
 	Derived   map[string]any `json:"derived,omitempty"`
 	Grant     map[string]any `json:"grant,omitempty"`
@@ -111,7 +111,7 @@ func (p *Pack) Decide(c Case, zone *time.Location) Decision {
 	day := DateOf(c.At, zone)
 	raw, _ := json.Marshal(c)
 	sum := sha256.Sum256(raw)
-	d := Decision{Pack: p.ID, PackHash: p.hash, Engine: EngineVersion, FactsHash: hex.EncodeToString(sum[:]), At: c.At.UTC().Format(time.RFC3339), Day: day.Format(time.DateOnly), Outcome: Approve, Checks: []Result{}}
+	d := Decision{Pack: p.ID, PackHash: p.hash, Engine: EngineVersion, FactsHash: hex.EncodeToString(sum[:]), At: c.At.UTC().Format(time.RFC3339), Day: day.Format(time.DateOnly), Outcome: Approve, Checks: []CheckResult{}}
 	if day.Before(p.Effective.From.Time) || !p.Effective.Until.IsZero() && !day.Before(p.Effective.Until.Time) {
 		d.Outcome, d.Why = Human, "not_in_force"
 		return d
@@ -175,8 +175,8 @@ func (p *Pack) Decide(c Case, zone *time.Location) Decision {
 }
 
 // judge answers one check.
-func (p *Pack) judge(check *Check, known map[string]held, vars map[string]any) Result {
-	r := Result{Check: check.ID, Say: check.Say, Expr: check.Expr, Law: p.Clause(check), Answer: Pass, Facts: []Used{}}
+func (p *Pack) judge(check *Check, known map[string]held, vars map[string]any) CheckResult {
+	r := CheckResult{Check: check.ID, Say: check.Say, Expr: check.Expr, Law: p.Clause(check), Answer: Pass, Facts: []Used{}}
 	worst := Outcome(Supplement)
 	for _, name := range check.uses {
 		h := known[name]

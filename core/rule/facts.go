@@ -164,13 +164,22 @@ type Gathered struct {
 // are mended here and not in rules: see Keys. The moment of what the applicant says is
 // at.
 func (s *Sources) Gather(ctx context.Context, p *Pack, keys map[string]string, form map[string]any, at time.Time) Gathered {
+	return s.gather(ctx, p, keys, form, at, func(string) bool { return true })
+}
+
+// GatherOnly is Gather for some of the facts, and nothing of what the applicant says.
+func (s *Sources) GatherOnly(ctx context.Context, p *Pack, keys map[string]string, wanted func(fact string) bool, at time.Time) Gathered {
+	return s.gather(ctx, p, keys, nil, at, wanted)
+}
+
+func (s *Sources) gather(ctx context.Context, p *Pack, keys map[string]string, form map[string]any, at time.Time, wanted func(fact string) bool) Gathered {
 	began := time.Now()
 	keys = Keys(keys)
 	out := Gathered{Facts: Facts{}}
 	asks := map[string]map[string]string{}
 	for _, name := range p.order {
 		spec := p.Facts[name]
-		if name == ApplicationDate {
+		if name == ApplicationDate || !wanted(name) {
 			continue
 		}
 		for _, source := range spec.Sources {

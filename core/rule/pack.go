@@ -26,26 +26,29 @@ import (
 // it. All its checks must pass for a case to be approved; there is no other way to
 // approve, and none to refuse.
 type Pack struct {
-	ID           string            `yaml:"pack" json:"pack"`
-	Name         map[string]string `yaml:"name" json:"name"`
-	Item         string            `yaml:"item" json:"item,omitempty"` // the service item that it decides
-	Illustrative bool              `yaml:"illustrative" json:"illustrative,omitempty"`
-	Effective    struct {
-		From  Date `yaml:"from" json:"from"`
-		Until Date `yaml:"until" json:"until,omitzero"` // the first day on which it is not in force
-	} `yaml:"effective" json:"effective"`
-	Law     []Law                `yaml:"law" json:"law"`
-	Params  map[string]*Param    `yaml:"params" json:"params,omitempty"`
-	Facts   map[string]*FactSpec `yaml:"facts" json:"facts"`
-	Derive  []*Derivation        `yaml:"derive" json:"derive,omitempty"`
-	Checks  []*Check             `yaml:"checks" json:"checks"`
-	Approve string               `yaml:"approve" json:"approve"` // "all": the only form that there is
-	Grant   []*Derivation        `yaml:"grant" json:"grant,omitempty"`
+	ID           string               `yaml:"pack" json:"pack"`
+	Name         map[string]string    `yaml:"name" json:"name"`
+	Item         string               `yaml:"item" json:"item,omitempty"` // the service item that it decides
+	Illustrative bool                 `yaml:"illustrative" json:"illustrative,omitempty"`
+	Effective    Effective            `yaml:"effective" json:"effective"`
+	Law          []Law                `yaml:"law" json:"law"`
+	Params       map[string]*Param    `yaml:"params" json:"params,omitempty"`
+	Facts        map[string]*FactSpec `yaml:"facts" json:"facts"`
+	Derive       []*Derivation        `yaml:"derive" json:"derive,omitempty"`
+	Checks       []*Check             `yaml:"checks" json:"checks"`
+	Approve      string               `yaml:"approve" json:"approve"` // "all": the only form that there is
+	Grant        []*Derivation        `yaml:"grant" json:"grant,omitempty"`
 
 	text  string
 	hash  string
 	env   *cel.Env
 	order []string // of facts
+}
+
+// Effective are the days on which a pack is in force.
+type Effective struct {
+	From  Date `yaml:"from" json:"from"`
+	Until Date `yaml:"until" json:"until,omitzero"` // the first day on which it is not
 }
 
 // Law is a clause that checks stand on.
@@ -59,10 +62,13 @@ type Law struct {
 type Param struct {
 	Type   string            `yaml:"type" json:"type"`
 	Say    map[string]string `yaml:"say" json:"say,omitempty"`
-	Values []struct {
-		From  Date `yaml:"from" json:"from"`
-		Value any  `yaml:"value" json:"value"`
-	} `yaml:"values" json:"values"`
+	Values []ParamValue      `yaml:"values" json:"values"`
+}
+
+// ParamValue is a value of a parameter and the day from which it holds.
+type ParamValue struct {
+	From  Date `yaml:"from" json:"from"`
+	Value any  `yaml:"value" json:"value"`
 }
 
 // FactSpec says what a fact is and whose word counts.
@@ -76,6 +82,8 @@ type FactSpec struct {
 	OnMissing Outcome           `yaml:"on_missing" json:"on_missing"`       // human or supplement
 	Bring     map[string]string `yaml:"bring" json:"bring,omitempty"`       // what the applicant may bring instead
 	Personal  bool              `yaml:"personal" json:"personal,omitempty"` // shown masked
+	// Watch: it must stay so after an approval, and is asked for again every night.
+	Watch bool `yaml:"watch" json:"watch,omitempty"`
 }
 
 // Derivation is a value computed of facts, parameters and those before it.
@@ -159,6 +167,9 @@ func (s *Span) UnmarshalYAML(b []byte) error {
 	return nil
 }
 
+// UnmarshalText reads what UnmarshalYAML does.
+func (s *Span) UnmarshalText(b []byte) error { return s.UnmarshalYAML(b) }
+
 // MarshalText writes what UnmarshalYAML reads.
 func (s Span) MarshalText() ([]byte, error) {
 	if d := time.Duration(s); d%(24*time.Hour) == 0 {
@@ -232,10 +243,10 @@ func (p *Pack) compile() error {
 			bad("law[%d].ref is empty", i)
 		}
 	}
-	declare := func(name, typ string) {
+	declare := func(section, name, typ string) {
 		t, ok := packTypes[typ]
 		if !ok {
-			bad("%s: %q is no type: string, int, double, bool, date or list", name, typ)
+			bad("%s%s: %q is no type: string, int, double, bool, date or list", section, name, typ)
 			return
 		}
 		opts = append(opts, cel.Variable(name, t))
@@ -245,7 +256,7 @@ func (p *Pack) compile() error {
 		if !plain.MatchString(name) {
 			bad("params: %q is not a name such as min_age", name)
 		}
-		declare("params."+name, x.Type)
+		declare("", "params."+name, x.Type)
 		if len(x.Values) == 0 {
 			bad("params.%s has no value", name)
 		}
@@ -270,7 +281,7 @@ func (p *Pack) compile() error {
 		if !factName.MatchString(name) {
 			bad("facts: %q is not a name such as person.birth_date", name)
 		}
-		declare(name, f.Type)
+		declare("facts.", name, f.Type)
 		if f.Say["zh"] == "" {
 			bad("facts.%s.say.zh is missing: the citizen reads it", name)
 		}

@@ -136,7 +136,7 @@ func TestDecide(t *testing.T) {
 			t.Errorf("%s: %s, want %s: %s", name, d.Outcome, c.outcome, d.Bytes())
 			continue
 		}
-		i := slices.IndexFunc(d.Checks, func(r rule.Result) bool { return r.Check == c.check })
+		i := slices.IndexFunc(d.Checks, func(r rule.CheckResult) bool { return r.Check == c.check })
 		if d.Checks[i].Answer != c.answer {
 			t.Errorf("%s: %s answered %s, want %s", name, c.check, d.Checks[i].Answer, c.answer)
 		}

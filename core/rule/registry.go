@@ -50,7 +50,7 @@ func (g *Registry) Reload(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := g.pack(ctx, v.Hash); err != nil {
+		if _, err := g.Pack(ctx, v.Hash); err != nil {
 			return fmt.Errorf("rule: version %d of %s: %w", v.Version, v.Pack, err)
 		}
 		sh.versions[v.Pack] = append(sh.versions[v.Pack], v)
@@ -72,8 +72,8 @@ func (g *Registry) Stamp(ctx context.Context) (string, error) {
 	return fmt.Sprint(versions, " ", modes), err
 }
 
-// pack is the compiled pack of a hash.
-func (g *Registry) pack(ctx context.Context, hash string) (*Pack, error) {
+// Pack is the compiled pack of a hash; store.ErrNotFound.
+func (g *Registry) Pack(ctx context.Context, hash string) (*Pack, error) {
 	if p, ok := g.read.Load(hash); ok {
 		return p.(*Pack), nil
 	}

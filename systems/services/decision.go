@@ -131,7 +131,7 @@ type InstantVerdict struct {
 
 	pack   *rule.Pack
 	person store.ID
-	id     string // number of the person, for counts without whom
+	keys   map[string]string
 }
 
 // InstantApproval gathers the facts of an application from their sources and judges them
@@ -142,7 +142,7 @@ type InstantVerdict struct {
 func (s *Service) InstantApproval(ctx context.Context, ask InstantAsk) (InstantVerdict, error) {
 	began := time.Now()
 	zone := s.DecisionZone()
-	v := InstantVerdict{Lane: LaneNone, Why: rule.NotNone, person: ask.Person, id: rule.Keys(ask.Subject)["id_no"]}
+	v := InstantVerdict{Lane: LaneNone, Why: rule.NotNone, person: ask.Person, keys: rule.Keys(ask.Subject)}
 	p, version := s.Rules.Decides(ask.Item, rule.DateOf(ask.At, zone))
 	if p == nil {
 		return v, nil
@@ -194,8 +194,13 @@ func (s *Service) KeepVerdict(ctx context.Context, tx *store.Tx, v InstantVerdic
 	if err != nil {
 		return 0, err
 	}
+	if v.Lane == LaneApprove && about.Person != 0 {
+		if err := s.watch(ctx, tx, id, about.Person, v); err != nil {
+			return 0, err
+		}
+	}
 	counts := []rule.Count{}
-	if age, origin := ageAndOrigin(v.id, v.Case.At, zone); age != "" {
+	if age, origin := ageAndOrigin(v.keys["id_no"], v.Case.At, zone); age != "" {
 		counts = append(counts, rule.Count{Kind: countAge, Key: age, Sub: string(v.Decision.Outcome)}, rule.Count{Kind: countOrigin, Key: origin, Sub: string(v.Decision.Outcome)})
 	}
 	return id, s.Rules.Tally(ctx, tx, v.Pack, v.Mode, counts)

@@ -169,7 +169,7 @@ func TestInstantApproval(t *testing.T) {
 			h.sim.Tell(f.source, f.fact, "", f.fault)
 			v, err := h.InstantApproval(ctx, ask)
 			h.sim.Forget()
-			i := slices.IndexFunc(v.Decision.Checks, func(c rule.Result) bool { return c.Check == f.check })
+			i := slices.IndexFunc(v.Decision.Checks, func(c rule.CheckResult) bool { return c.Check == f.check })
 			if err != nil || v.Lane != f.lane || v.Decision.Checks[i].Answer != f.answer {
 				t.Errorf("%s %s: %s %+v %v", f.source, f.fault, v.Lane, v.Decision.Checks[i], err)
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -56,6 +57,8 @@ type Service struct {
 	Rules   *rule.Registry // decision packs
 	Kept    *rule.Records  // decisions
 	Facts   *rule.Sources  // who knows the facts that they ask for
+	Persons PersonList     // who lists persons, for 免申即享; nil nobody
+	Log     *slog.Logger
 
 	lint   atomic.Pointer[lint]
 	decide atomic.Pointer[decideInForce]
@@ -172,8 +175,12 @@ func (s *Service) Reload(ctx context.Context) error {
 // Stamp changes when what Reload takes over, beside the pack, does.
 func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.Stamp(ctx) }
 
-// Follow starts what follows the events.
-func (s *Service) Follow(ctx context.Context) { s.Bus.Forward(ctx, paperConsumer, s.makePapers) }
+// Follow starts what follows the events, and runs what is asked for and takes long, until
+// ctx ends.
+func (s *Service) Follow(ctx context.Context) {
+	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
+	go s.followScans(ctx)
+}
 
-// Nights adds work of every night; there is none.
-func (s *Service) Nights(*job.Nights) {}
+// Nights adds work of every night.
+func (s *Service) Nights(n *job.Nights) { s.decisionNights(n) }
