@@ -3,6 +3,7 @@ package form
 import (
 	"encoding/json"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -179,6 +180,43 @@ func TestSheetsThatAreRefused(t *testing.T) {
 		err := yaml.UnmarshalWithOptions([]byte(text), &Sheet{}, yaml.Strict())
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+// The cases by which the browser's reading of sheets (web/src/lib/sheet.ts) is held to
+// this one.
+func TestSheetsAsTheBrowserReadsThem(t *testing.T) {
+	raw, err := os.ReadFile("testdata/sheets.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var book struct {
+		Sheet *Sheet
+		Cases []struct {
+			Values map[string]any
+			Today  string
+			Asked  []string
+			Exit   string
+		}
+	}
+	if err := json.Unmarshal(raw, &book); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range book.Cases {
+		f, err := book.Sheet.Fill(c.Values, c.Today, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(f.Asked, c.Asked) {
+			t.Errorf("%v: asked %v, want %v", c.Values, f.Asked, c.Asked)
+		}
+		exit := ""
+		if f.Exit != nil {
+			exit = f.Exit.Say["zh"]
+		}
+		if exit != c.Exit {
+			t.Errorf("%v: exit %q, want %q", c.Values, exit, c.Exit)
 		}
 	}
 }

@@ -37,13 +37,13 @@ func (s *Service) mountCases(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "send-application", Method: http.MethodPost, Path: "/api/services/applications/{id}/sending", Tag: tag, Access: applicants, Status: http.StatusCreated,
 		Summary: "Send an application: a case opens, and where its item is approved instantly (秒批) it is decided at once", Text: "`person` asks that a person decides (个人信息保护法第二十四条)."}, s.sendApplication)
 	httpapi.Register(srv, httpapi.Operation{ID: "discard-application", Method: http.MethodDelete, Path: "/api/services/applications/{id}", Tag: tag, Access: applicants, Status: http.StatusNoContent,
-		Summary: "Drop an application that is not sent"}, func(ctx context.Context, in *caseID) (*struct{}, error) {
+		Summary: "Drop an application that is not sent"}, func(ctx context.Context, in *CaseKey) (*struct{}, error) {
 		return nil, s.DiscardApplication(ctx, httpapi.Actor(ctx), in.ID.ID)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-cases", Method: http.MethodGet, Path: "/api/services/cases", Tag: tag, Access: caseAll,
 		Summary: "Cases (办件) that the caller may see, the newest first, or what waits at their desks"}, s.listCases)
 	httpapi.Register(srv, httpapi.Operation{ID: "get-case", Method: http.MethodGet, Path: "/api/services/cases/{id}", Tag: tag, Access: caseAll,
-		Summary: "One case: form, materials, clocks, documents, timeline, and what the caller may do with it now"}, func(ctx context.Context, in *caseID) (*httpapi.Body[CaseDetail], error) {
+		Summary: "One case: form, materials, clocks, documents, timeline, and what the caller may do with it now"}, func(ctx context.Context, in *CaseKey) (*httpapi.Body[CaseDetail], error) {
 		return httpapi.Answer(s.Case(ctx, httpapi.Actor(ctx), in.ID.ID))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "act-on-case", Method: http.MethodPost, Path: "/api/services/cases/{id}/actions", Tag: tag, Access: caseAll,
@@ -66,12 +66,12 @@ func (s *Service) mountCases(srv *httpapi.Server) {
 		return httpapi.Answer(s.Wallet(ctx, httpapi.Actor(ctx)))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-licence", Method: http.MethodGet, Path: "/api/services/licences/{id}", Tag: tag, Access: httpapi.Roles(account.RoleCitizen),
-		Summary: "One of the caller's licences, with all that stands on it"}, func(ctx context.Context, in *caseID) (*httpapi.Body[Licence], error) {
+		Summary: "One of the caller's licences, with all that stands on it"}, func(ctx context.Context, in *CaseKey) (*httpapi.Body[Licence], error) {
 		return httpapi.Answer(s.HeldLicence(ctx, httpapi.Actor(ctx), in.ID.ID))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "act-on-licence", Method: http.MethodPost, Path: "/api/services/licences/{id}/actions", Tag: tag, Access: httpapi.Roles("approver"), Status: http.StatusNoContent,
 		Summary: "Suspend a licence, or let it be used again"}, func(ctx context.Context, in *struct {
-		caseID
+		CaseKey
 		Body struct {
 			Action  string `json:"action" enum:"suspend,resume"`
 			Version int    `json:"version"`
@@ -94,7 +94,8 @@ func (s *Service) mountCases(srv *httpapi.Server) {
 	})
 }
 
-type caseID struct {
+// CaseKey is the key of a case, an application or a licence in a path.
+type CaseKey struct {
 	ID httpapi.PathID `path:"id"`
 }
 
@@ -102,19 +103,19 @@ func (s *Service) beginApplication(ctx context.Context, in *struct{ Body NewAppl
 	return httpapi.Answer(s.BeginApplication(ctx, httpapi.Actor(ctx), in.Body))
 }
 
-func (s *Service) getApplication(ctx context.Context, in *caseID) (*httpapi.Body[Application], error) {
+func (s *Service) getApplication(ctx context.Context, in *CaseKey) (*httpapi.Body[Application], error) {
 	return httpapi.Answer(s.Application(ctx, httpapi.Actor(ctx), in.ID.ID))
 }
 
 func (s *Service) saveApplication(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Body ApplicationDraft
 }) (*httpapi.Body[Application], error) {
 	return httpapi.Answer(s.SaveApplication(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body))
 }
 
 func (s *Service) autofillApplication(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Body struct {
 		Version int  `json:"version"`
 		Consent bool `json:"consent" doc:"The applicant agrees that the sources named are asked"`
@@ -124,7 +125,7 @@ func (s *Service) autofillApplication(ctx context.Context, in *struct {
 }
 
 func (s *Service) sendApplication(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Body struct {
 		Version int  `json:"version"`
 		Person  bool `json:"person,omitempty" doc:"A person shall decide"`
@@ -172,7 +173,7 @@ func (s *Service) listCases(ctx context.Context, in *struct {
 }
 
 func (s *Service) actOnCase(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Body struct {
 		Action  string         `json:"action" maxLength:"40"`
 		Version int            `json:"version" doc:"What the caller saw; another's action since then is a conflict"`
@@ -187,7 +188,7 @@ func (s *Service) actOnCase(ctx context.Context, in *struct {
 }
 
 func (s *Service) sendCaseMaterial(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Material string `path:"material" maxLength:"60"`
 	Body     struct {
 		Files []string `json:"files" maxItems:"20"`
@@ -203,7 +204,7 @@ type RevealedApplicant struct {
 }
 
 func (s *Service) revealApplicant(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"300"`
 	}
@@ -240,7 +241,7 @@ func (s *Service) revealApplicant(ctx context.Context, in *struct {
 }
 
 func (s *Service) getCasePaper(ctx context.Context, in *struct {
-	caseID
+	CaseKey
 	Paper httpapi.PathID `path:"paper"`
 }) (*httpapi.Download, error) {
 	who := httpapi.Actor(ctx)

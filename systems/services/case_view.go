@@ -182,6 +182,8 @@ type CaseDetail struct {
 	Bills     []CaseBill            `json:"bills,omitempty"`
 	Licence   *Licence              `json:"licence,omitempty"`
 	Decision  *rule.Decision        `json:"decision,omitempty" doc:"Of the decision pack, explained"`
+	DecidedBy store.ID              `json:"decision_id,omitempty"`
+	Matter    int                   `json:"matter_version" doc:"For the next action"`
 	Question  string                `json:"question,omitempty" doc:"Of an opinion: what is asked"`
 	Allowed   []*caseflow.Action    `json:"allowed"`
 }
@@ -264,6 +266,7 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 	if err != nil {
 		return d, err
 	}
+	d.Matter = m.Version
 	of := id // an opinion shows the case that it is asked about
 	if m.Parent != 0 {
 		of = m.Parent
@@ -395,7 +398,7 @@ func (s *Service) caseSaid(ctx context.Context, d *CaseDetail, who account.Actor
 			}
 			dec = p.Mask(dec)
 		}
-		d.Decision = &dec
+		d.Decision, d.DecidedBy = &dec, x.Decision
 	}
 	return nil
 }

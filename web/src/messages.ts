@@ -52,6 +52,7 @@ export const shell = addMessages({
     home: '回到首页',
     desk: '工作台',
     old_browser: '请使用较新的浏览器',
+    sheet: { required: '必填', unknown: '没有这一项', invalid: '填写不正确', no_such_option: '请选择列出的选项', too_short: '太短了', too_long: '太长了', out_of_range: '超出范围', not_a_number: '请填数字', not_a_text: '填写不正确', not_a_list: '填写不正确', too_many_values: '数量过多', too_few_values: '数量不足', not_date: '日期不对', not_cn_id: '身份证号不正确，请核对', not_uscc: '统一社会信用代码不正确，请核对', not_cn_mobile: '手机号不正确，请核对', not_file: '文件没有上传成功', add: '添加{title}', remove: '删除第 {n} 项', entry: '{title} {n}', choose: '请选择', from: '来自{source} {date}', locked: '由{source}核验，不能修改' },
     time: {
       today: '今天',
       yesterday: '昨天',
@@ -79,6 +80,9 @@ export const shell = addMessages({
       received: '服务器收到：{at}',
     },
     form: {
+      submit_hint: 'Ctrl + Enter 提交',
+      cancel_hint: 'Esc',
+      limit_units: { wd: '个工作日', wh: '个工作小时', d: '天', h: '小时', m: '分钟' },
       required: '必填',
       too_short: '至少 {n} 个字',
       too_long: '最多 {n} 个字',
@@ -189,6 +193,7 @@ export const shell = addMessages({
     home: 'Home',
     desk: 'Workbench',
     old_browser: 'Please use a newer browser',
+    sheet: { required: 'Required', unknown: 'There is no such question', invalid: 'Not right', no_such_option: 'Choose one of the options', too_short: 'Too short', too_long: 'Too long', out_of_range: 'Out of range', not_a_number: 'A number, please', not_a_text: 'Not right', not_a_list: 'Not right', too_many_values: 'Too many', too_few_values: 'Too few', not_date: 'Not a day', not_cn_id: 'Not an identity number; please check', not_uscc: 'Not a credit code; please check', not_cn_mobile: 'Not a mobile number; please check', not_file: 'The file did not arrive', add: 'Add {title}', remove: 'Remove no. {n}', entry: '{title} {n}', choose: 'Please choose', from: 'From {source}, {date}', locked: 'Checked with {source}; not to be changed' },
     time: {
       today: 'today',
       yesterday: 'yesterday',
@@ -216,6 +221,9 @@ export const shell = addMessages({
       received: 'Received: {at}',
     },
     form: {
+      submit_hint: 'Ctrl + Enter submits',
+      cancel_hint: 'Esc',
+      limit_units: { wd: 'working days', wh: 'working hours', d: 'days', h: 'hours', m: 'minutes' },
       required: 'Required',
       too_short: 'At least {n} characters',
       too_long: 'At most {n} characters',

@@ -23834,7 +23834,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23969,7 +23972,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24038,7 +24044,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24250,7 +24259,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24320,6 +24332,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
                 material: string;
             };
             cookie?: never;
@@ -24390,6 +24404,8 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
                 paper: string;
             };
             cookie?: never;
@@ -24457,7 +24473,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -26109,7 +26128,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
