@@ -4846,6 +4846,12 @@ export interface components {
             read?: components["schemas"]["DecisionReading"];
             version: components["schemas"]["DecisionVersionView"];
         };
+        DecisionTexts: {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
+        };
         DecisionTrial: {
             /** @description Of the cases */
             case_faults: components["schemas"]["RuleFault"][] | null;
@@ -5358,6 +5364,10 @@ export interface components {
             what: string;
         };
         "Draft-decision-versionRequest": {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
             reason?: string;
         };
         DutyAid: {
@@ -8648,12 +8658,6 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
-        };
-        Texts: {
-            /** @description The pack, YAML */
-            body: string;
-            /** @description Its cases, YAML */
-            cases: string;
         };
         Topic: {
             /** Format: int64 */
@@ -22830,7 +22834,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -22897,7 +22904,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -22966,7 +22976,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23233,12 +23246,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Texts"];
+                "application/json": components["schemas"]["DecisionTexts"];
             };
         };
         responses: {
@@ -23307,7 +23323,10 @@ export interface operations {
                 limit?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -23370,9 +23389,17 @@ export interface operations {
     };
     "get-decision-figures": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A day; 30 days ago where absent */
+                from?: string;
+                /** @description The last day; today where absent */
+                to?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -23437,7 +23464,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23574,7 +23604,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23643,7 +23676,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23712,7 +23748,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23782,6 +23821,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the pack */
+                name: string;
                 n: number;
             };
             cookie?: never;
@@ -23848,7 +23889,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+                n: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23917,7 +23962,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
