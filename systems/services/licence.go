@@ -178,7 +178,7 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 	}
 	for _, name := range spec.Grant {
 		if g, ok := app.Grant[name]; ok {
-			lines = append(lines, LicenceLine{cmp.Or(g.Say["zh"], name), asText(g.Value)})
+			lines = append(lines, grantLine(name, g))
 		}
 	}
 	raw, err := json.Marshal(lines)
@@ -209,6 +209,17 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 		return err
 	}
 	return s.licenceEvent(ctx, tx, id, 1, c.Event.At, c.Actor, "issue", "")
+}
+
+// grantLine is what a decision grants as a licence says it; names that end in _fen are
+// sums of money.
+func grantLine(name string, g Granted) LicenceLine {
+	l := LicenceLine{cmp.Or(g.Say["zh"], name), asText(g.Value)}
+	fen, err := strconv.ParseFloat(l.Value, 64)
+	if strings.HasSuffix(name, "_fen") && err == nil {
+		l.Title, l.Value = strings.TrimSuffix(l.Title, "（分）"), fmt.Sprintf("%.2f 元", fen/100)
+	}
+	return l
 }
 
 // newToken is what opens the page that verifies a licence: 96 bits, so that nobody

@@ -1,5 +1,9 @@
-import { Landmark, ListTodo } from 'lucide-vue-next'
+import { FolderCheck, Landmark, ListTodo, Scale } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
+
+const caseRoles = ['intake_clerk', 'acceptor', 'examiner', 'approver']
+const ruleRoles = ['rule_author', 'rule_reviewer', 'rule_lawyer', 'rule_publisher']
+const itemRoles = ['item_editor', 'item_publisher']
 
 /** The screens of government services (政务服务). */
 const services: SystemWeb = {
@@ -7,13 +11,28 @@ const services: SystemWeb = {
   phone: [
     { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
     { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
+    { path: 'apply/:id', component: () => import('./apply/Apply.vue'), props: true, meta: { title: { zh: '申请办理', en: 'Apply' }, back: '/guide' } },
+    { path: 'cases', component: () => import('./cases/Mine.vue'), meta: { title: { zh: '我的办件', en: 'My cases' }, back: '/guide' } },
+    { path: 'cases/:id', component: () => import('./cases/Case.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' }, back: '/cases' } },
+    { path: 'progress', component: () => import('./cases/Progress.vue'), meta: { title: { zh: '查进度', en: 'Progress' }, back: '/guide' } },
+    { path: 'licences', component: () => import('./licences/Wallet.vue'), meta: { title: { zh: '我的证照', en: 'My licences' }, back: '/guide' } },
+    { path: 'licences/:id', component: () => import('./licences/Licence.vue'), props: true, meta: { title: { zh: '证照', en: 'Licence' }, back: '/licences' } },
+    { path: 'verify/:token', component: () => import('./licences/Verify.vue'), props: true, meta: { title: { zh: '证照核验', en: 'Verification' }, back: '/' } },
   ],
   tabs: [{ to: '/guide', title: { zh: '办事', en: 'Services' }, icon: Landmark, order: 12 }],
   desk: [
+    { path: 'cases', component: () => import('./cases/Cases.vue'), meta: { title: { zh: '办件', en: 'Cases' } } },
+    { path: 'cases/:id', component: () => import('./cases/CaseDesk.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' } } },
+    { path: 'intake-counter', component: () => import('./apply/Counter.vue'), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
+    { path: 'intake-counter/:id', component: () => import('./apply/Apply.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
     { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
     { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
+    { path: 'decisions', component: () => import('./decisions/Packs.vue'), meta: { title: { zh: '秒批规则', en: 'Decision packs' } } },
+    { path: 'decisions/:pack', component: () => import('./decisions/Pack.vue'), props: true, meta: { title: { zh: '秒批规则', en: 'Decision pack' } } },
+    { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },
   ],
-  menu: [{ to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }],
+  landing: (me) => (me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
+  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
 
 export default services
