@@ -50,13 +50,26 @@ func ruleProblem(err error) error {
 	return err
 }
 
-type packPath struct {
+// DecisionPackPath names a pack.
+type DecisionPackPath struct {
 	Name string `path:"name" maxLength:"80" doc:"Name of the pack"`
 }
 
-type versionPath struct {
-	packPath
+// DecisionVersionPath names a version of one.
+type DecisionVersionPath struct {
+	DecisionPackPath
 	N int `path:"n" minimum:"0" maximum:"100000"`
+}
+
+// DecidedPath names a decision.
+type DecidedPath struct {
+	ID httpapi.PathID `path:"id"`
+}
+
+// DecisionTexts are a pack and its cases as they are written.
+type DecisionTexts struct {
+	Body  string `json:"body" maxLength:"262144" doc:"The pack, YAML"`
+	Cases string `json:"cases" maxLength:"1048576" doc:"Its cases, YAML"`
 }
 
 func (s *Service) mountDecisions(srv *httpapi.Server) {
@@ -73,22 +86,18 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 		return httpapi.Answer(s.Facts.Standing(), nil)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-decision-pack", Method: http.MethodGet, Path: at + "/{name}", Tag: tag, Access: httpapi.AnyStaff,
-		Summary: "One pack: its versions, who did which step, how it is and was used, what its shadow found"}, func(ctx context.Context, in *packPath) (*httpapi.Body[DecisionPackPage], error) {
+		Summary: "One pack: its versions, who did which step, how it is and was used, what its shadow found"}, func(ctx context.Context, in *DecisionPackPath) (*httpapi.Body[DecisionPackPage], error) {
 		return httpapi.Answer(s.DecisionPage(ctx, httpapi.Actor(ctx), in.Name))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-decision-version", Method: http.MethodGet, Path: at + "/{name}/versions/{n}", Tag: tag, Access: httpapi.AnyStaff,
-		Summary: "One version: its text, its cases, and what it says"}, func(ctx context.Context, in *versionPath) (*httpapi.Body[DecisionText], error) {
+		Summary: "One version: its text, its cases, and what it says"}, func(ctx context.Context, in *DecisionVersionPath) (*httpapi.Body[DecisionText], error) {
 		return httpapi.Answer(s.DecisionTextOf(ctx, httpapi.Actor(ctx), in.Name, in.N))
 	})
-	type texts struct {
-		Body  string `json:"body" maxLength:"262144" doc:"The pack, YAML"`
-		Cases string `json:"cases" maxLength:"1048576" doc:"Its cases, YAML"`
-	}
 	httpapi.Register(srv, httpapi.Operation{ID: "draft-decision-version", Method: http.MethodPost, Path: at + "/{name}/versions", Tag: tag, Access: authors, Status: http.StatusCreated, MaxBody: 2 << 20,
 		Summary: "Begin a version of a pack, or a new pack; one at a time is on its way"}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Body struct {
-			texts
+			DecisionTexts
 			Reason string `json:"reason,omitempty" maxLength:"300"`
 		}
 	}) (*httpapi.Body[DecisionText], error) {
@@ -101,14 +110,14 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "try-decision-text", Method: http.MethodPost, Path: at + "/{name}/check", Tag: tag, Access: four, MaxBody: 2 << 20, Limit: 120,
 		Summary: "Run a text and its cases as the gate of publication does; nothing is kept"}, func(ctx context.Context, in *struct {
-		packPath
-		Body texts
+		DecisionPackPath
+		Body DecisionTexts
 	}) (*httpapi.Body[DecisionTrial], error) {
 		return httpapi.Answer(s.TryDecisionText(in.Name, in.Body.Body, in.Body.Cases), nil)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "act-on-decision-version", Method: http.MethodPost, Path: at + "/{name}/versions/{n}/actions", Tag: tag, Access: four, MaxBody: 2 << 20,
 		Summary: "Write, review, clear, publish, return or retire a version", Text: "Author, reviewer, legal reviewer and publisher are four people. Review and publication need the gate to be passed: rule_not_ready."}, func(ctx context.Context, in *struct {
-		versionPath
+		DecisionVersionPath
 		Body struct {
 			Step   rule.VersionStep `json:"step" enum:"write,review,clear,publish,return,retire"`
 			Seq    int64            `json:"seq" doc:"Of the version as the caller saw it"`
@@ -128,7 +137,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "try-decision", Method: http.MethodPost, Path: at + "/{name}/try", Tag: tag, Access: four, Limit: 240,
 		Summary: "Judge facts that were entered by hand, by a version or by a text that is not kept; nothing is kept"}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Body struct {
 			Version int             `json:"version,omitempty"`
 			Text    string          `json:"text,omitempty" maxLength:"262144"`
@@ -157,7 +166,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "put-decision-mode", Method: http.MethodPut, Path: at + "/{name}/mode", Tag: tag, Access: httpapi.Roles(rule.Stoppers...),
 		Summary: "Use a pack in another way: off, shadow, canary, on; with a cap; the kill switch", Text: "The publisher's, but for the kill switch, which anybody who answers for the rule may pull."}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Body struct {
 			Mode    string `json:"mode" enum:"off,shadow,canary,on"`
 			Share   int    `json:"share,omitempty" minimum:"0" maximum:"100"`
@@ -179,8 +188,8 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-decision-figures", Method: http.MethodGet, Path: at + "/{name}/figures", Tag: tag, Access: httpapi.AnyStaff,
 		Summary: "What a pack did in a time: automatic share, reasons, overturned approvals, fairness; of real applications alone"}, func(ctx context.Context, in *struct {
-		packPath
-		span
+		DecisionPackPath
+		DecisionSpan
 	}) (*httpapi.Body[DecisionFigures], error) {
 		from, to, err := in.read(s.Store.Now(), s.DecisionZone())
 		if err != nil {
@@ -190,7 +199,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-decided", Method: http.MethodGet, Path: at + "/{name}/decided", Tag: tag, Access: read,
 		Summary: "Decisions of a pack, the newest first"}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Outcome string `query:"outcome" enum:"approve,supplement,human,"`
 		Mode    string `query:"mode" enum:"on,canary,shadow,"`
 		After   string `query:"after"`
@@ -205,6 +214,9 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 		}
 		rows, err := s.Kept.List(ctx, f)
 		page := httpapi.Page[rule.Decided]{Items: rows}
+		if rows == nil {
+			page.Items = []rule.Decided{}
+		}
 		if len(rows) == in.Limit {
 			page.Next = rows[len(rows)-1].ID.String()
 		}
@@ -212,14 +224,14 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "what-if-decided", Method: http.MethodPost, Path: at + "/{name}/what-if", Tag: tag, Access: read, Limit: 30,
 		Summary: "What another version would have come to over the kept decisions of a time", Text: "At most 5,000 decisions, the newest first."}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Body struct {
 			Version int    `json:"version"`
 			From    string `json:"from" doc:"A day"`
 			To      string `json:"to" doc:"The last day"`
 		}
 	}) (*httpapi.Body[rule.WhatIf], error) {
-		from, to, err := span{in.Body.From, in.Body.To}.read(s.Store.Now(), s.DecisionZone())
+		from, to, err := DecisionSpan{in.Body.From, in.Body.To}.read(s.Store.Now(), s.DecisionZone())
 		if err != nil {
 			return nil, err
 		}
@@ -239,13 +251,13 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 	s.mountOffers(srv, at)
 }
 
-// span is a time by days.
-type span struct {
+// DecisionSpan is a time by days.
+type DecisionSpan struct {
 	From string `query:"from" maxLength:"10" doc:"A day; 30 days ago where absent"`
 	To   string `query:"to" maxLength:"10" doc:"The last day; today where absent"`
 }
 
-func (s span) read(now time.Time, zone *time.Location) (from, to rule.Date, err error) {
+func (s DecisionSpan) read(now time.Time, zone *time.Location) (from, to rule.Date, err error) {
 	to, from = rule.DateOf(now, zone), rule.DateOf(now.AddDate(0, 0, -29), zone)
 	for _, x := range []struct {
 		name, text string
@@ -315,18 +327,15 @@ func (s *Service) decidedPage(ctx context.Context, row rule.Decided, d rule.Deci
 
 func (s *Service) mountDecided(srv *httpapi.Server, read httpapi.Access) {
 	const at = "/api/services/decided/{id}"
-	type byID struct {
-		ID httpapi.PathID `path:"id"`
-	}
 	httpapi.Register(srv, httpapi.Operation{ID: "get-decided", Method: http.MethodGet, Path: at, Tag: tag, Access: read,
-		Summary: "One decision with its whole trace, personal facts masked"}, func(ctx context.Context, in *byID) (*httpapi.Body[DecidedPage], error) {
+		Summary: "One decision with its whole trace, personal facts masked"}, func(ctx context.Context, in *DecidedPath) (*httpapi.Body[DecidedPage], error) {
 		out, err := s.DecidedOf(ctx, in.ID.ID, true)
 		out.Reveal = httpapi.Actor(ctx).HasAny(decisionRevealers...)
 		return httpapi.Answer(out, ruleProblem(err))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "reveal-decided", Method: http.MethodPost, Path: at + "/reveal", Tag: tag, Access: httpapi.Roles(decisionRevealers...),
 		Summary: "See the personal facts of a decision, with a reason that the person can read"}, func(ctx context.Context, in *struct {
-		byID
+		DecidedPath
 		Body struct {
 			Reason string `json:"reason" minLength:"2" maxLength:"300"`
 		}
@@ -350,7 +359,7 @@ func (s *Service) mountDecided(srv *httpapi.Server, read httpapi.Access) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "replay-decided", Method: http.MethodPost, Path: at + "/replay", Tag: tag, Access: read, Limit: 120,
 		Summary: "Make a decision again and compare the bytes; under another version, what would have happened"}, func(ctx context.Context, in *struct {
-		byID
+		DecidedPath
 		Body struct {
 			Under int `json:"under,omitempty" doc:"A version"`
 		}
@@ -373,7 +382,7 @@ func (s *Service) mountDecided(srv *httpapi.Server, read httpapi.Access) {
 		return httpapi.Answer(out, ruleProblem(err))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "explain-decided", Method: http.MethodGet, Path: at + "/explanation", Tag: tag, Access: httpapi.SignedIn,
-		Summary: "A decision on oneself with all its reasons (个人信息保护法第二十四条)"}, func(ctx context.Context, in *byID) (*httpapi.Body[DecidedPage], error) {
+		Summary: "A decision on oneself with all its reasons (个人信息保护法第二十四条)"}, func(ctx context.Context, in *DecidedPath) (*httpapi.Body[DecidedPage], error) {
 		row, err := s.ownDecided(ctx, httpapi.Actor(ctx), in.ID.ID)
 		if err != nil {
 			return nil, err
@@ -382,7 +391,7 @@ func (s *Service) mountDecided(srv *httpapi.Server, read httpapi.Access) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "ask-for-person", Method: http.MethodPost, Path: at + "/person", Tag: tag, Access: httpapi.SignedIn, Status: http.StatusNoContent,
 		Summary: "Ask that a person decide what a pack decided on oneself (转人工, 个人信息保护法第二十四条第三款)"}, func(ctx context.Context, in *struct {
-		byID
+		DecidedPath
 		Body struct {
 			Reason string `json:"reason,omitempty" maxLength:"500"`
 		}
@@ -417,7 +426,7 @@ func (s *Service) ownDecided(ctx context.Context, who account.Actor, id store.ID
 
 func (s *Service) mountOffers(srv *httpapi.Server, at string) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-benefit-scans", Method: http.MethodGet, Path: at + "/{name}/scans", Tag: tag, Access: httpapi.Roles(decisionReaders...),
-		Summary: "Searches for those who meet a pack's conditions without having applied (免申即享)"}, func(ctx context.Context, in *packPath) (*httpapi.Body[[]BenefitScan], error) {
+		Summary: "Searches for those who meet a pack's conditions without having applied (免申即享)"}, func(ctx context.Context, in *DecisionPackPath) (*httpapi.Body[[]BenefitScan], error) {
 		out, err := s.Scans(ctx, in.Name)
 		if out == nil {
 			out = []BenefitScan{}
@@ -426,7 +435,7 @@ func (s *Service) mountOffers(srv *httpapi.Server, at string) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "begin-benefit-scan", Method: http.MethodPost, Path: at + "/{name}/scans", Tag: tag, Access: httpapi.Roles(rule.RolePublisher), Status: http.StatusAccepted,
 		Summary: "Search for them; it runs beside"}, func(ctx context.Context, in *struct {
-		packPath
+		DecisionPackPath
 		Body struct {
 			Reason string `json:"reason" minLength:"2" maxLength:"300"`
 		}

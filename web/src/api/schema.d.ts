@@ -5446,6 +5446,12 @@ export interface components {
             read?: components["schemas"]["DecisionReading"];
             version: components["schemas"]["DecisionVersionView"];
         };
+        DecisionTexts: {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
+        };
         DecisionTrial: {
             /** @description Of the cases */
             case_faults: components["schemas"]["RuleFault"][] | null;
@@ -5958,6 +5964,10 @@ export interface components {
             what: string;
         };
         "Draft-decision-versionRequest": {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
             reason?: string;
         };
         DutyAid: {
@@ -9547,12 +9557,6 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
-        };
-        Texts: {
-            /** @description The pack, YAML */
-            body: string;
-            /** @description Its cases, YAML */
-            cases: string;
         };
         Topic: {
             /** Format: int64 */
@@ -24681,7 +24685,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24748,7 +24755,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -24817,7 +24827,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25084,12 +25097,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Texts"];
+                "application/json": components["schemas"]["DecisionTexts"];
             };
         };
         responses: {
@@ -25158,7 +25174,10 @@ export interface operations {
                 limit?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -25221,9 +25240,17 @@ export interface operations {
     };
     "get-decision-figures": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A day; 30 days ago where absent */
+                from?: string;
+                /** @description The last day; today where absent */
+                to?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -25288,7 +25315,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25425,7 +25455,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25494,7 +25527,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25563,7 +25599,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25633,6 +25672,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name of the pack */
+                name: string;
                 n: number;
             };
             cookie?: never;
@@ -25699,7 +25740,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+                n: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25768,7 +25813,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
             cookie?: never;
         };
         requestBody: {
