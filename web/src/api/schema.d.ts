@@ -4594,6 +4594,7 @@ export interface components {
             decided_at?: string;
             /** @description Of the decision pack, explained */
             decision?: components["schemas"]["Decision"];
+            decision_id?: string;
             /** @description Accepted because nobody said otherwise in time (逾期视为受理) */
             deemed: boolean;
             /** Format: date-time */
@@ -4613,6 +4614,11 @@ export interface components {
             late: boolean;
             licence?: components["schemas"]["Licence"];
             materials: components["schemas"]["CaseMaterial"][] | null;
+            /**
+             * Format: int64
+             * @description For the next action
+             */
+            matter_version: number;
             no: string;
             open: boolean;
             /** Format: date-time */
