@@ -91,7 +91,7 @@ answers, facts, sources and clauses, grant, and the hashes of pack and facts.`,
 	c.Flags().BoolVar(&dry, "dry", false, "keep nothing")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	_ = c.MarkFlagRequired("facts")
-	c.AddCommand(newDecideReplay(), newDecideTry(), newDecideList())
+	c.AddCommand(newDecideReplay(), newDecideTry(), newDecideList(), newDecideVersions(), newDecidePublishCheck())
 	return c
 }
 

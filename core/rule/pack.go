@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -145,6 +146,12 @@ func (d *Date) UnmarshalYAML(b []byte) error {
 // MarshalText writes 2026-11-26.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.Format(time.DateOnly)), nil }
 
+// MarshalJSON writes it as a word.
+func (d Date) MarshalJSON() ([]byte, error) { return []byte(`"` + d.Format(time.DateOnly) + `"`), nil }
+
+// UnmarshalJSON reads 2026-11-26.
+func (d *Date) UnmarshalJSON(b []byte) error { return d.UnmarshalText(bytes.Trim(b, `"`)) }
+
 // Span is a length of time, read as 24h or 7d.
 type Span time.Duration
 
@@ -175,7 +182,7 @@ func (s Span) MarshalText() ([]byte, error) {
 	if d := time.Duration(s); d%(24*time.Hour) == 0 {
 		return []byte(strconv.Itoa(int(d/(24*time.Hour))) + "d"), nil
 	}
-	return []byte(time.Duration(s).String()), nil
+	return []byte(strings.TrimSuffix(strings.TrimSuffix(time.Duration(s).String(), "0s"), "0m")), nil
 }
 
 // ApplicationDate is the fact that every pack has: the day of the application, as of

@@ -216,3 +216,52 @@ func (s *Service) watchTotals(ctx context.Context, pack string) (t DecisionWatch
 	err = s.Store.QueryRow(ctx, `SELECT count(*), count(CASE WHEN changed <> '' THEN 1 END), min(checked_at) FROM decision_watch WHERE pack = ? AND ended_at IS NULL`, pack).Scan(&t.Live, &t.Changed, &t.Oldest)
 	return t, err
 }
+
+// MakeWatched makes simulated approvals of a pack until so many facts are watched, for
+// measuring; it says how many it made, and how many facts there are then.
+func (s *Service) MakeWatched(ctx context.Context, pack string, facts int) (made, have int, err error) {
+	if err := s.Store.QueryRow(ctx, `SELECT COALESCE(sum(facts), 0) FROM decision_watch WHERE ended_at IS NULL`).Scan(&have); err != nil {
+		return 0, 0, err
+	}
+	if s.Persons == nil {
+		return 0, have, errors.New("services: no register lists persons here")
+	}
+	p, v := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.DecisionZone()))
+	if p == nil {
+		return 0, have, store.ErrNotFound
+	}
+	after := ""
+	for have < facts {
+		persons, next, err := s.Persons.Page(ctx, after, reverifyAtOnce)
+		if err != nil {
+			return made, have, err
+		}
+		verdicts := make([]InstantVerdict, len(persons))
+		for i, keys := range persons {
+			got := s.Facts.GatherOnly(ctx, p, keys, func(name string) bool { return p.Facts[name].Watch }, s.Store.Now())
+			verdicts[i] = InstantVerdict{Pack: pack, Version: v.Version, Case: rule.Case{At: s.Store.Now(), Facts: got.Facts}, pack: p, keys: rule.Keys(keys)}
+		}
+		each := 0
+		for _, f := range p.Facts {
+			if f.Watch {
+				each++
+			}
+		}
+		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+			for _, v := range verdicts {
+				person, err := s.Vault.NewPerson(ctx, tx, vault.Identity{})
+				if err != nil {
+					return err
+				}
+				if err := s.watch(ctx, tx, tx.NewID(), person, v); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return made, have, err
+		}
+		made, have, after = made+len(persons), have+each*len(persons), next
+	}
+	return made, have, nil
+}
