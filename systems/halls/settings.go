@@ -296,17 +296,17 @@ func list(text string) []string {
 	return out
 }
 
-// Rule is a word of a list that the pack has, with its name.
-type Word struct {
+// HallWord is a word of a list that the pack has, with its name.
+type HallWord struct {
 	Code string `yaml:"code" json:"code"`
 	Name Text   `yaml:"name" json:"name"`
 }
 
 // StuckScope is what the stuck-case window takes, or where one is told to go instead.
 type StuckScope struct {
-	Word  `yaml:",inline"`
-	In    bool `yaml:"in" json:"in"`
-	Guide Text `yaml:"guide" json:"guide,omitempty"`
+	HallWord `yaml:",inline"`
+	In       bool `yaml:"in" json:"in"`
+	Guide    Text `yaml:"guide" json:"guide,omitempty"`
 }
 
 // StuckRules are the pack's halls/stuck.yaml.
@@ -314,7 +314,7 @@ type StuckRules struct {
 	Contact string            `yaml:"contact"`
 	Limits  map[string]string `yaml:"limits"` // by grade
 	Scopes  []StuckScope      `yaml:"scopes"`
-	Causes  []Word            `yaml:"causes"`
+	Causes  []HallWord        `yaml:"causes"`
 }
 
 // grades of a stuck case (简单、复杂、特殊、疑难).
@@ -347,15 +347,15 @@ type StartupRules struct {
 
 // StartupPack is what a new enterprise is given (大礼包).
 type StartupPack struct {
-	Word      `yaml:",inline"`
+	HallWord  `yaml:",inline"`
 	Contents  []StartupContent `yaml:"contents" json:"contents"`
 	ValidDays int              `yaml:"valid_days" json:"valid_days,omitempty" doc:"Days after the licence in which it may be had; 0 any"`
 }
 
 // StartupContent is one thing in it.
 type StartupContent struct {
-	Word  `yaml:",inline"`
-	Price int64 `yaml:"price" json:"price" doc:"What the enterprise saves, in fen"`
+	HallWord `yaml:",inline"`
+	Price    int64 `yaml:"price" json:"price" doc:"What the enterprise saves, in fen"`
 }
 
 // value is what the enterprise saves, in fen.

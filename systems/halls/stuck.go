@@ -361,7 +361,7 @@ func (s *Service) ActOnMatter(ctx context.Context, who account.Actor, flow strin
 	}
 	if flow == "stuck" && action == "verify" {
 		l, _ := form["cause"].([]any)
-		if len(l) != 1 || !slices.ContainsFunc(s.book.Load().stuck.Causes, func(w Word) bool { return any(w.Code) == l[0] }) {
+		if len(l) != 1 || !slices.ContainsFunc(s.book.Load().stuck.Causes, func(w HallWord) bool { return any(w.Code) == l[0] }) {
 			return failField("form.cause")
 		}
 	}
@@ -378,22 +378,22 @@ type StuckMonth struct {
 	Closed   int         `json:"closed" doc:"Of those, recorded since"`
 	InTime   int         `json:"in_time" doc:"Handling clocks of the month's cases that were met"`
 	Timed    int         `json:"timed" doc:"Handling clocks of them that have ended"`
-	Guided   []WordCount `json:"guided" doc:"Told where to go instead, by scope"`
-	Causes   []WordCount `json:"causes" doc:"Verified root causes, the most first"`
-	Scopes   []WordCount `json:"scopes"`
+	Guided   []HallCount `json:"guided" doc:"Told where to go instead, by scope"`
+	Causes   []HallCount `json:"causes" doc:"Verified root causes, the most first"`
+	Scopes   []HallCount `json:"scopes"`
 	Refusals int         `json:"refusals" doc:"Times that somebody was told no at a window"`
 	Wrong    int         `json:"refusals_wrong" doc:"Of those, found wrong"`
 }
 
-// WordCount is how often a word of the pack came.
-type WordCount struct {
-	Word
+// HallCount is how often a word of the pack came.
+type HallCount struct {
+	HallWord
 	N int `json:"n"`
 }
 
 // Month gathers the causes of a month (一类事) over the halls that a scope may see.
 func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (StuckMonth, error) {
-	out := StuckMonth{Month: month, Guided: []WordCount{}, Causes: []WordCount{}, Scopes: []WordCount{}}
+	out := StuckMonth{Month: month, Guided: []HallCount{}, Causes: []HallCount{}, Scopes: []HallCount{}}
 	b := s.book.Load()
 	from, err := time.ParseInLocation("2006-01", month, b.zone)
 	if err != nil {
@@ -424,11 +424,11 @@ func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (St
 		Code string
 		N    int
 	}
-	words := func(query string, name func(string) Text) ([]WordCount, error) {
+	words := func(query string, name func(string) Text) ([]HallCount, error) {
 		rows, err := store.Select[count](ctx, s.Store, query, args...)
-		list := []WordCount{}
+		list := []HallCount{}
 		for _, r := range rows {
-			list = append(list, WordCount{Word{r.Code, name(r.Code)}, r.N})
+			list = append(list, HallCount{HallWord{r.Code, name(r.Code)}, r.N})
 		}
 		return list, err
 	}
@@ -439,7 +439,7 @@ func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (St
 		return Text{"zh": code}
 	}
 	causeName := func(code string) Text {
-		if x := find(b.stuck.Causes, func(x *Word) bool { return x.Code == code }); x != nil {
+		if x := find(b.stuck.Causes, func(x *HallWord) bool { return x.Code == code }); x != nil {
 			return x.Name
 		}
 		return Text{"zh": code}
@@ -454,8 +454,8 @@ func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (St
 	return out, err
 }
 
-// Refusal is a "no" that was said at a window (否定答复).
-type Refusal struct {
+// HallRefusal is a "no" that was said at a window (否定答复).
+type HallRefusal struct {
 	ID      store.ID   `bun:"id" json:"id"`
 	Hall    string     `bun:"hall" json:"hall"`
 	Window  string     `bun:"window_code" json:"window"`
@@ -497,13 +497,13 @@ func (s *Service) Refuse(ctx context.Context, who account.Actor, h *Hall, ticket
 }
 
 // Refusals lists a hall's, the newest first.
-func (s *Service) Refusals(ctx context.Context, h *Hall, after store.ID, limit int) ([]Refusal, error) {
+func (s *Service) Refusals(ctx context.Context, h *Hall, after store.ID, limit int) ([]HallRefusal, error) {
 	query, args := `SELECT r.id, r.hall, r.window_code, r.ticket, r.kind, r.said, r.basis, a.name, r.at, COALESCE(l.verdict, '') AS verdict, COALESCE(l.note, '') AS note FROM hall_refusal r JOIN account a ON a.id = r.actor
  LEFT JOIN hall_refusal_look l ON l.id = (SELECT max(id) FROM hall_refusal_look WHERE refusal = r.id) WHERE r.hall = ?`, []any{h.Code}
 	if after != 0 {
 		query, args = query+" AND r.id < ?", append(args, after)
 	}
-	return store.Select[Refusal](ctx, s.Store, query+" ORDER BY r.id DESC LIMIT ?", append(args, limit)...)
+	return store.Select[HallRefusal](ctx, s.Store, query+" ORDER BY r.id DESC LIMIT ?", append(args, limit)...)
 }
 
 // LookAtRefusal says whether a "no" was right.

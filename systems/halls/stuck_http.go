@@ -16,7 +16,7 @@ func (s *Service) mountStuck(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "get-stuck-words", Method: http.MethodGet, Path: "/api/stuck/words", Tag: tag, Access: httpapi.Public, Limit: 600,
 		Summary: "What the stuck-case window (办不成事) takes, where one goes for the rest, and the root causes"}, func(context.Context, *struct{}) (*httpapi.Body[StuckWords], error) {
 		r := s.book.Load().stuck
-		return httpapi.Answer(StuckWords{append([]StuckScope{}, r.Scopes...), append([]Word{}, r.Causes...), r.Limits}, nil)
+		return httpapi.Answer(StuckWords{append([]StuckScope{}, r.Scopes...), append([]HallWord{}, r.Causes...), r.Limits}, nil)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "report-stuck", Method: http.MethodPost, Path: "/api/stuck", Tag: tag, Access: httpapi.Access{Roles: []string{"citizen", "stuck_clerk"}}, Limit: 60,
 		Summary: "Report what could not be got done at a window. What is out of scope is no case: the answer says where to go"}, s.reportStuck)
@@ -44,7 +44,7 @@ func (s *Service) mountStuck(srv *httpapi.Server) {
 // StuckWords are the words of the stuck-case window.
 type StuckWords struct {
 	Scopes []StuckScope      `json:"scopes"`
-	Causes []Word            `json:"causes"`
+	Causes []HallWord        `json:"causes"`
 	Limits map[string]string `json:"limits"`
 }
 
@@ -188,7 +188,7 @@ func (s *Service) listRefusals(ctx context.Context, in *struct {
 	hallIn
 	After string `query:"after"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}) (*httpapi.Body[httpapi.Page[Refusal]], error) {
+}) (*httpapi.Body[httpapi.Page[HallRefusal]], error) {
 	h, err := s.at(httpapi.Actor(ctx), in.Code, "stuck_clerk", "hall_manager")
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (s *Service) listRefusals(ctx context.Context, in *struct {
 		}
 	}
 	rows, err := s.Refusals(ctx, h, after, in.Limit)
-	page := httpapi.Page[Refusal]{Items: rows}
+	page := httpapi.Page[HallRefusal]{Items: rows}
 	if len(rows) == in.Limit {
 		page.Next = rows[len(rows)-1].ID.String()
 	}

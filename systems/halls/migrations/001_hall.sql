@@ -94,7 +94,7 @@ CREATE TABLE hall_day (
   opens   TEXT   NOT NULL,           -- 09:00, or '' for closed
   closes  TEXT   NOT NULL,
   reason  TEXT   NOT NULL,
-  actor   BIGINT NOT NULL,
+  actor   BIGINT,               -- none: the demonstration
   at      BIGINT NOT NULL
 );
 CREATE INDEX hall_day_of ON hall_day (hall, day, id);
