@@ -54,7 +54,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountStartup(srv)
 }
 
-type hallIn struct {
+// HallIn is a hall in a path: exported, for the edge looks into exported fields alone.
+type HallIn struct {
 	Code string `path:"code" maxLength:"40"`
 }
 
@@ -93,7 +94,7 @@ func (s *Service) listHalls(ctx context.Context, _ *struct{}) (*httpapi.Body[[]H
 }
 
 func (s *Service) getBoard(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Key string `query:"key" maxLength:"64" doc:"Of the hall's own screens"`
 }) (*httpapi.Body[HallBoard], error) {
 	h, err := s.hall(in.Code)
@@ -117,7 +118,7 @@ func (s *Service) isStaff(ctx context.Context, h *Hall) bool {
 }
 
 func (s *Service) listSlots(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Kind string `query:"kind" maxLength:"40" required:"true"`
 	Day  string `query:"day" maxLength:"10" required:"true"`
 }) (*httpapi.Body[[]Slot], error) {
@@ -128,7 +129,7 @@ func (s *Service) listSlots(ctx context.Context, in *struct {
 	return httpapi.Answer(s.Slots(ctx, h, in.Kind, in.Day))
 }
 
-func (s *Service) getQuality(ctx context.Context, in *hallIn) (*httpapi.Body[[]EstimateQuality], error) {
+func (s *Service) getQuality(ctx context.Context, in *HallIn) (*httpapi.Body[[]EstimateQuality], error) {
 	h, err := s.hall(in.Code)
 	if err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func (in TicketAsk) identity() vault.Identity {
 }
 
 func (s *Service) takeTicket(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Body TicketAsk
 }) (*httpapi.Body[MyTicket], error) {
 	h, err := s.hall(in.Code)
@@ -191,7 +192,7 @@ func (s *Service) takeTicket(ctx context.Context, in *struct {
 }
 
 func (s *Service) bookSlot(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Body TicketAsk
 }) (*httpapi.Body[MyTicket], error) {
 	h, err := s.hall(in.Code)
@@ -295,7 +296,7 @@ func (s *Service) listOwn(ctx context.Context, _ *struct{}) (*httpapi.Body[[]MyT
 	return httpapi.Answer(out, nil)
 }
 
-func (s *Service) getDesk(ctx context.Context, in *hallIn) (*httpapi.Body[WindowDesk], error) {
+func (s *Service) getDesk(ctx context.Context, in *HallIn) (*httpapi.Body[WindowDesk], error) {
 	who := httpapi.Actor(ctx)
 	h, err := s.at(who, in.Code, staffRoles...)
 	if err != nil {
@@ -304,13 +305,14 @@ func (s *Service) getDesk(ctx context.Context, in *hallIn) (*httpapi.Body[Window
 	return httpapi.Answer(s.Desk(ctx, who.Account, h))
 }
 
-type windowIn struct {
-	hallIn
+// WindowIn is a window in a path.
+type WindowIn struct {
+	HallIn
 	Window string `path:"n" maxLength:"20"`
 }
 
 func (s *Service) openWindow(ctx context.Context, in *struct {
-	windowIn
+	WindowIn
 	Body struct {
 		Channels []Channel `json:"channels,omitempty" maxItems:"3" doc:"None is all that the window takes"`
 	}
@@ -326,7 +328,7 @@ func (s *Service) openWindow(ctx context.Context, in *struct {
 	return httpapi.Answer(s.Desk(ctx, who.Account, h))
 }
 
-func (s *Service) closeWindow(ctx context.Context, in *windowIn) (*httpapi.Body[WindowDesk], error) {
+func (s *Service) closeWindow(ctx context.Context, in *WindowIn) (*httpapi.Body[WindowDesk], error) {
 	who := httpapi.Actor(ctx)
 	h, err := s.at(who, in.Code, "intake_clerk", "stuck_clerk", "hall_manager")
 	if err == nil {
@@ -343,7 +345,7 @@ type CalledNext struct {
 	Ticket *Ticket `json:"ticket,omitempty" doc:"Absent where nobody waits for this window"`
 }
 
-func (s *Service) callNext(ctx context.Context, in *hallIn) (*httpapi.Body[CalledNext], error) {
+func (s *Service) callNext(ctx context.Context, in *HallIn) (*httpapi.Body[CalledNext], error) {
 	who := httpapi.Actor(ctx)
 	h, err := s.at(who, in.Code, "intake_clerk", "stuck_clerk")
 	if err != nil {
@@ -401,7 +403,7 @@ func (s *Service) getHistory(ctx context.Context, in *struct {
 	return httpapi.Answer(ticketEvents(ctx, s.Store, t.ID))
 }
 
-func (s *Service) getDay(ctx context.Context, in *hallIn) (*httpapi.Body[HallDay], error) {
+func (s *Service) getDay(ctx context.Context, in *HallIn) (*httpapi.Body[HallDay], error) {
 	h, err := s.at(httpapi.Actor(ctx), in.Code, "hall_manager")
 	if err != nil {
 		return nil, err
@@ -410,7 +412,7 @@ func (s *Service) getDay(ctx context.Context, in *hallIn) (*httpapi.Body[HallDay
 }
 
 func (s *Service) setDay(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Body struct {
 		Day    string `json:"day" maxLength:"10"`
 		Opens  string `json:"opens" maxLength:"5" doc:"Empty: closed"`
@@ -437,7 +439,7 @@ type HallForecast struct {
 }
 
 func (s *Service) getForecast(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Day     string `query:"day" maxLength:"10" required:"true"`
 	Windows int    `query:"windows" minimum:"-1" maximum:"200" default:"-1" doc:"-1 as planned"`
 }) (*httpapi.Body[HallForecast], error) {
@@ -450,7 +452,7 @@ func (s *Service) getForecast(ctx context.Context, in *struct {
 }
 
 func (s *Service) setSkills(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Body struct {
 		Clerk store.ID `json:"clerk"`
 		Kinds []string `json:"kinds" maxItems:"50"`

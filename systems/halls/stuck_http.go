@@ -129,18 +129,19 @@ func (s *Service) listMatters(flow string) func(context.Context, *mattersIn) (*h
 	}
 }
 
-type matterIn struct {
+// MatterIn is a matter in a path.
+type MatterIn struct {
 	ID httpapi.PathID `path:"id"`
 }
 
-func (s *Service) getMatter(flow string) func(context.Context, *matterIn) (*httpapi.Body[MatterPage], error) {
-	return func(ctx context.Context, in *matterIn) (*httpapi.Body[MatterPage], error) {
+func (s *Service) getMatter(flow string) func(context.Context, *MatterIn) (*httpapi.Body[MatterPage], error) {
+	return func(ctx context.Context, in *MatterIn) (*httpapi.Body[MatterPage], error) {
 		return httpapi.Answer(s.MatterOf(ctx, httpapi.Actor(ctx), flow, in.ID.ID))
 	}
 }
 
 type matterDo struct {
-	matterIn
+	MatterIn
 	Body struct {
 		Action  string         `json:"action" maxLength:"40"`
 		Version int            `json:"version,omitempty" minimum:"0"`
@@ -163,7 +164,7 @@ func (s *Service) actOnMatter(flow string) func(context.Context, *matterDo) (*ht
 }
 
 func (s *Service) logRefusal(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	Body struct {
 		Ticket string `json:"ticket,omitempty"`
 		Said   string `json:"said" minLength:"4" maxLength:"500" doc:"What was refused, and why"`
@@ -185,7 +186,7 @@ func (s *Service) logRefusal(ctx context.Context, in *struct {
 }
 
 func (s *Service) listRefusals(ctx context.Context, in *struct {
-	hallIn
+	HallIn
 	After string `query:"after"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (*httpapi.Body[httpapi.Page[HallRefusal]], error) {
@@ -220,7 +221,7 @@ func (s *Service) lookAtRefusal(ctx context.Context, in *struct {
 func (s *Service) mountStartup(srv *httpapi.Server) {
 	staff := httpapi.Roles("hall_manager", "intake_clerk", "greeter")
 	httpapi.Register(srv, httpapi.Operation{ID: "list-packs-of-hall", Method: http.MethodGet, Path: "/api/halls/{code}/packs", Tag: tag, Access: staff,
-		Summary: "Start-up packs (企业开办大礼包): contents, stock, what they have saved"}, func(ctx context.Context, in *hallIn) (*httpapi.Body[[]PackStock], error) {
+		Summary: "Start-up packs (企业开办大礼包): contents, stock, what they have saved"}, func(ctx context.Context, in *HallIn) (*httpapi.Body[[]PackStock], error) {
 		h, err := s.at(httpapi.Actor(ctx), in.Code, "hall_manager", "intake_clerk", "greeter")
 		if err != nil {
 			return nil, err
@@ -229,7 +230,7 @@ func (s *Service) mountStartup(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "stock-packs", Method: http.MethodPost, Path: "/api/halls/{code}/packs/{name}/stock", Tag: tag, Access: managing,
 		Summary: "What came into stock, or what a count found"}, func(ctx context.Context, in *struct {
-		hallIn
+		HallIn
 		Pack string `path:"name" maxLength:"40"`
 		Body struct {
 			Delta  int    `json:"delta" minimum:"-100000" maximum:"100000"`
@@ -249,7 +250,7 @@ func (s *Service) mountStartup(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "give-pack", Method: http.MethodPost, Path: "/api/halls/{code}/packs/{name}/give", Tag: tag, Access: staff,
 		Summary: "Give an enterprise its pack, once by its credit code"}, func(ctx context.Context, in *struct {
-		hallIn
+		HallIn
 		Pack string `path:"name" maxLength:"40"`
 		Body struct {
 			USCC     string `json:"uscc" minLength:"18" maxLength:"20"`
@@ -266,7 +267,7 @@ func (s *Service) mountStartup(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-pack-grants", Method: http.MethodGet, Path: "/api/halls/{code}/grants", Tag: tag, Access: staff,
 		Summary: "The saving ledger: which enterprise was given what, and what it saved"}, func(ctx context.Context, in *struct {
-		hallIn
+		HallIn
 		After string `query:"after"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}) (*httpapi.Body[httpapi.Page[PackGrant]], error) {

@@ -4,7 +4,18 @@ import { t } from '@/i18n'
 import { recall, remember } from '@/lib/storage'
 import type { Schema } from '@/api/client'
 
-export type Told = Schema['TicketTold']
+/** What is told at once of a hall; it comes by the stream, which OpenAPI does not describe. */
+export interface Told {
+  ticket: string
+  hall: string
+  state: Schema['Ticket']['state']
+  action: string
+  no?: string
+  name?: string
+  window?: string
+  calls?: number
+  at: string
+}
 export type Board = Schema['HallBoard']
 export type Desk = Schema['WindowDesk']
 export type Mine = Schema['MyTicket']

@@ -17279,7 +17279,9 @@ export interface operations {
                 key?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -17326,7 +17328,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -17462,7 +17466,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -17651,7 +17657,9 @@ export interface operations {
                 windows?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -17719,7 +17727,9 @@ export interface operations {
                 limit?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -17919,6 +17929,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                code: string;
                 name: string;
             };
             cookie?: never;
@@ -17990,6 +18001,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                code: string;
                 name: string;
             };
             cookie?: never;
@@ -18063,7 +18075,9 @@ export interface operations {
                 limit?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -18128,7 +18142,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -18195,7 +18211,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -18265,7 +18283,9 @@ export interface operations {
                 day: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -18312,7 +18332,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -18364,6 +18386,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                code: string;
                 n: string;
             };
             cookie?: never;
@@ -18430,7 +18453,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+                n: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -18840,7 +18866,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -25515,7 +25544,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
