@@ -50,7 +50,7 @@ func model(name, dsn string) error {
 		return err
 	}
 	models[name] = dir
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")))
+	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), friday.Add(-time.Hour)) // keys are made of the clock
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func openModel(t testing.TB, name, dsn string) *house {
 	if err := os.CopyFS(dir, os.DirFS(models[name])); err != nil {
 		t.Fatal(err)
 	}
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")))
+	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), friday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,10 +90,11 @@ func openModel(t testing.TB, name, dsn string) *house {
 // friday is ten past nine of a working day.
 var friday = time.Date(2026, 11, 27, 9, 10, 0, 0, time.FixedZone("", 8*3600))
 
-func openHouse(ctx context.Context, dir, dsn string) (*house, error) {
+// openHouse opens a house whose clock stands at an instant.
+func openHouse(ctx context.Context, dir, dsn string, at time.Time) (*house, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	h := &house{now: new(atomic.Int64)}
-	h.now.Store(friday.UnixMicro())
+	h.now.Store(at.UnixMicro())
 	s, err := store.Open(ctx, dsn, store.Options{Log: log, Now: func() time.Time { return time.UnixMicro(h.now.Load()) }})
 	if err != nil {
 		return nil, err
