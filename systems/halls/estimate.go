@@ -134,49 +134,49 @@ type post struct {
 	busy     bool
 }
 
-// foretell is the estimate for somebody who waits, from who waits before them, the work
-// at each open window, and how such estimates came out in this hall at this hour. Nil
-// where no open window serves them.
+// foretell is the estimate for somebody who waits: the queue is played on, each open
+// window calling who is next by the rules and taking the mean time of the kind, until
+// they are called; then fitted to how such estimates came out in this hall at this hour.
+// Nil where no open window serves them.
 func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []post, x Waiting, hour int) *Estimate {
-	mine := func(p post) bool { return p.window.serves(x, p.channels, nil) }
 	e := &Estimate{}
-	idle := 0
-	for _, p := range posts {
-		if mine(p) {
+	free := make([]float64, len(posts))
+	for i, p := range posts {
+		if p.window.serves(x, p.channels, nil) {
 			e.Windows++
-			if !p.busy {
-				idle++
-			}
+		}
+		if p.busy {
+			free[i] = m.seconds(h, p.window.Kinds[0]) / 2
 		}
 	}
 	if e.Windows == 0 {
 		return nil
 	}
-	work := 0.0
-	for _, o := range waiting {
-		if o.ID == x.ID && x.ID != 0 || r.order(o, x) >= 0 {
-			continue
-		}
-		both, all := 0, 0
-		for _, p := range posts {
-			if p.window.serves(o, p.channels, nil) {
-				all++
-				if mine(p) {
-					both++
-				}
+	if x.ID == 0 {
+		x.ID = math.MaxInt64
+	}
+	left := slices.DeleteFunc(slices.Clone(waiting), func(o Waiting) bool { return o.ID == x.ID })
+	left = append(left, x)
+	raw := 0.0
+	for called := int64(0); called != x.ID; {
+		first := -1
+		for i := range posts {
+			if free[i] >= 0 && (first < 0 || free[i] < free[first]) {
+				first = i
 			}
 		}
-		if both > 0 {
-			e.Ahead++
-			work += m.seconds(h, o.Kind) * float64(both) / float64(all)
+		p := posts[first]
+		n := r.next(left, p.window, p.channels, nil)
+		if n < 0 {
+			free[first] = -1 // nothing left for it
+			continue
 		}
-	}
-	raw := work / float64(e.Windows)
-	if idle <= e.Ahead && idle < e.Windows {
-		raw += m.seconds(h, x.Kind) / 2 / float64(e.Windows) // who is at the window now
-	}
-	if idle > e.Ahead {
-		raw = 0
+		raw, called = free[first], left[n].ID
+		if called != x.ID && p.window.serves(x, p.channels, nil) {
+			e.Ahead++
+		}
+		free[first] += m.seconds(h, left[n].Kind)
+		left = slices.Delete(left, n, n+1)
 	}
 	f, ok := m.fit[hour]
 	if !ok {

@@ -60,3 +60,38 @@ func TestEstimateIsMeasured(t *testing.T) {
 	}
 	t.Logf("%+v", halves[:6])
 }
+
+// By hand: two windows of general business, one of social alone; ten minutes each.
+func TestForetellByHand(t *testing.T) {
+	r := queueRules()
+	h := &Hall{Kinds: []HallKind{{Code: "g", Minutes: 10}, {Code: "s", Minutes: 10}}, Windows: []HallWindow{{Code: "1", Kinds: []string{"g"}}, {Code: "2", Kinds: []string{"g", "s"}}, {Code: "3", Kinds: []string{"s"}}}}
+	at := func(i int, busy bool) post { return post{&h.Windows[i], []Channel{Counter}, busy} }
+	wait := func(n int) (out []Waiting) {
+		for i := range n {
+			out = append(out, Waiting{ID: int64(i + 1), Kind: "g", Channel: Counter, Order: friday})
+		}
+		return out
+	}
+	x := func(kind string) Waiting { return Waiting{Kind: kind, Channel: Counter, Order: friday.Add(1)} }
+	for _, c := range []struct {
+		what       string
+		waiting    []Waiting
+		posts      []post
+		who        Waiting
+		raw, ahead int
+	}{
+		{"a free window", nil, []post{at(0, false)}, x("g"), 0, 0},
+		{"a busy window: half a service", nil, []post{at(0, true)}, x("g"), 300, 0},
+		{"two before, one free window", wait(2), []post{at(0, false)}, x("g"), 1200, 2},
+		{"two before, two free windows", wait(2), []post{at(0, false), at(1, false)}, x("g"), 600, 2},
+		{"a window of their own, whoever waits for others", wait(9), []post{at(0, false), at(2, true)}, x("s"), 300, 0},
+	} {
+		e := (&measure{}).foretell(h, &r, c.waiting, c.posts, c.who, 9)
+		if e == nil || e.Raw != c.raw || e.Ahead != c.ahead || e.Low > e.Seconds || e.Seconds > e.High {
+			t.Errorf("%s: %+v, want %d with %d ahead", c.what, e, c.raw, c.ahead)
+		}
+	}
+	if e := (&measure{}).foretell(h, &r, nil, []post{at(0, false)}, x("s"), 9); e != nil {
+		t.Errorf("no window serves them: %+v", e)
+	}
+}
