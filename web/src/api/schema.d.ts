@@ -3462,6 +3462,515 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's applications that are not sent yet */
+        get: operations["list-applications"];
+        put?: never;
+        /** Begin an application (申请); a clerk names who stands at the counter and that they agree (辅助申报) */
+        post: operations["begin-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One application: its form, what is filled in, the exact list of materials */
+        get: operations["get-application"];
+        /** Save an application, gaps and all, to go on with later */
+        put: operations["save-application"];
+        post?: never;
+        /** Drop an application that is not sent */
+        delete: operations["discard-application"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}/autofill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill in what the district knows already (秒报), with the applicant's consent */
+        post: operations["autofill-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an application: a case opens, and where its item is approved instantly (秒批) it is decided at once
+         * @description `person` asks that a person decides (个人信息保护法第二十四条).
+         */
+        post: operations["send-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases (办件) that the caller may see, the newest first, or what waits at their desks */
+        get: operations["list-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case: form, materials, clocks, documents, timeline, and what the caller may do with it now */
+        get: operations["get-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action with a case; those open to the caller are in its `allowed` */
+        post: operations["act-on-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}/materials/{material}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Bring a material that a notice asked for (补正), or that is owed (容缺) */
+        put: operations["send-case-material"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document (文书) of a case, as PDF */
+        get: operations["get-case-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See who the applicant is and what they said, with a reason that they can read */
+        post: operations["reveal-applicant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision with its whole trace, personal facts masked */
+        get: operations["get-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A decision on oneself with all its reasons (个人信息保护法第二十四条) */
+        get: operations["explain-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a person decide what a pack decided on oneself (转人工, 个人信息保护法第二十四条第三款) */
+        post: operations["ask-for-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a decision again and compare the bytes; under another version, what would have happened */
+        post: operations["replay-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decided/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See the personal facts of a decision, with a reason that the person can read */
+        post: operations["reveal-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decision packs (秒批规则): how each is used, and what it did today */
+        get: operations["list-decision-packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers that packs ask for facts, and which keep failing */
+        get: operations["list-fact-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pack: its versions, who did which step, how it is and was used, what its shadow found */
+        get: operations["get-decision-pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a text and its cases as the gate of publication does; nothing is kept */
+        post: operations["try-decision-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions of a pack, the newest first */
+        get: operations["list-decided"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a pack did in a time: automatic share, reasons, overturned approvals, fairness; of real applications alone */
+        get: operations["get-decision-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use a pack in another way: off, shadow, canary, on; with a cap; the kill switch
+         * @description The publisher's, but for the kill switch, which anybody who answers for the rule may pull.
+         */
+        put: operations["put-decision-mode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches for those who meet a pack's conditions without having applied (免申即享) */
+        get: operations["list-benefit-scans"];
+        put?: never;
+        /** Search for them; it runs beside */
+        post: operations["begin-benefit-scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judge facts that were entered by hand, by a version or by a text that is not kept; nothing is kept */
+        post: operations["try-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a version of a pack, or a new pack; one at a time is on its way */
+        post: operations["draft-decision-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version: its text, its cases, and what it says */
+        get: operations["get-decision-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/versions/{n}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write, review, clear, publish, return or retire a version
+         * @description Author, reviewer, legal reviewer and publisher are four people. Review and publication need the gate to be passed: rule_not_ready.
+         */
+        post: operations["act-on-decision-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/decisions/{name}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What another version would have come to over the kept decisions of a time
+         * @description At most 5,000 decisions, the newest first.
+         */
+        post: operations["what-if-decided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/ended-licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of licences since a moment (撤销清单): identifiers alone */
+        get: operations["list-ended-licences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/items": {
         parameters: {
             query?: never;
@@ -3496,6 +4005,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's licences (证照) */
+        get: operations["list-licences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/licences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the caller's licences, with all that stands on it */
+        get: operations["get-licence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/licences/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a licence, or let it be used again */
+        post: operations["act-on-licence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller is offered without having applied */
+        get: operations["list-my-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an offer, decline it, or want no more of them */
+        post: operations["answer-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a case is, by its number and code */
+        get: operations["track-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/standing": {
         parameters: {
             query?: never;
@@ -3505,6 +4116,23 @@ export interface paths {
         };
         /** How the published items stand: online share, days saved, scores by department, each with its numerator and denominator */
         get: operations["get-services-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/verify/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a licence is genuine and valid, by the code on it or by its identifier (证照标识) */
+        get: operations["verify-licence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3865,6 +4493,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptPoint: {
+            id: string;
+            say: {
+                [key: string]: string;
+            };
+        };
         AccountForm: {
             disabled?: boolean;
             /** @description Of a new account */
@@ -3874,6 +4508,38 @@ export interface components {
             /** @description A program of another bureau: it has keys and no password */
             service?: boolean;
             unit: string;
+        };
+        "Act-on-caseRequest": {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description What the caller saw; another's action since then is a conflict
+             */
+            version: number;
+        };
+        "Act-on-decision-versionRequest": {
+            /** @description write */
+            body?: string;
+            /** @description write */
+            cases?: string;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Of the version as the caller saw it
+             */
+            seq: number;
+            /** @enum {string} */
+            step: "write" | "review" | "clear" | "publish" | "return" | "retire";
+        };
+        "Act-on-licenceRequest": {
+            /** @enum {string} */
+            action: "suspend" | "resume";
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         "Act-on-meeting-taskRequest": {
             /** @enum {string} */
@@ -3975,6 +4641,10 @@ export interface components {
             clause?: components["schemas"]["Evidence"];
             demand: components["schemas"]["Evidence"];
         };
+        "Answer-offerRequest": {
+            /** @enum {string} */
+            answer: "confirm" | "decline" | "opt_out" | "opt_out_all";
+        };
         Appeal: {
             about?: string;
             address?: string;
@@ -4020,6 +4690,76 @@ export interface components {
             messages: components["schemas"]["CityLetter"][] | null;
             /** @description Absent: the appeal is none of the city's */
             order?: components["schemas"]["CityOrder"];
+        };
+        Application: {
+            /** @description Masked: who it is for, where a clerk fills it in */
+            applicant?: string;
+            assisted_by?: string;
+            case?: string;
+            channel: string;
+            /** @description The applicant is not eligible, and why */
+            exit?: {
+                [key: string]: string;
+            };
+            /** @description By material */
+            files: {
+                [key: string]: string[] | null;
+            };
+            handling: components["schemas"]["Handling"];
+            id: string;
+            item: string;
+            item_name: string;
+            /** Format: int64 */
+            item_version: number;
+            /** Format: date-time */
+            kept_until: string;
+            legal?: components["schemas"]["ItemDays"];
+            /** @description The exact list of materials, as far as it is known */
+            needed: components["schemas"]["NeededMaterial"][] | null;
+            promise_days?: components["schemas"]["ItemDays"];
+            /** @description The commitment was made (告知承诺) */
+            promised: boolean;
+            situation: {
+                [key: string]: unknown;
+            };
+            /** @description Whence an answer was filled in (秒报) */
+            sources: {
+                [key: string]: components["schemas"]["FillSource"];
+            };
+            /** @enum {string} */
+            state: "draft" | "sent" | "discarded";
+            /** Format: date-time */
+            updated_at: string;
+            values: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+            /** @description By question: what is wrong so far; gaps are not */
+            wrong?: {
+                [key: string]: string;
+            };
+        };
+        ApplicationDraft: {
+            files?: {
+                [key: string]: string[] | null;
+            };
+            promised?: boolean;
+            situation?: {
+                [key: string]: unknown;
+            };
+            values?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        ApplicationHead: {
+            id: string;
+            item: string;
+            item_name: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Appointment: {
             /** Format: date-time */
@@ -4103,6 +4843,9 @@ export interface components {
              * @description Of the newest text
              */
             version: number;
+        };
+        "Ask-for-personRequest": {
+            reason?: string;
         };
         AskDay: {
             /** Format: int64 */
@@ -4245,6 +4988,12 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        "Autofill-applicationRequest": {
+            /** @description The applicant agrees that the sources named are asked */
+            consent: boolean;
+            /** Format: int64 */
+            version: number;
+        };
         Batch: {
             actor?: string;
             /** Format: date-time */
@@ -4268,6 +5017,53 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "proposed" | "running" | "done" | "refused";
+        };
+        "Begin-benefit-scanRequest": {
+            reason: string;
+        };
+        BenefitOffer: {
+            /** Format: date-time */
+            answered_at?: string;
+            application?: string;
+            /** Format: date-time */
+            at: string;
+            grant?: {
+                [key: string]: unknown;
+            };
+            id: string;
+            item: string;
+            name?: {
+                [key: string]: string;
+            };
+            /** @description Facts that the applicant still has to say */
+            needs: string[] | null;
+            pack: string;
+            /** @enum {string} */
+            state: "offered" | "confirmed" | "declined" | "expired";
+        };
+        BenefitScan: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            failed?: string;
+            /**
+             * Format: int64
+             * @description Were offered it already, have it, or want no offers
+             */
+            had: number;
+            id: string;
+            /** Format: int64 */
+            offered: number;
+            pack: string;
+            reason: string;
+            /** @description Why the others were not offered it, counted without whom */
+            reasons: components["schemas"]["DecisionReason"][] | null;
+            /** Format: int64 */
+            seen: number;
+            source: string;
+            /** Format: int64 */
+            version: number;
         };
         Board: {
             /** Format: date-time */
@@ -4380,6 +5176,233 @@ export interface components {
             /** Format: date-time */
             taken?: string;
         };
+        CaseApplicant: {
+            name: string;
+            phone: string;
+            /** @description The caller may see more, with a reason */
+            reveal: boolean;
+        };
+        CaseBill: {
+            /**
+             * Format: int64
+             * @description Fen
+             */
+            amount: number;
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "due" | "paid" | "waived" | "refunded";
+        };
+        CaseDetail: {
+            /**
+             * Format: date-time
+             * @description From which acceptance counts
+             */
+            accepted_at?: string;
+            allowed: components["schemas"]["Action"][] | null;
+            applicant?: components["schemas"]["CaseApplicant"];
+            /** @description Decided by a decision pack alone (秒批) */
+            automatic: boolean;
+            bills?: components["schemas"]["CaseBill"][] | null;
+            channel: string;
+            /** @description The applicant sees those that the law gives them */
+            clocks: components["schemas"]["Clock"][] | null;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Of the decision pack, explained */
+            decision?: components["schemas"]["Decision"];
+            decision_id?: string;
+            /** @description Accepted because nobody said otherwise in time (逾期视为受理) */
+            deemed: boolean;
+            /** Format: date-time */
+            due_at?: string;
+            /**
+             * Format: int64
+             * @description External state (办件状态), 1..16
+             */
+            ext: number;
+            /** @enum {string} */
+            flow: "case" | "opinion";
+            handling: components["schemas"]["Handling"];
+            id: string;
+            item: string;
+            /** Format: int64 */
+            item_version: number;
+            late: boolean;
+            licence?: components["schemas"]["Licence"];
+            materials: components["schemas"]["CaseMaterial"][] | null;
+            /**
+             * Format: int64
+             * @description For the next action
+             */
+            matter_version: number;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            opinions?: components["schemas"]["CaseOpinion"][] | null;
+            papers: components["schemas"]["Paper"][] | null;
+            parent?: string;
+            /** @description Of an opinion: what is asked */
+            question?: string;
+            situation?: {
+                [key: string]: unknown;
+            };
+            sources?: {
+                [key: string]: components["schemas"]["FillSource"];
+            };
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            /** @description External states that it went through */
+            steps: components["schemas"]["CaseStep"][] | null;
+            timeline: components["schemas"]["CaseMoment"][] | null;
+            title: string;
+            unit: string;
+            /** @description What the form says; personal answers are masked, but to the applicant */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        CaseHead: {
+            /** @description Decided by a decision pack alone (秒批) */
+            automatic: boolean;
+            channel: string;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /**
+             * Format: int64
+             * @description External state (办件状态), 1..16
+             */
+            ext: number;
+            /** @enum {string} */
+            flow: "case" | "opinion";
+            id: string;
+            late: boolean;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            parent?: string;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            title: string;
+            unit: string;
+        };
+        CaseMaterial: {
+            /** @description What it must show (受理标准) */
+            accept?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            at: string;
+            files: string[] | null;
+            id: string;
+            law?: string;
+            /** @description Of source licence: its type */
+            licence?: string;
+            /**
+             * Format: int64
+             * @description Files: 5 when absent
+             */
+            most?: number;
+            name: {
+                [key: string]: string;
+            };
+            /** @description The original is looked at */
+            original?: boolean;
+            /** @description A written commitment may stand for it (告知承诺) */
+            promise?: boolean;
+            /** @description The caller may bring it now */
+            send: boolean;
+            /**
+             * @description Brought by the applicant, fetched as an e-certificate (电子证照), fetched from another department, made here of the form
+             * @enum {string}
+             */
+            source: "applicant" | "licence" | "shared" | "made";
+            /** @enum {string} */
+            state: "got" | "fetched" | "made" | "promised" | "owed" | "missing";
+            /** @description May be brought later (容缺) */
+            tolerate?: boolean;
+            /** @description Condition over situation and form; always when empty */
+            when?: string;
+        };
+        CaseMoment: {
+            action: string;
+            /** @description Absent to the applicant */
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            mark?: components["schemas"]["Mark"];
+            /** Format: int64 */
+            seq: number;
+            title: {
+                [key: string]: string;
+            };
+            unit?: string;
+        };
+        CaseOpinion: {
+            asked: string;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            id: string;
+            state: string;
+            text?: string;
+            unit: string;
+            view?: string;
+        };
+        CaseProgress: {
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: int64 */
+            ext: number;
+            no: string;
+            /** Format: date-time */
+            opened_at: string;
+            state: {
+                [key: string]: string;
+            };
+            timeline: components["schemas"]["CaseProgressStep"][] | null;
+            title: string;
+            unit: string;
+        };
+        CaseProgressStep: {
+            /** Format: date-time */
+            at: string;
+            title: {
+                [key: string]: string;
+            };
+        };
+        CaseStep: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            ext: number;
+        };
+        CasesPage: {
+            cases: components["schemas"]["CaseHead"][] | null;
+            /** @description Before which the next page begins; absent on the last, and at the desks */
+            next?: string;
+        };
         Catalogue: {
             grains: {
                 [key: string]: components["schemas"]["GrainCatalogue"];
@@ -4394,6 +5417,28 @@ export interface components {
             line?: boolean;
             names: string[] | null;
             values: number[] | null;
+        };
+        Check: {
+            expr: string;
+            fail: string;
+            id: string;
+            /** Format: int64 */
+            law: number;
+            say: {
+                [key: string]: string;
+            };
+        };
+        CheckResult: {
+            answer: string;
+            check: string;
+            expr: string;
+            facts: components["schemas"]["Used"][] | null;
+            law: components["schemas"]["Law"];
+            leads?: string;
+            say: {
+                [key: string]: string;
+            };
+            why?: string;
         };
         CityData: {
             address?: string;
@@ -4620,6 +5665,7 @@ export interface components {
             unit: string;
         };
         ClockSpec: {
+            firm?: boolean;
             name: string;
             never_pauses?: boolean;
             title: {
@@ -4710,6 +5756,11 @@ export interface components {
                 [key: string]: string[] | null;
             };
         };
+        Counterfactual: {
+            differs: string[] | null;
+            outcome: string;
+            pack_hash: string;
+        };
         "Create-keyRequest": {
             /** Format: int64 */
             days: number;
@@ -4750,6 +5801,349 @@ export interface components {
             approve: boolean;
             reason: string;
         };
+        Decided: {
+            /** Format: date-time */
+            applied_at: string;
+            /** Format: date-time */
+            at: string;
+            /** @description What a person decided afterwards */
+            human?: string;
+            id: string;
+            mode?: string;
+            object?: string;
+            /** @enum {string} */
+            outcome: "approve" | "supplement" | "human";
+            pack: string;
+            pack_hash: string;
+            /** Format: int64 */
+            took_us: number;
+        };
+        DecidedPage: {
+            /** Format: date-time */
+            applied_at: string;
+            /** Format: date-time */
+            at: string;
+            /** @description By fact: what may be brought in its place */
+            bring?: {
+                [key: string]: string;
+            };
+            decision: components["schemas"]["Decision"];
+            /** @description What a person decided afterwards */
+            human?: string;
+            id: string;
+            /** @description Values of personal facts are hidden */
+            masked: boolean;
+            mode?: string;
+            /** @description Of the pack */
+            name: {
+                [key: string]: string;
+            };
+            object?: string;
+            /** @enum {string} */
+            outcome: "approve" | "supplement" | "human";
+            pack: string;
+            pack_hash: string;
+            /** @description The caller may see more, with a reason */
+            reveal: boolean;
+            /** Format: int64 */
+            took_us: number;
+            /**
+             * Format: int64
+             * @description Of the pack; 0: of a text that is no version here
+             */
+            version: number;
+        };
+        Decision: {
+            at: string;
+            checks: components["schemas"]["CheckResult"][] | null;
+            day: string;
+            derived?: {
+                [key: string]: unknown;
+            };
+            engine: string;
+            facts_hash: string;
+            grant?: {
+                [key: string]: unknown;
+            };
+            outcome: string;
+            pack: string;
+            pack_hash: string;
+            params?: {
+                [key: string]: unknown;
+            };
+            why?: string;
+        };
+        DecisionDay: {
+            /** Format: int64 */
+            approve: number;
+            day: string;
+            /** Format: int64 */
+            human: number;
+            /** Format: int64 */
+            supplement: number;
+        };
+        DecisionFigure: {
+            /**
+             * Format: int64
+             * @description Numerator
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Denominator
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description In percent; absent where there is nothing to be a share of
+             */
+            share?: number;
+        };
+        DecisionFigures: {
+            /** @description Approvals by age band */
+            ages: components["schemas"]["DecisionGroup"][] | null;
+            /** @description Approved by the pack and touched by nobody since, of all that it judged while it decided (canary or on). Shadow and trials do not count. */
+            automatic: components["schemas"]["DecisionFigure"];
+            days: components["schemas"]["DecisionDay"][] | null;
+            from: string;
+            /** @description Sent to a person, of all that it judged */
+            human: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: double
+             * @description Half of them took no longer, from the asking for facts
+             */
+            median_ms?: number;
+            needs: components["schemas"]["ShadowNeeds"];
+            /** @description Approvals by where the number was first given out: 4403 this city, else the province */
+            origins: components["schemas"]["DecisionGroup"][] | null;
+            /** @description Approvals that a person decided otherwise afterwards, of all approvals */
+            overturned: components["schemas"]["DecisionFigure"];
+            /** @description Why it did not approve: by check, and the fact that could not be used */
+            reasons: components["schemas"]["DecisionReason"][] | null;
+            shadow: components["schemas"]["Shadow"];
+            /** @description Sent to be supplemented, of all that it judged */
+            supplement: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: int64
+             * @description Groups smaller than this are not shown, nor one that the others would tell
+             */
+            suppress_under: number;
+            /** @description The last day */
+            to: string;
+            watched: components["schemas"]["DecisionWatchTotals"];
+        };
+        DecisionGroup: {
+            group: string;
+            hidden?: boolean;
+            /** Format: int64 */
+            n?: number;
+            /**
+             * Format: double
+             * @description Approved, in percent
+             */
+            share?: number;
+        };
+        DecisionMay: {
+            draft: boolean;
+            /** @description See what was decided */
+            list: boolean;
+            mode: boolean;
+            reveal: boolean;
+            scan: boolean;
+            stop: boolean;
+        };
+        DecisionModeStep: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            cap: number;
+            /** @description What the shadow had found by then */
+            found?: unknown;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            name?: string;
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            share: number;
+            stopped: boolean;
+            unit?: string;
+        };
+        DecisionPackHead: {
+            /**
+             * Format: int64
+             * @description Of these, approved
+             */
+            approved: number;
+            /** @description Of the last 30 days: approved and touched by nobody, of all judged */
+            automatic: components["schemas"]["DecisionFigure"];
+            /**
+             * Format: int64
+             * @description Live approvals of which a fact has become another
+             */
+            changed: number;
+            /** Format: int64 */
+            checks: number;
+            illustrative: boolean;
+            /**
+             * Format: int64
+             * @description Version that is in force today; 0 none
+             */
+            in_force: number;
+            mode: components["schemas"]["Mode"];
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Version that is on its way; 0 none
+             */
+            open: number;
+            open_state?: string;
+            pack: string;
+            /**
+             * Format: int64
+             * @description Applications judged today while it decides
+             */
+            today: number;
+            /** @description The caller may do the next step of it */
+            turn: boolean;
+        };
+        DecisionPackPage: {
+            head: components["schemas"]["DecisionPackHead"];
+            may: components["schemas"]["DecisionMay"];
+            modes: components["schemas"]["DecisionModeStep"][] | null;
+            /** @description Of the accounts that versions name */
+            names: {
+                [key: string]: string;
+            };
+            needs: components["schemas"]["ShadowNeeds"];
+            shadow: components["schemas"]["Shadow"];
+            steps: components["schemas"]["DecisionStep"][] | null;
+            versions: components["schemas"]["DecisionVersionView"][] | null;
+        };
+        DecisionReading: {
+            approve: string;
+            checks: components["schemas"]["Check"][] | null;
+            derive?: components["schemas"]["Derivation"][] | null;
+            effective: components["schemas"]["Effective"];
+            examples: components["schemas"]["Example"][] | null;
+            facts: {
+                [key: string]: components["schemas"]["FactSpec"];
+            };
+            grant?: components["schemas"]["Derivation"][] | null;
+            illustrative?: boolean;
+            item?: string;
+            law: components["schemas"]["Law"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            pack: string;
+            params?: {
+                [key: string]: components["schemas"]["Param"];
+            };
+        };
+        DecisionReason: {
+            check: string;
+            fact?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description FAIL: answered and not so; else why the fact could not be used */
+            why: string;
+        };
+        DecisionStep: {
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Of who did it; none: it came with the house */
+            name?: string;
+            reason?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            step: "load" | "write" | "review" | "clear" | "publish" | "return" | "retire";
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DecisionText: {
+            body: string;
+            cases: string;
+            faults: components["schemas"]["RuleFault"][] | null;
+            /** @description What it says; absent where it cannot be read */
+            read?: components["schemas"]["DecisionReading"];
+            version: components["schemas"]["DecisionVersionView"];
+        };
+        DecisionTexts: {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
+        };
+        DecisionTrial: {
+            /** @description Of the cases */
+            case_faults: components["schemas"]["RuleFault"][] | null;
+            cases: components["schemas"]["TriedExample"][] | null;
+            /** @description Of the pack */
+            faults: components["schemas"]["RuleFault"][] | null;
+            /** @description In what it differs from the version in force */
+            meaning?: components["schemas"]["PackChange"][] | null;
+            /** @description YAML of the cases that are missing, to be read by a person and added */
+            proposed?: string;
+            proposed_for: string[] | null;
+            read?: components["schemas"]["DecisionReading"];
+            ready: boolean;
+            trial?: components["schemas"]["Trial"];
+        };
+        DecisionVersionView: {
+            /** @description What the caller may do with it now */
+            allowed: string[] | null;
+            authors: string[] | null;
+            cases_hash: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description SHA-256 of its text */
+            hash: string;
+            /** @description It decides applications of today */
+            in_force: boolean;
+            lawyer?: string;
+            /** @description shipped: it came with the house */
+            origin?: string;
+            pack: string;
+            /** Format: date-time */
+            published_at?: string;
+            publisher?: string;
+            /** Format: date-time */
+            retired_at?: string;
+            reviewer?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            state: "draft" | "reviewed" | "lawful" | "published" | "retired";
+            /** @description How it stood against its cases at publication */
+            trial?: components["schemas"]["Trial"];
+            /** Format: int64 */
+            version: number;
+        };
+        DecisionWatchTotals: {
+            /**
+             * Format: int64
+             * @description Of which a fact has become another
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Approvals whose facts are looked at again every night
+             */
+            live: number;
+            /**
+             * Format: date-time
+             * @description When the one that was looked at longest ago was
+             */
+            oldest?: string;
+        };
         DelegateRequest: {
             account: string;
             reason: string;
@@ -4784,6 +6178,14 @@ export interface components {
             name: string;
             password: string;
             role: string;
+        };
+        Derivation: {
+            expr: string;
+            name: string;
+            say?: {
+                [key: string]: string;
+            };
+            type: string;
         };
         DeskTicket: {
             area: string;
@@ -4949,6 +6351,16 @@ export interface components {
             version: number;
             /** @description Whether the caller watches it (关注) */
             watching?: boolean;
+        };
+        Differs: {
+            after: string;
+            /** Format: date-time */
+            at: string;
+            before: string;
+            /** @description That answer otherwise */
+            checks: string[] | null;
+            id: string;
+            object?: string;
         };
         DispatchModel: {
             /** Format: int64 */
@@ -5257,6 +6669,13 @@ export interface components {
             until?: string;
             what: string;
         };
+        "Draft-decision-versionRequest": {
+            /** @description The pack, YAML */
+            body: string;
+            /** @description Its cases, YAML */
+            cases: string;
+            reason?: string;
+        };
         DutyAid: {
             /** @description Laws and rules that it rests on */
             basis?: string[] | null;
@@ -5452,6 +6871,10 @@ export interface components {
              */
             until?: string;
         };
+        Effective: {
+            from: string;
+            until?: string;
+        };
         ElementRow: {
             /** Format: date-time */
             at?: string;
@@ -5521,6 +6944,12 @@ export interface components {
         "End-other-sessionsRequest": {
             /** @description Only this one */
             session?: string;
+        };
+        Ended: {
+            /** Format: date-time */
+            at: string;
+            identifier: string;
+            kind: string;
         };
         Entry: {
             body: string;
@@ -5611,6 +7040,24 @@ export interface components {
             /** Format: int64 */
             to?: number;
         };
+        Example: {
+            at?: string;
+            checks?: {
+                [key: string]: string;
+            };
+            facts?: {
+                [key: string]: unknown;
+            };
+            grant?: {
+                [key: string]: unknown;
+            };
+            like?: string;
+            made?: boolean;
+            name: string;
+            outcome: string;
+            stale?: string[] | null;
+            without?: string[] | null;
+        };
         Extra: {
             grain?: string;
             id: string;
@@ -5622,6 +7069,24 @@ export interface components {
             /** Format: double */
             points: number;
             when?: string;
+        };
+        FactSpec: {
+            bring?: {
+                [key: string]: string;
+            };
+            key?: string;
+            max_age?: string;
+            /** Format: int64 */
+            need?: number;
+            on_missing: string;
+            personal?: boolean;
+            say: {
+                [key: string]: string;
+            };
+            sources: string[] | null;
+            /** @enum {string} */
+            type: "string" | "int" | "double" | "bool" | "date" | "list";
+            watch?: boolean;
         };
         Factor: {
             secret: string;
@@ -5837,6 +7302,14 @@ export interface components {
             tracking: string;
             /** @description Numbers to call at once (110, 119, 120), when the text says so */
             urgent?: string[] | null;
+        };
+        FillSource: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description The applicant may change it */
+            edit?: boolean;
+            fact: string;
+            source: string;
         };
         "Find-similarRequest": {
             address?: string;
@@ -6113,6 +7586,32 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Handling: {
+            /** @description What is ticked at the counter (受理标准) */
+            acceptance?: components["schemas"]["AcceptPoint"][] | null;
+            /** @description How long the applicant has to correct: 30d when absent */
+            correct?: string;
+            fee?: components["schemas"]["ItemFee"];
+            form: components["schemas"]["Sheet"];
+            /** @description The decision pack (秒批决策包); empty where a person decides */
+            instant?: string;
+            /** @description What is issued when it is granted */
+            licence?: components["schemas"]["LicenceSpec"];
+            materials?: components["schemas"]["ItemMaterial"][] | null;
+            /** @description How long what is owed after a tolerant grant (容缺) may take: 10wd when absent */
+            owe?: string;
+            /** @description Commitment in place of proof (告知承诺) */
+            promise?: components["schemas"]["ItemPromise"];
+            /** @description Questions (情形引导) asked before the form */
+            situation?: components["schemas"]["Sheet"];
+            /** @description Special procedures (特别程序) that the law allows */
+            special?: components["schemas"]["SpecialKind"][] | null;
+            /**
+             * @description Who may apply
+             * @enum {string}
+             */
+            subject: "person" | "enterprise";
+        };
         Handover: {
             /** @description The last entry that a shift confirmed to have read */
             confirmed?: string;
@@ -6299,6 +7798,8 @@ export interface components {
             department: string;
             /** @description The result may be sent by post */
             express?: boolean;
+            /** @description How it is applied for here (办理要件) */
+            handling?: components["schemas"]["Handling"];
             /** @description 设定依据 */
             laws?: string[] | null;
             /** @description Legal time (法定办结时限) */
@@ -6333,6 +7834,18 @@ export interface components {
              */
             visits?: number;
         };
+        ItemFee: {
+            /**
+             * Format: int64
+             * @description Fen
+             */
+            amount: number;
+            /** @description The law that allows it */
+            basis: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         ItemFlaw: {
             code: string;
             detail?: string;
@@ -6361,6 +7874,44 @@ export interface components {
             type: string;
             /** Format: int64 */
             version: number;
+        };
+        ItemMaterial: {
+            /** @description What it must show (受理标准) */
+            accept?: {
+                [key: string]: string;
+            };
+            id: string;
+            law?: string;
+            /** @description Of source licence: its type */
+            licence?: string;
+            /**
+             * Format: int64
+             * @description Files: 5 when absent
+             */
+            most?: number;
+            name: {
+                [key: string]: string;
+            };
+            /** @description The original is looked at */
+            original?: boolean;
+            /** @description A written commitment may stand for it (告知承诺) */
+            promise?: boolean;
+            /**
+             * @description Brought by the applicant, fetched as an e-certificate (电子证照), fetched from another department, made here of the form
+             * @enum {string}
+             */
+            source: "applicant" | "licence" | "shared" | "made";
+            /** @description May be brought later (容缺) */
+            tolerate?: boolean;
+            /** @description Condition over situation and form; always when empty */
+            when?: string;
+        };
+        ItemPromise: {
+            /** @description How soon the authority looks whether it is kept (事后核查) */
+            check: string;
+            text: {
+                [key: string]: string;
+            };
         };
         ItemsOfDepartment: {
             /** Format: int64 */
@@ -6626,6 +8177,10 @@ export interface components {
             /** @description As the source spells it, or as it is counted here */
             unit: string;
         };
+        Law: {
+            ref: string;
+            text?: string;
+        };
         Lead: {
             address?: string;
             /** @description Filed as it, or merged into it */
@@ -6817,6 +8372,51 @@ export interface components {
             unit: string;
             /** @description Last day on which a review may be asked for; counted from when the appellant read it */
             until?: string;
+        };
+        Licence: {
+            case?: string;
+            from: string;
+            /** @description Masked, but to the holder */
+            holder: string;
+            id: string;
+            /** @description 证照标识, GB/T 36904-2018 */
+            identifier: string;
+            /** Format: date-time */
+            issued_at: string;
+            issuer: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            /** @description What stands on it: for the holder alone */
+            shown?: components["schemas"]["LicenceLine"][] | null;
+            /** @enum {string} */
+            status: "valid" | "suspended" | "recalled" | "revoked" | "cancelled" | "replaced" | "expired";
+            /** @description Absent: for good */
+            to?: string;
+            /** @description Of the page that verifies it: /verify/{token} */
+            token?: string;
+            /** @description 证照类型代码 */
+            type: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LicenceLine: {
+            title: string;
+            value: string;
+        };
+        LicenceSpec: {
+            /** @description What the decision pack grants that stands on it */
+            grant?: string[] | null;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Answers of the form that stand on it */
+            show?: string[] | null;
+            /** @description 证照类型代码, 21 characters: credit code of the type's owner, and 3 (GB/T 36904-2018) */
+            type: string;
+            /** @description How long, as 5y or 12m; for good when empty */
+            valid?: string;
         };
         Line: {
             /** Format: double */
@@ -7291,6 +8891,27 @@ export interface components {
             ids: string[] | null;
             reason: string;
         };
+        Mode: {
+            /**
+             * Format: int64
+             * @description Approvals a day; 0 no cap
+             */
+            cap: number;
+            /** Format: date-time */
+            changed_at?: string;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            pack: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Percent of the applications, while canary
+             */
+            share: number;
+            /** @description The kill switch (紧急停用) */
+            stopped: boolean;
+        };
         Moment: {
             action: string;
             actor?: string;
@@ -7420,6 +9041,51 @@ export interface components {
                 [key: string]: string;
             };
         };
+        NeededMaterial: {
+            /** @description What it must show (受理标准) */
+            accept?: {
+                [key: string]: string;
+            };
+            id: string;
+            law?: string;
+            /** @description Of source licence: its type */
+            licence?: string;
+            /**
+             * Format: int64
+             * @description Files: 5 when absent
+             */
+            most?: number;
+            name: {
+                [key: string]: string;
+            };
+            /** @description The original is looked at */
+            original?: boolean;
+            /** @description A written commitment may stand for it (告知承诺) */
+            promise?: boolean;
+            /**
+             * @description Brought by the applicant, fetched as an e-certificate (电子证照), fetched from another department, made here of the form
+             * @enum {string}
+             */
+            source: "applicant" | "licence" | "shared" | "made";
+            /**
+             * @description fetched: nothing need be brought (免提交)
+             * @enum {string}
+             */
+            state: "missing" | "got" | "fetched" | "made" | "promised";
+            /** @description May be brought later (容缺) */
+            tolerate?: boolean;
+            /** @description Condition over situation and form; always when empty */
+            when?: string;
+        };
+        NewApplication: {
+            /** @description At a counter: name, phone, id_number of who stands there */
+            applicant?: {
+                [key: string]: string;
+            };
+            /** @description At a counter: the applicant agrees that the clerk fills it in with them (辅助申报) */
+            consent?: boolean;
+            item: string;
+        };
         NewDossier: {
             /** @description Which matter it is: what makes two appeals the same */
             about: string;
@@ -7544,6 +9210,15 @@ export interface components {
             };
             value: string;
         };
+        PackChange: {
+            /** @description Absent: it is gone */
+            after?: string;
+            /** @description Absent: it is new */
+            before?: string;
+            key: string;
+            /** @enum {string} */
+            kind: "check" | "fact" | "param" | "derive" | "grant" | "law" | "effective" | "name";
+        };
         PackContent: {
             /** @description Hash of the form that the pack brought */
             brought: string;
@@ -7661,6 +9336,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageDecided: {
+            items: components["schemas"]["Decided"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageDossierHead: {
             items: components["schemas"]["DossierHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -7745,6 +9425,28 @@ export interface components {
             items: components["schemas"]["TopicAlarm"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
+        };
+        Paper: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            kind: string;
+            /** @description It can be fetched */
+            made: boolean;
+            no: string;
+            sha256?: string;
+            title: string;
+        };
+        Param: {
+            say?: {
+                [key: string]: string;
+            };
+            type: string;
+            values: components["schemas"]["ParamValue"][] | null;
+        };
+        ParamValue: {
+            from: string;
+            value: unknown;
         };
         Part: {
             /**
@@ -8022,6 +9724,20 @@ export interface components {
             /** @description Of the draft as the caller saw it */
             hash: string;
         };
+        "Put-decision-modeRequest": {
+            /** Format: int64 */
+            cap?: number;
+            /** @description It decides though its shadow has not shown enough */
+            despite?: boolean;
+            /** @enum {string} */
+            mode: "off" | "shadow" | "canary" | "on";
+            reason: string;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            share?: number;
+            stopped?: boolean;
+        };
         "Put-duty-itemRequest": {
             /** @description Of the draft as the caller saw it */
             hash: string;
@@ -8236,6 +9952,25 @@ export interface components {
             unit_before: string;
             why: string[] | null;
         };
+        Replay: {
+            facts_hash: string;
+            id: string;
+            identical: boolean;
+            /** Format: date-time */
+            made: string;
+            outcome: string;
+            pack: string;
+            pack_hash: string;
+            trace_hash: string;
+            under?: components["schemas"]["Counterfactual"];
+        };
+        "Replay-decidedRequest": {
+            /**
+             * Format: int64
+             * @description A version
+             */
+            under?: number;
+        };
         "Report-entryRequest": {
             text: string;
         };
@@ -8374,6 +10109,20 @@ export interface components {
         "Reveal-appellantRequest": {
             reason: string;
         };
+        "Reveal-applicantRequest": {
+            reason: string;
+        };
+        "Reveal-decidedRequest": {
+            reason: string;
+        };
+        RevealedApplicant: {
+            identity: {
+                [key: string]: string;
+            };
+            values: {
+                [key: string]: unknown;
+            };
+        };
         Role: {
             code: string;
             description: string;
@@ -8428,6 +10177,14 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        RuleFault: {
+            /**
+             * Format: int64
+             * @description From 1; absent where it is of no one line
+             */
+            line?: number;
+            text: string;
         };
         RuleView: {
             /** @description The ground in law */
@@ -8560,9 +10317,29 @@ export interface components {
             red?: number;
             source?: string;
         };
+        "Send-applicationRequest": {
+            /** @description A person shall decide */
+            person?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        "Send-case-materialRequest": {
+            files: string[] | null;
+        };
         "Send-codeRequest": {
             /** @description Mainland mobile number */
             phone: string;
+        };
+        Sent: {
+            case: string;
+            /** @description With the number it opens the progress to whoever has it */
+            code: string;
+            /** @description Of the instant approval: approve, supplement, human, none */
+            lane?: string;
+            licence?: string;
+            no: string;
+            /** @enum {string} */
+            outcome: "granted" | "received";
         };
         ServiceItem: {
             /** Format: date-time */
@@ -8621,6 +10398,50 @@ export interface components {
             clerk: string;
             kinds: string[] | null;
         };
+        Shadow: {
+            /** Format: int64 */
+            agree: number;
+            /**
+             * Format: int64
+             * @description That both have decided
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Since the first
+             */
+            days: number;
+            /** Format: int64 */
+            differ: number;
+            /**
+             * Format: double
+             * @description Share of the cases that the pack would have approved and people did not, of those both decided
+             */
+            disagreement: number;
+            /** @description Long or much enough, with no false approval */
+            enough: boolean;
+            /**
+             * Format: int64
+             * @description Approved by the pack and not by people
+             */
+            false_approvals: number;
+            /**
+             * Format: int64
+             * @description Approved by people and not by the pack: it only costs time
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description That people have not decided yet
+             */
+            waiting: number;
+        };
+        ShadowNeeds: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            days: number;
+        };
         Share: {
             /** @description Whose turn it is */
             next: boolean;
@@ -8635,6 +10456,73 @@ export interface components {
              */
             turns: number;
             unit: string;
+        };
+        Sheet: {
+            exits?: components["schemas"]["SheetExit"][] | null;
+            name?: string;
+            pages: components["schemas"]["SheetPage"][] | null;
+            schema: components["schemas"]["SheetNode"];
+        };
+        SheetExit: {
+            say: {
+                [key: string]: string;
+            };
+            when: string;
+        };
+        SheetField: {
+            field: string;
+            show?: string;
+        };
+        SheetNode: {
+            enum?: string[] | null;
+            format?: string;
+            items?: components["schemas"]["SheetNode"];
+            /** Format: int64 */
+            maxItems?: number;
+            /** Format: int64 */
+            maxLength?: number;
+            /** Format: double */
+            maximum?: number;
+            /** Format: int64 */
+            minItems?: number;
+            /** Format: int64 */
+            minLength?: number;
+            /** Format: double */
+            minimum?: number;
+            pattern?: string;
+            properties?: {
+                [key: string]: components["schemas"]["SheetNode"];
+            };
+            required?: string[] | null;
+            title?: string;
+            type: string;
+            "x-edit"?: boolean;
+            "x-element"?: string;
+            "x-enum"?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            "x-fill"?: string;
+            "x-hint"?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            "x-lines"?: number;
+            "x-order"?: string[] | null;
+            "x-personal"?: boolean;
+            "x-title-en"?: string;
+        };
+        SheetPage: {
+            fields: components["schemas"]["SheetField"][] | null;
+            name: string;
+            say?: {
+                [key: string]: string;
+            };
+            show?: string;
+            title: {
+                [key: string]: string;
+            };
         };
         Shift: {
             account: string;
@@ -8739,6 +10627,16 @@ export interface components {
             unit: string;
             unit_name: string;
         };
+        SourceStanding: {
+            /**
+             * Format: int64
+             * @description Silences in a row
+             */
+            failed: number;
+            name: string;
+            /** @description It keeps failing and is left alone for a while */
+            open: boolean;
+        };
         SourceText: {
             source: components["schemas"]["SaidSource"];
             text: string;
@@ -8761,10 +10659,18 @@ export interface components {
             };
             calendar: string;
             extensions?: string[] | null;
+            /** Format: date-time */
+            from?: string;
             limit: string;
             marks?: components["schemas"]["MarkAt"][] | null;
             pauses?: components["schemas"]["Pause"][] | null;
             version: string;
+        };
+        SpecialKind: {
+            /** @description How long it may take at most */
+            cap: string;
+            /** @enum {string} */
+            kind: "hearing" | "tender" | "auction" | "inspection" | "test" | "quarantine" | "appraisal" | "expert_review";
         };
         "Split-appealRequest": {
             reason: string;
@@ -9299,6 +11205,36 @@ export interface components {
              */
             version: number;
         };
+        Trial: {
+            /** Format: int64 */
+            cases: number;
+            edges?: string[] | null;
+            gaps?: string[] | null;
+            /** Format: int64 */
+            mutants: number;
+            survived?: string[] | null;
+            wrong?: string[] | null;
+        };
+        TriedExample: {
+            /** @description By check */
+            answers: {
+                [key: string]: string;
+            };
+            got: string;
+            /** @description By the house, and accepted by a person */
+            made?: boolean;
+            name: string;
+            want: string;
+            /** @description In what it is not as the case expects */
+            wrong?: string;
+        };
+        "Try-decisionRequest": {
+            /** @description {at, facts}, as shanzhi decide reads it */
+            case: unknown;
+            text?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         "Try-knowledgeRequest": {
             entry: components["schemas"]["Entry"];
             question: string;
@@ -9376,6 +11312,90 @@ export interface components {
             /** Format: int64 */
             score: number;
             title: string;
+        };
+        Used: {
+            as_of?: string;
+            fact: string;
+            receipt?: string;
+            say: {
+                [key: string]: string;
+            };
+            source?: string;
+            sources?: string[] | null;
+            value?: unknown;
+            why?: string;
+        };
+        Verified: {
+            /**
+             * Format: date-time
+             * @description When this was said
+             */
+            at: string;
+            case?: string;
+            from: string;
+            /** @description The identifier verifies and it was issued here */
+            genuine: boolean;
+            /** @description Masked, but to the holder */
+            holder: string;
+            id: string;
+            /** @description 证照标识, GB/T 36904-2018 */
+            identifier: string;
+            /** Format: date-time */
+            issued_at: string;
+            issuer: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            /** @description Why it is not: the last event */
+            reason?: string;
+            /** @description What stands on it: for the holder alone */
+            shown?: components["schemas"]["LicenceLine"][] | null;
+            /** @enum {string} */
+            status: "valid" | "suspended" | "recalled" | "revoked" | "cancelled" | "replaced" | "expired";
+            /** @description Absent: for good */
+            to?: string;
+            /** @description Of the page that verifies it: /verify/{token} */
+            token?: string;
+            /** @description 证照类型代码 */
+            type: string;
+            /** @description It is valid today */
+            usable: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        "What-if-decidedRequest": {
+            /** @description A day */
+            from: string;
+            /** @description The last day */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WhatIf: {
+            after: {
+                [key: string]: number;
+            };
+            before: {
+                [key: string]: number;
+            };
+            /** @description How many went from one outcome to another: 'approve human' */
+            changes: {
+                [key: string]: number;
+            };
+            /** @description There are more decisions than were tried, or more that differ than are listed */
+            cut: boolean;
+            /** @description Those that come to something else, the newest first */
+            differs: components["schemas"]["Differs"][] | null;
+            /**
+             * Format: int64
+             * @description With their persons: they cannot be tried
+             */
+            erased: number;
+            /** Format: int64 */
+            same: number;
+            /** Format: int64 */
+            tried: number;
         };
         WindowDesk: {
             /** @description Parked, missed, to come back with papers */
@@ -24797,6 +26817,2304 @@ export interface operations {
             };
         };
     };
+    "list-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "autofill-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Autofill-applicationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Send-applicationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-cases": {
+        parameters: {
+            query?: {
+                /** @description What waits at the caller's desks, the nearest deadline first */
+                mine?: boolean;
+                no?: string;
+                state?: string;
+                unit?: string;
+                open?: "true" | "false" | "";
+                late?: boolean;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-caseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-case-material": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                material: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Send-case-materialRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reveal-applicant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal-applicantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedApplicant"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-for-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-for-personRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reveal-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-decision-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-fact-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceStanding"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-decision-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionTexts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTrial"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-decided": {
+        parameters: {
+            query?: {
+                outcome?: "approve" | "supplement" | "human" | "";
+                mode?: "on" | "canary" | "shadow" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDecided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-figures": {
+        parameters: {
+            query?: {
+                /** @description A day; 30 days ago where absent */
+                from?: string;
+                /** @description The last day; today where absent */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionFigures"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-decision-mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-decision-modeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPackPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-benefit-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitScan"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-benefit-scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin-benefit-scanRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitScan"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Try-decisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft-decision-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-decision-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-decision-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionText"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "what-if-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the pack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["What-if-decidedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ended-licences": {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-service-items": {
         parameters: {
             query?: {
@@ -24906,6 +29224,394 @@ export interface operations {
             };
         };
     };
+    "list-licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Licence"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Licence"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-licenceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitOffer"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer-offerRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "track-case": {
+        parameters: {
+            query: {
+                no: string;
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseProgress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-services-standing": {
         parameters: {
             query?: never;
@@ -24944,6 +29650,55 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-licence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
