@@ -14,6 +14,7 @@ import (
 	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
+	"shanzhi/systems/halls"
 )
 
 // demoPassword is everybody's in a demonstration; no account with it is made
@@ -98,6 +99,14 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 		h.Log.Error("the demonstration district could not be made", "error", err)
 	case n > 0:
 		fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+	}
+}
+
+// demoHalls makes the past of the halls of the demonstration, and a morning with people
+// waiting; one hall is left quiet for who tries it out.
+func (h *House) demoHalls(ctx context.Context, days int) {
+	if _, err := h.Halls.Simulate(ctx, halls.Simulation{Seed: 1, Days: days, Live: true, Idle: []string{"startup"}}); err != nil && ctx.Err() == nil {
+		h.Log.Error("the halls of the demonstration could not be made", "error", err)
 	}
 }
 

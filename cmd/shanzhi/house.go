@@ -36,6 +36,7 @@ import (
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
+	"shanzhi/systems/halls"
 	"shanzhi/systems/services"
 )
 
@@ -61,6 +62,7 @@ type House struct {
 	Retain    *retain.Service
 	Decisions *rule.Records
 	Services  *services.Service
+	Halls     *halls.Service
 	Systems   map[string]system
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last

@@ -163,6 +163,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	}
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)
+		go h.demoHalls(ctx, min(days, 10))
 	}
 	done := make(chan error, 1)
 	go func() { done <- hs.Serve(l) }()

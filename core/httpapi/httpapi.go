@@ -267,7 +267,7 @@ func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Beyond what can be answered soon, the newest are sent away at once: all
 		// others keep their time. What stays open (live updates) is not counted.
-		if strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/api/live" {
+		if strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasSuffix(r.URL.Path, "/live") {
 			defer inside.Add(-1)
 			if inside.Add(1) > maxInside {
 				p := newProblem(http.StatusServiceUnavailable, "busy", nil)

@@ -18,7 +18,7 @@ export const router = createRouter({
       meta: { staff: true },
       children: systems.flatMap((s) => s.desk ?? []),
     },
-    ...systems.flatMap((s) => s.screens ?? []).map((r) => ({ ...r, meta: { ...r.meta, staff: true } })),
+    ...systems.flatMap((s) => s.screens ?? []).map((r) => ({ ...r, meta: { staff: true, ...r.meta } })),
     { path: '/:rest(.*)*', component: () => import('@/shell/NotFound.vue') },
   ],
 })

@@ -23,7 +23,7 @@ export interface SystemWeb {
   /** For staff, below "/desk": dense, by keyboard. */
   desk?: RouteRecordRaw[]
   menu?: Entry[]
-  /** Pages that take the whole screen and need a staff sign-in. */
+  /** Pages that take the whole screen; they need a staff sign-in unless their meta says staff: false. */
   screens?: RouteRecordRaw[]
   /** Begins what goes on whatever page is shown. */
   begin?: () => void

@@ -1754,6 +1754,314 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service halls (办事大厅) and how they stand now */
+        get: operations["list-halls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hall as its boards show it: called numbers, windows, who waits for what, the estimate */
+        get: operations["get-hall-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a slot for minutes; confirm-ticket books it */
+        post: operations["book-slot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A hall's day for its manager: windows, queues, figures with their definitions */
+        get: operations["get-hall-day"];
+        put?: never;
+        /** Open a hall longer, or close it, on one day */
+        post: operations["set-hall-day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a clerk at a window, or the reception, needs */
+        get: operations["get-window-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the hall's waiting-time estimates came out: mean absolute error, coverage of the band, by hour */
+        get: operations["get-estimate-quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Arrivals of a day to come each half hour, and what a number of windows makes of them */
+        get: operations["get-hall-forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saving ledger: which enterprise was given what, and what it saved */
+        get: operations["list-pack-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call who is next for the caller's window, of any channel that it takes; no ticket where nobody waits */
+        post: operations["call-next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Start-up packs (企业开办大礼包): contents, stock, what they have saved */
+        get: operations["list-packs-of-hall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/packs/{name}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an enterprise its pack, once by its credit code */
+        post: operations["give-pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/packs/{name}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What came into stock, or what a count found */
+        post: operations["stock-packs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was refused at a hall's windows, the newest first */
+        get: operations["list-refusals"];
+        put?: never;
+        /** Log a "no" (否定答复) that was said at the caller's window */
+        post: operations["log-refusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which kinds a clerk can serve */
+        post: operations["set-hall-skills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Times of a day that may be booked for a kind of business */
+        get: operations["list-slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a number: at reception, at the hall's kiosk by its key, or on the phone with what stands on the hall's boards */
+        post: operations["take-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/windows/{n}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a window */
+        post: operations["close-window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/windows/{n}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sit at a window and open it */
+        post: operations["open-window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handover": {
         parameters: {
             query?: never;
@@ -1766,6 +2074,58 @@ export interface paths {
         put?: never;
         /** Write into the log, end an open item, or confirm what was read */
         post: operations["write-handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Help tasks that the caller may see, the newest first */
+        get: operations["list-help"];
+        put?: never;
+        /** Ask for help (帮办代办) at the hall, at the door or after hours */
+        post: operations["ask-help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the Help tasks: its course, its clocks, and what the caller may do */
+        get: operations["get-help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/help/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one of the actions that the caller may */
+        post: operations["act-on-help"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2299,6 +2659,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's visits, the newest first */
+        get: operations["list-own-tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meeting-tasks": {
         parameters: {
             query?: never;
@@ -2756,6 +3133,23 @@ export interface paths {
         get: operations["get-queue-ages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/refusals/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a refusal was right */
+        post: operations["look-at-refusal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3816,6 +4210,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stuck cases that the caller may see, the newest first */
+        get: operations["list-stuck"];
+        put?: never;
+        /** Report what could not be got done at a window. What is out of scope is no case: the answer says where to go */
+        post: operations["report-stuck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck-months/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month's root causes, scopes and refusals */
+        get: operations["get-stuck-month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the stuck-case window (办不成事) takes, where one goes for the rest, and the root causes */
+        get: operations["get-stuck-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the Stuck cases: its course, its clocks, and what the caller may do */
+        get: operations["get-stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one of the actions that the caller may */
+        post: operations["act-on-stuck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sub-matters": {
         parameters: {
             query?: never;
@@ -3827,6 +4307,74 @@ export interface paths {
         get: operations["list-sub-matters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit, for its person, who holds its paper, or who works in the hall */
+        get: operations["get-ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a clerk at a window, or the reception, does with a visit */
+        post: operations["act-on-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to a visit */
+        get: operations["get-ticket-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What its person does with a visit: confirm, check in, come back to the queue, cancel */
+        post: operations["act-on-own-ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4008,11 +4556,38 @@ export interface components {
              */
             version: number;
         };
+        "Act-on-own-ticketRequest": {
+            /** @enum {string} */
+            action: "confirm" | "check_in" | "rejoin" | "come_back" | "cancel";
+            key?: string;
+            /** @description Key of the hall's kiosk, in place of presence */
+            kiosk?: string;
+            /** @description What stands on the hall's boards today */
+            presence?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         "Act-on-reportRequest": {
             /** @enum {string} */
             action: "review" | "discard" | "return" | "issue" | "archive" | "withdraw";
             /** @description Why; discard, return and withdraw need it */
             note?: string;
+        };
+        "Act-on-ticketRequest": {
+            /** @enum {string} */
+            action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
+            /** @description check_in, rejoin on the phone: what stands on the hall's boards */
+            at?: string;
+            /** @description favour: the class of priority, none takes it away */
+            class?: string;
+            /** @description transfer: to this kind */
+            kind?: string;
+            /** @description pend: what is wanting */
+            reason?: string;
+            /** Format: int64 */
+            version?: number;
+            /** @description transfer: to this window alone */
+            window?: string;
         };
         ActInputBody: {
             steps: components["schemas"]["Step"][] | null;
@@ -4504,9 +5079,58 @@ export interface components {
             states: components["schemas"]["StateCount"][] | null;
             trend: components["schemas"]["DayCount"][] | null;
         };
+        BoardCall: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            calls: number;
+            /** @description Masked */
+            name?: string;
+            no: string;
+            state: string;
+            ticket: string;
+            window: string;
+        };
+        BoardKind: {
+            area: string;
+            book: boolean;
+            code: string;
+            /** @description For who would come now; absent where no window serves it */
+            estimate?: components["schemas"]["Estimate"];
+            /**
+             * Format: int64
+             * @description Of who waits now
+             */
+            longest_seconds: number;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Open ones that serve it
+             */
+            windows: number;
+        };
+        BoardWindow: {
+            area: string;
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who is there, or called to it */
+            no?: string;
+            open: boolean;
+            sort: string;
+        };
         "BodyStruct { Merged int \"json:\\\"merged\\\"\" }Body": {
             /** Format: int64 */
             merged: number;
+        };
+        CalledNext: {
+            /** @description Absent where nobody waits for this window */
+            ticket?: components["schemas"]["Ticket"];
         };
         Caller: {
             appeals: components["schemas"]["Row"][] | null;
@@ -5563,6 +6187,82 @@ export interface components {
             };
             type: string;
         };
+        DeskTicket: {
+            area: string;
+            /** @description Last day to come back with papers */
+            back_by?: string;
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            calls: number;
+            /** @enum {string} */
+            channel: "counter" | "phone" | "video";
+            /** @description Of priority */
+            class?: string;
+            day: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Seconds of waiting foretold when it was queued first
+             */
+            est?: number;
+            /** Format: int64 */
+            est_high?: number;
+            /** Format: int64 */
+            est_low?: number;
+            hall: string;
+            /**
+             * Format: date-time
+             * @description Confirm the slot until then
+             */
+            hold?: string;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            missed: number;
+            /** @description Masked */
+            name?: string;
+            /** @description What is called; absent until the person has come */
+            no?: string;
+            /**
+             * Format: int64
+             * @description 1 is next for this window; 0 is not in its queue
+             */
+            place: number;
+            /** Format: date-time */
+            queued_at?: string;
+            /**
+             * Format: int64
+             * @description At the window, µs, without what was parked
+             */
+            serve_us: number;
+            services: components["schemas"]["TicketService"][] | null;
+            /** Format: date-time */
+            slot?: string;
+            /** @enum {string} */
+            source: "kiosk" | "phone" | "reception";
+            /** Format: date-time */
+            started_at?: string;
+            state: string;
+            /** Format: date-time */
+            taken_at: string;
+            target?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Waiting time, µs: in the queue until called
+             */
+            wait_us: number;
+            wanting?: string;
+            /**
+             * Format: int64
+             * @description Way time, µs: from the call to the window
+             */
+            way_us: number;
+            window?: string;
+        };
         Detail: {
             /** @description Why an alert is open */
             alerts?: string[] | null;
@@ -6279,6 +6979,57 @@ export interface components {
             /** @description The value at the given location */
             value?: unknown;
         };
+        Estimate: {
+            /**
+             * Format: int64
+             * @description Called before them
+             */
+            ahead: number;
+            /** Format: int64 */
+            high: number;
+            /**
+             * Format: int64
+             * @description In eight of ten cases it was between low and high
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description Before it was fitted to what was measured
+             */
+            raw?: number;
+            /** Format: int64 */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description That serve them now
+             */
+            windows: number;
+        };
+        EstimateQuality: {
+            /**
+             * Format: double
+             * @description Share of waits that lay in the band; 0.8 is aimed at
+             */
+            coverage: number;
+            hall: string;
+            /**
+             * Format: int64
+             * @description Local; -1 all
+             */
+            hour: number;
+            /**
+             * Format: double
+             * @description Mean of the distance between what was foretold and what came
+             */
+            mean_absolute_error_seconds: number;
+            /** Format: double */
+            mean_wait_seconds: number;
+            /**
+             * Format: int64
+             * @description Waits that were foretold and have come
+             */
+            n: number;
+        };
         Evidence: {
             /** Format: int64 */
             from?: number;
@@ -6594,6 +7345,12 @@ export interface components {
             month: string;
             scheme: string;
         };
+        "Give-packRequest": {
+            /** @description Day of its licence */
+            licensed?: string;
+            name: string;
+            uscc: string;
+        };
         GrainCatalogue: {
             dimensions: {
                 [key: string]: {
@@ -6649,6 +7406,185 @@ export interface components {
                 [key: string]: string;
             };
             units?: string[] | null;
+        };
+        HalfHour: {
+            /**
+             * Format: double
+             * @description Mean of the same weekdays before
+             */
+            arrivals: number;
+            from: string;
+            /**
+             * Format: double
+             * @description Still waiting at its end
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Mean wait that comes of it
+             */
+            wait_seconds: number;
+            /**
+             * Format: int64
+             * @description As planned, or as asked
+             */
+            windows: number;
+        };
+        Hall: {
+            address?: string;
+            areas: components["schemas"]["HallArea"][] | null;
+            code: string;
+            kinds: components["schemas"]["HallKind"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            phone?: string;
+            unit: string;
+            windows: components["schemas"]["HallWindow"][] | null;
+        };
+        HallArea: {
+            code: string;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            name: {
+                [key: string]: string;
+            };
+            prefix: string;
+        };
+        HallBoard: {
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Called last first */
+            calls: components["schemas"]["BoardCall"][] | null;
+            /** @description Of priority */
+            classes: components["schemas"]["Priority"][] | null;
+            code: string;
+            kinds: components["schemas"]["BoardKind"][] | null;
+            /** @description Numbers that may come back today */
+            missed: string[] | null;
+            name: {
+                [key: string]: string;
+            };
+            open: boolean;
+            phone?: string;
+            /** @description Proves that one is here today: for the hall's own screens */
+            presence?: string;
+            windows: components["schemas"]["BoardWindow"][] | null;
+        };
+        HallCount: {
+            code: string;
+            /** Format: int64 */
+            n: number;
+            name: {
+                [key: string]: string;
+            };
+        };
+        HallDay: {
+            board: components["schemas"]["HallBoard"];
+            closes?: string;
+            day: string;
+            estimates: components["schemas"]["EstimateQuality"][] | null;
+            figures: components["schemas"]["HallFigure"][] | null;
+            hall: components["schemas"]["Hall"];
+            /** @description Opens the hall's own screens: kiosk, board */
+            kiosk_key: string;
+            open: boolean;
+            /** @description Set for this day by the manager */
+            opens?: string;
+            /** @description Windows that the plan has open now */
+            planned: string[] | null;
+            sittings: components["schemas"]["Sitting"][] | null;
+        };
+        HallFigure: {
+            definition: {
+                [key: string]: string;
+            };
+            id: string;
+            /**
+             * Format: int64
+             * @description Of how many
+             */
+            n: number;
+            /** Format: double */
+            value: number;
+        };
+        HallForecast: {
+            day: string;
+            /**
+             * Format: int64
+             * @description Same weekdays that it stands on
+             */
+            days: number;
+            halves: components["schemas"]["HalfHour"][] | null;
+        };
+        HallHead: {
+            address?: string;
+            code: string;
+            /** @description The caller works there */
+            mine?: boolean;
+            name: {
+                [key: string]: string;
+            };
+            open: boolean;
+            phone?: string;
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Open now
+             */
+            windows: number;
+        };
+        HallKind: {
+            area: string;
+            /** @description May be booked */
+            book: boolean;
+            code: string;
+            /** @description Service items, by the beginnings of their codes */
+            items?: string[] | null;
+            /**
+             * Format: int64
+             * @description What one usually takes, until it has been measured
+             */
+            minutes: number;
+            name: {
+                [key: string]: string;
+            };
+        };
+        HallRefusal: {
+            /** Format: date-time */
+            at: string;
+            basis: string;
+            by: string;
+            hall: string;
+            id: string;
+            kind: string;
+            note?: string;
+            /** @description Masked */
+            said: string;
+            /** @enum {string} */
+            verdict?: "right" | "wrong";
+            window: string;
+        };
+        HallWindow: {
+            area: string;
+            channels: string[] | null;
+            code: string;
+            kinds: string[] | null;
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            sort: "comprehensive" | "special";
+        };
+        HallWord: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
         };
         Handling: {
             /** @description What is ticked at the counter (受理标准) */
@@ -7533,6 +8469,13 @@ export interface components {
             sessions: number;
             unit: string;
         };
+        "Log-refusalRequest": {
+            /** @description The rule that it stands on */
+            basis: string;
+            /** @description What was refused, and why */
+            said: string;
+            ticket?: string;
+        };
         Look: {
             /** Format: date-time */
             done_at?: string;
@@ -7555,6 +8498,10 @@ export interface components {
             unit: string;
             /** @enum {string} */
             why: "sample" | "verdict";
+        };
+        "Look-at-refusalRequest": {
+            note?: string;
+            right: boolean;
         };
         LookView: {
             /** Format: date-time */
@@ -7639,6 +8586,11 @@ export interface components {
             level: string;
             share?: string;
         };
+        Masked: {
+            id: string;
+            name: string;
+            phone: string;
+        };
         Matter: {
             asker?: string;
             assignee?: string;
@@ -7673,6 +8625,109 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+        };
+        MatterAsk: {
+            hall: string;
+            id_number?: string;
+            item?: string;
+            name?: string;
+            phone?: string;
+            scope?: string;
+            text: string;
+            /** @enum {string} */
+            way?: "hall" | "door" | "after" | "";
+            where?: string;
+            wish?: string;
+        };
+        MatterClock: {
+            /** Format: date-time */
+            due_at: string;
+            limit: string;
+            name: string;
+            outcome: string;
+            /** Format: date-time */
+            stopped_at?: string;
+            title: {
+                [key: string]: string;
+            };
+        };
+        MatterDoBody: {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version?: number;
+        };
+        MatterHead: {
+            cause?: string;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            grade?: string;
+            hall: string;
+            id: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            scope?: string;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            title: string;
+            unit: string;
+            unit_name: string;
+        };
+        MatterMade: {
+            /** @description It is not for this window: where to go */
+            guide?: components["schemas"]["StuckScope"];
+            id?: string;
+            no?: string;
+        };
+        MatterPage: {
+            can: components["schemas"]["Action"][] | null;
+            cause?: string;
+            clocks: components["schemas"]["MatterClock"][] | null;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            fix?: string;
+            grade?: string;
+            hall: string;
+            id: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            person?: components["schemas"]["Masked"];
+            scope?: string;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["MatterStep"][] | null;
+            text: string;
+            title: string;
+            unit: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MatterStep: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            title: {
+                [key: string]: string;
+            };
         };
         Me: {
             id: string;
@@ -7894,6 +8949,98 @@ export interface components {
             second_factor: boolean;
             sessions: components["schemas"]["Session"][] | null;
         };
+        MyTicket: {
+            address?: string;
+            /**
+             * Format: int64
+             * @description Called before it
+             */
+            ahead: number;
+            area: string;
+            /** @description Last day to come back with papers */
+            back_by?: string;
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            calls: number;
+            /** @description What its person may do */
+            can: string[] | null;
+            /** @enum {string} */
+            channel: "counter" | "phone" | "video";
+            /** @description Of priority */
+            class?: string;
+            day: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Seconds of waiting foretold when it was queued first
+             */
+            est?: number;
+            /** Format: int64 */
+            est_high?: number;
+            /** Format: int64 */
+            est_low?: number;
+            /** @description While it waits */
+            estimate?: components["schemas"]["Estimate"];
+            hall: string;
+            hall_name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Confirm the slot until then
+             */
+            hold?: string;
+            id: string;
+            /** @description Opens it without signing in: it stands on the paper */
+            key?: string;
+            kind: string;
+            kind_name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            missed: number;
+            /** @description Masked */
+            name?: string;
+            /** @description What is called; absent until the person has come */
+            no?: string;
+            /** Format: date-time */
+            queued_at?: string;
+            /**
+             * Format: int64
+             * @description At the window, µs, without what was parked
+             */
+            serve_us: number;
+            services: components["schemas"]["TicketService"][] | null;
+            /** Format: date-time */
+            slot?: string;
+            /** @enum {string} */
+            source: "kiosk" | "phone" | "reception";
+            /** Format: date-time */
+            started_at?: string;
+            state: string;
+            /** Format: date-time */
+            taken_at: string;
+            target?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Waiting time, µs: in the queue until called
+             */
+            wait_us: number;
+            /** @description What to come back with */
+            wanting?: string;
+            /**
+             * Format: int64
+             * @description Way time, µs: from the call to the window
+             */
+            way_us: number;
+            window_name?: {
+                [key: string]: string;
+            };
+        };
         NeededMaterial: {
             /** @description What it must show (受理标准) */
             accept?: {
@@ -8053,6 +9200,10 @@ export interface components {
             elsewhere: components["schemas"]["Elsewhere"][] | null;
             users?: components["schemas"]["DemoUser"][] | null;
         };
+        "Open-windowRequest": {
+            /** @description None is all that the window takes */
+            channels?: string[] | null;
+        };
         Option: {
             title: {
                 [key: string]: string;
@@ -8090,6 +9241,47 @@ export interface components {
              */
             line?: number;
             text: string;
+        };
+        PackGrant: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            fen: number;
+            hall: string;
+            id: string;
+            name: string;
+            pack: string;
+            uscc: string;
+        };
+        PackStock: {
+            code: string;
+            contents: components["schemas"]["StartupContent"][] | null;
+            /**
+             * Format: int64
+             * @description Ever, at this hall
+             */
+            given: number;
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description By what was given, at the prices of their day, in fen
+             */
+            saved: number;
+            /** Format: int64 */
+            stock: number;
+            /**
+             * Format: int64
+             * @description Days after the licence in which it may be had; 0 any
+             */
+            valid_days?: number;
+            /**
+             * Format: int64
+             * @description What one pack saves an enterprise, in fen
+             */
+            value: number;
         };
         PackVerdict: {
             /** @description All that would be wrong with the pack; none when it may be saved */
@@ -8159,6 +9351,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageHallRefusal: {
+            items: components["schemas"]["HallRefusal"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageImportRun: {
             items: components["schemas"]["ImportRun"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -8179,6 +9376,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageMatterHead: {
+            items: components["schemas"]["MatterHead"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageMeetingHead: {
             items: components["schemas"]["MeetingHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -8186,6 +9388,11 @@ export interface components {
         };
         PageMeetingTask: {
             items: components["schemas"]["MeetingTask"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PagePackGrant: {
+            items: components["schemas"]["PackGrant"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -8416,6 +9623,14 @@ export interface components {
             text?: string;
             title?: string;
             unit?: string;
+        };
+        Priority: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @description One may say so oneself */
+            self: boolean;
         };
         Problem: {
             code: string;
@@ -9172,6 +10387,17 @@ export interface components {
             /** @description For those who do not keep cookies */
             token: string;
         };
+        "Set-hall-dayRequest": {
+            closes: string;
+            day: string;
+            /** @description Empty: closed */
+            opens: string;
+            reason: string;
+        };
+        "Set-hall-skillsRequest": {
+            clerk: string;
+            kinds: string[] | null;
+        };
         Shadow: {
             /** Format: int64 */
             agree: number;
@@ -9357,6 +10583,23 @@ export interface components {
             state: string;
             title: string;
         };
+        Sitting: {
+            /** @description By semicolons */
+            channels: string;
+            hall: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+            window: string;
+        };
+        Slot: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            free: number;
+            /** Format: int64 */
+            of: number;
+        };
         Solved: {
             /** Format: date-time */
             closed_at?: string;
@@ -9437,6 +10680,17 @@ export interface components {
             holds: components["schemas"]["Hold"][] | null;
             rules: components["schemas"]["RuleView"][] | null;
         };
+        StartupContent: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description What the enterprise saves, in fen
+             */
+            price: number;
+        };
         State: {
             desk: string;
             final?: boolean;
@@ -9457,6 +10711,68 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+        };
+        "Stock-packsRequest": {
+            /** Format: int64 */
+            delta: number;
+            note?: string;
+            /** @enum {string} */
+            reason: "received" | "counted";
+        };
+        StuckMonth: {
+            /**
+             * Format: int64
+             * @description Opened in the month; who was told where to go is none
+             */
+            cases: number;
+            /** @description Verified root causes, the most first */
+            causes: components["schemas"]["HallCount"][] | null;
+            /**
+             * Format: int64
+             * @description Of those, recorded since
+             */
+            closed: number;
+            /** @description Told where to go instead, by scope */
+            guided: components["schemas"]["HallCount"][] | null;
+            /**
+             * Format: int64
+             * @description Handling clocks of the month's cases that were met
+             */
+            in_time: number;
+            month: string;
+            /**
+             * Format: int64
+             * @description Times that somebody was told no at a window
+             */
+            refusals: number;
+            /**
+             * Format: int64
+             * @description Of those, found wrong
+             */
+            refusals_wrong: number;
+            scopes: components["schemas"]["HallCount"][] | null;
+            /**
+             * Format: int64
+             * @description Handling clocks of them that have ended
+             */
+            timed: number;
+        };
+        StuckScope: {
+            code: string;
+            guide?: {
+                [key: string]: string;
+            };
+            in: boolean;
+            name: {
+                [key: string]: string;
+            };
+        };
+        StuckWords: {
+            causes: components["schemas"]["HallWord"][] | null;
+            limits: {
+                [key: string]: string;
+            };
+            scopes: components["schemas"]["StuckScope"][] | null;
         };
         Sub: {
             asker?: string;
@@ -9563,6 +10879,137 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
+        };
+        Ticket: {
+            area: string;
+            /** @description Last day to come back with papers */
+            back_by?: string;
+            /** Format: date-time */
+            called_at?: string;
+            /** Format: int64 */
+            calls: number;
+            /** @enum {string} */
+            channel: "counter" | "phone" | "video";
+            /** @description Of priority */
+            class?: string;
+            day: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description Seconds of waiting foretold when it was queued first
+             */
+            est?: number;
+            /** Format: int64 */
+            est_high?: number;
+            /** Format: int64 */
+            est_low?: number;
+            hall: string;
+            /**
+             * Format: date-time
+             * @description Confirm the slot until then
+             */
+            hold?: string;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            missed: number;
+            /** @description Masked */
+            name?: string;
+            /** @description What is called; absent until the person has come */
+            no?: string;
+            /** Format: date-time */
+            queued_at?: string;
+            /**
+             * Format: int64
+             * @description At the window, µs, without what was parked
+             */
+            serve_us: number;
+            services: components["schemas"]["TicketService"][] | null;
+            /** Format: date-time */
+            slot?: string;
+            /** @enum {string} */
+            source: "kiosk" | "phone" | "reception";
+            /** Format: date-time */
+            started_at?: string;
+            state: string;
+            /** Format: date-time */
+            taken_at: string;
+            target?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Waiting time, µs: in the queue until called
+             */
+            wait_us: number;
+            /**
+             * Format: int64
+             * @description Way time, µs: from the call to the window
+             */
+            way_us: number;
+            window?: string;
+        };
+        TicketAsk: {
+            /**
+             * Format: date-time
+             * @description book-slot: the slot
+             */
+            at?: string;
+            /** @enum {string} */
+            channel?: "counter" | "phone" | "video";
+            /** @description Of priority */
+            class?: string;
+            /** @description As read from an identity card, or typed */
+            id_number?: string;
+            /** @description Of the hall's kiosk */
+            key?: string;
+            name?: string;
+            phone?: string;
+            /** @description What stands on the hall's boards today */
+            presence?: string;
+            services: components["schemas"]["TicketService"][] | null;
+        };
+        TicketData: {
+            area?: string;
+            back_by?: string;
+            channel?: string;
+            class?: string;
+            clerk?: string;
+            day?: string;
+            est?: components["schemas"]["Estimate"];
+            hall?: string;
+            /** Format: date-time */
+            hold?: string;
+            kind?: string;
+            name?: string;
+            no?: string;
+            /** Format: date-time */
+            order?: string;
+            person?: string;
+            reason?: string;
+            services?: components["schemas"]["TicketService"][] | null;
+            /** Format: date-time */
+            slot?: string;
+            source?: string;
+            synthetic?: boolean;
+            target?: string;
+            window?: string;
+        };
+        TicketEvent: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["TicketData"];
+            /** Format: int64 */
+            seq: number;
+            state: string;
+        };
+        TicketService: {
+            done?: boolean;
+            /** @description Code of a service item */
+            item?: string;
+            kind: string;
         };
         Topic: {
             /** Format: int64 */
@@ -9949,6 +11396,28 @@ export interface components {
             same: number;
             /** Format: int64 */
             tried: number;
+        };
+        WindowDesk: {
+            /** @description Parked, missed, to come back with papers */
+            aside: components["schemas"]["DeskTicket"][] | null;
+            /** Format: int64 */
+            call_limit: number;
+            /** @description That it takes now */
+            channels: string[] | null;
+            classes: components["schemas"]["Priority"][] | null;
+            current?: components["schemas"]["DeskTicket"];
+            hall: components["schemas"]["Hall"];
+            open: boolean;
+            /**
+             * Format: int64
+             * @description By this clerk today
+             */
+            served: number;
+            sittings: components["schemas"]["Sitting"][] | null;
+            /** @description In the order in which this window calls them, then the others */
+            waiting: components["schemas"]["DeskTicket"][] | null;
+            /** @description The one that this clerk has open */
+            window?: string;
         };
         Word: {
             code: string;
@@ -17776,6 +19245,1302 @@ export interface operations {
             };
         };
     };
+    "list-halls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-board": {
+        parameters: {
+            query?: {
+                /** @description Of the hall's own screens */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "book-slot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-hall-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-hall-dayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-window-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-estimate-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateQuality"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-forecast": {
+        parameters: {
+            query: {
+                day: string;
+                /** @description -1 as planned */
+                windows?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallForecast"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pack-grants": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePackGrant"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledNext"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-packs-of-hall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackStock"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Give-packRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackGrant"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stock-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stock-packsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackStock"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-refusals": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageHallRefusal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Log-refusalRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-hall-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-hall-skillsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-slots": {
+        parameters: {
+            query: {
+                kind: string;
+                day: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slot"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open-windowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-handover": {
         parameters: {
             query?: never;
@@ -17861,6 +20626,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Handover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-help": {
+        parameters: {
+            query?: {
+                state?: string;
+                open?: "true" | "false" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMatterHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterDoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
                 };
             };
             /** @description Bad Request */
@@ -20314,6 +23358,71 @@ export interface operations {
             };
         };
     };
+    "list-own-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-meeting-tasks": {
         parameters: {
             query?: {
@@ -22279,6 +25388,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QueueAge"][] | null;
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look-at-refusalRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -26795,6 +29974,399 @@ export interface operations {
             };
         };
     };
+    "list-stuck": {
+        parameters: {
+            query?: {
+                state?: string;
+                open?: "true" | "false" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMatterHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-stuck-month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckMonth"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-stuck-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckWords"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterDoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-sub-matters": {
         parameters: {
             query: {
@@ -26842,6 +30414,252 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket": {
+        parameters: {
+            query?: {
+                key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-ticketRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketEvent"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-own-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-own-ticketRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTicket"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

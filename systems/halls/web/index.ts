@@ -1,0 +1,45 @@
+import { Building2, HandHelping, Landmark, LifeBuoy, PanelTop, Ticket, UserCheck } from 'lucide-vue-next'
+import type { SystemWeb } from '@/systems'
+
+/** The screens of service halls (办事大厅). */
+const halls: SystemWeb = {
+  name: 'halls',
+  phone: [
+    { path: 'halls', component: () => import('./phone/Halls.vue'), meta: { title: { zh: '大厅取号', en: 'Halls' } } },
+    { path: 'halls/:code', component: () => import('./phone/Hall.vue'), props: true, meta: { title: { zh: '办事大厅', en: 'Hall' }, back: '/halls' } },
+    { path: 'ticket/:id', component: () => import('./phone/MyTicket.vue'), props: true, meta: { title: { zh: '我的号', en: 'My number' }, back: '/halls' } },
+    { path: 'stuck', component: () => import('./stuck/Report.vue'), meta: { title: { zh: '办不成事反映', en: 'Stuck?' }, back: '/halls' } },
+  ],
+  tabs: [{ to: '/halls', title: { zh: '取号', en: 'Halls' }, icon: Ticket, order: 14 }],
+  desk: [
+    { path: 'window', component: () => import('./window/Window.vue'), meta: { title: { zh: '窗口', en: 'Window' } } },
+    { path: 'reception', component: () => import('./desk/Reception.vue'), meta: { title: { zh: '导办台', en: 'Reception' } } },
+    { path: 'halls', component: () => import('./desk/Manager.vue'), meta: { title: { zh: '大厅管理', en: 'Halls' } } },
+    { path: 'stuck', component: () => import('./stuck/Cases.vue'), props: { flow: 'stuck' }, meta: { title: { zh: '办不成事', en: 'Stuck cases' } } },
+    { path: 'stuck/:id', component: () => import('./stuck/Case.vue'), props: (r) => ({ id: r.params.id, flow: 'stuck' }), meta: { title: { zh: '办不成事', en: 'Stuck case' } } },
+    { path: 'help', component: () => import('./stuck/Cases.vue'), props: { flow: 'help' }, meta: { title: { zh: '帮办代办', en: 'Help' } } },
+    { path: 'help/:id', component: () => import('./stuck/Case.vue'), props: (r) => ({ id: r.params.id, flow: 'help' }), meta: { title: { zh: '帮办代办', en: 'Help' } } },
+    { path: 'startup', component: () => import('./startup/Startup.vue'), meta: { title: { zh: '企业开办专区', en: 'Start-ups' } } },
+  ],
+  menu: [
+    { to: '/desk/window', title: { zh: '窗口叫号', en: 'Window' }, icon: PanelTop, roles: ['intake_clerk', 'stuck_clerk'], order: 5 },
+    { to: '/desk/reception', title: { zh: '导办台', en: 'Reception' }, icon: UserCheck, roles: ['greeter', 'hall_manager'], order: 6 },
+    { to: '/desk/halls', title: { zh: '大厅管理', en: 'Halls' }, icon: Building2, roles: ['hall_manager'], order: 4 },
+    { to: '/desk/stuck', title: { zh: '办不成事', en: 'Stuck' }, icon: LifeBuoy, roles: ['stuck_clerk', 'hall_manager'], order: 7 },
+    { to: '/desk/help', title: { zh: '帮办代办', en: 'Help' }, icon: HandHelping, roles: ['greeter', 'hall_manager'], order: 8 },
+    { to: '/desk/startup', title: { zh: '企业开办', en: 'Start-ups' }, icon: Landmark, roles: ['hall_manager', 'intake_clerk', 'greeter'], order: 9 },
+  ],
+  screens: [
+    { path: '/screens/hall/:code', component: () => import('./board/Board.vue'), props: true, meta: { title: { zh: '大厅显示屏', en: 'Hall board' }, staff: false } },
+    { path: '/kiosk/:code', component: () => import('./kiosk/Kiosk.vue'), props: true, meta: { title: { zh: '自助取号', en: 'Kiosk' }, staff: false } },
+  ],
+  landing: (me) => {
+    const held = (me.roles ?? []).map((g) => g.role)
+    if (held.includes('hall_manager')) return '/desk/halls'
+    if (held.includes('stuck_clerk')) return '/desk/stuck'
+    if (held.includes('intake_clerk')) return '/desk/window'
+    return undefined
+  },
+}
+
+export default halls
