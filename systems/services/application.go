@@ -42,6 +42,7 @@ type Application struct {
 	UpdatedAt  store.Time            `json:"updated_at"`
 	KeptUntil  store.Time            `json:"kept_until"`
 	Case       store.ID              `json:"case,omitempty"`
+	FillFrom   []string              `json:"fill_from" doc:"Whom autofill asks: said before the applicant agrees"`
 	Applicant  string                `json:"applicant,omitempty" doc:"Masked: who it is for, where a clerk fills it in"`
 	AssistedBy string                `json:"assisted_by,omitempty"`
 }
@@ -261,6 +262,7 @@ func (s *Service) showApplication(ctx context.Context, r applicationRow, x appSa
 		}
 		a.Applicant = m.Name + " " + m.Phone
 	}
+	a.FillFrom = s.fillSources(e)
 	check, err := s.check(e.Handling, x, a.Files, true)
 	a.Wrong, a.Exit, a.Needed = check.wrong, check.exit, check.needed
 	return a, err

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,4 +87,21 @@ func (s *Service) knownFacts(ctx context.Context, r applicationRow, x appSaid, e
 		return nil, err
 	}
 	return s.Facts.Gather(ctx, p, subject, nil, now).Facts, nil
+}
+
+// fillSources are those whom autofill asks for an item: the sources of its decision pack.
+func (s *Service) fillSources(e *ItemElements) []string {
+	out := []string{}
+	p, _ := s.Rules.Decides(e.Handling.Instant, rule.DateOf(s.Store.Now(), s.zone()))
+	if e.Handling.Instant == "" || p == nil {
+		return out
+	}
+	for _, name := range p.FactNames() {
+		for _, source := range p.Facts[name].Sources {
+			if source != rule.Applicant && !slices.Contains(out, source) {
+				out = append(out, source)
+			}
+		}
+	}
+	return out
 }

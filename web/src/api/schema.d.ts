@@ -4705,6 +4705,8 @@ export interface components {
             files: {
                 [key: string]: string[] | null;
             };
+            /** @description Whom autofill asks: said before the applicant agrees */
+            fill_from: string[] | null;
             handling: components["schemas"]["Handling"];
             id: string;
             item: string;

@@ -1,5 +1,5 @@
 import { computed, ref, watch } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 import { quietly } from './time'
 
 /**
@@ -14,12 +14,17 @@ export function useSearch() {
   const typed = ref(asked.value)
   const rest = quietly(250)
   let sent = asked.value
-  watch(typed, (v) =>
+  // Who leaves while the typing rests is not called back.
+  let left = false
+  onBeforeRouteLeave(() => void (left = true))
+  watch(typed, (v) => {
+    left = false
     rest(() => {
+      if (left) return
       sent = v.trim()
       if (sent !== asked.value) void router.replace({ query: { ...route.query, q: sent || undefined } })
-    }),
-  )
+    })
+  })
   // What the box itself sent comes back while more is typed already.
   watch(asked, (v) => {
     if (v !== sent) typed.value = sent = v
