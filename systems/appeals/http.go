@@ -365,7 +365,7 @@ type Detail struct {
 	Clocks    []caseflow.Clock   `json:"clocks"`
 	Timeline  []Moment           `json:"timeline"`
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
-	CoTasks   []Row              `json:"co_tasks,omitempty"`
+	CoTasks   []CoTask           `json:"co_tasks,omitempty"`
 	Appointed *Appointment       `json:"appointment,omitempty" doc:"The newest appointment with the citizen (预约)"`
 	Parts     []Part             `json:"parts,omitempty" doc:"The parts of its message (一诉多求), itself included"`
 	Watching  bool               `json:"watching,omitempty" doc:"Whether the caller watches it (关注)"`
@@ -518,7 +518,7 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 		d.Allowed = []*caseflow.Action{}
 	}
 	if !outside {
-		if d.CoTasks, _, err = s.list(ctx, account.Scope{All: true}, Filter{Parent: own.ID, Limit: 50}); err != nil {
+		if d.CoTasks, err = s.coTasks(ctx, own.ID); err != nil {
 			return d, err
 		}
 	}

@@ -5056,6 +5056,58 @@ export interface components {
             judgment?: components["schemas"]["Judgment"];
             objection?: components["schemas"]["ObjectionStep"][] | null;
         };
+        CoTask: {
+            asker?: string;
+            assignee?: string;
+            channel: string;
+            class: string;
+            /** Format: date-time */
+            closed_at?: string;
+            community?: string;
+            desk?: string;
+            /** Format: date-time */
+            due_at?: string;
+            first_unit?: string;
+            flow: string;
+            id: string;
+            item: string;
+            item_name: string;
+            kind: string;
+            /** Format: double */
+            lat?: number;
+            late: boolean;
+            /** Format: double */
+            lon?: number;
+            merged?: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at?: string;
+            parent?: string;
+            place: string;
+            place_name: string;
+            /** @description What the unit answered */
+            said?: string;
+            said_files?: string[] | null;
+            state: string;
+            state_name: string;
+            street?: string;
+            synthetic?: boolean;
+            system: string;
+            title: string;
+            /** Format: date-time */
+            total_due?: string;
+            unit: string;
+            unit_name: string;
+            /** Format: date-time */
+            updated_at?: string;
+            urgent_words?: string;
+            vars: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         CodeSent: {
             /** @description The code itself, in a demonstration only */
             demo_code?: string;
@@ -5583,7 +5635,7 @@ export interface components {
             clocks: components["schemas"]["Clock"][] | null;
             /** Format: date-time */
             closed_at?: string;
-            co_tasks?: components["schemas"]["Row"][] | null;
+            co_tasks?: components["schemas"]["CoTask"][] | null;
             community?: string;
             desk?: string;
             /** Format: date-time */
