@@ -198,6 +198,7 @@ type ListInput struct {
 	Open        string   `query:"open" enum:"true,false,"`
 	Late        string   `query:"late" enum:"true,false,"`
 	Unit        string   `query:"unit" doc:"Code of a unit; includes what lies below it"`
+	Alone       string   `query:"alone" enum:"true,false," doc:"The unit alone, not what lies below it"`
 	Street      string   `query:"street"`
 	Item        string   `query:"item" doc:"Code of a duty item, or its beginning"`
 	Class       string   `query:"class"`
@@ -211,7 +212,7 @@ type ListInput struct {
 }
 
 func (in *ListInput) filter(who account.Actor, now time.Time, zone *time.Location) (Filter, error) {
-	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
+	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Alone: in.Alone == "true", Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
 		ByDue: in.Order == "due" && in.Q == ""} // words are found newest first
 	if in.Watched == "true" {
 		f.Watched = who.Account

@@ -7,6 +7,9 @@ export const sizes = { phone: { width: 390, height: 844 }, small: { width: 320, 
 
 const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p))
 
+/** How long a page may take to show what is waited for; less while one writes a test. */
+const patience = Number(process.env.PATIENCE ?? 40_000)
+
 /** Chromium; with `maps`, WebGL is drawn by the processor, which is slow. */
 export const launch = ({ maps = false } = {}) =>
   chromium.launch({ executablePath: found, args: ['--no-sandbox', '--disable-dev-shm-usage', ...(maps ? ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu', '--disable-webgl', '--disable-3d-apis'])] })
@@ -15,7 +18,7 @@ export const launch = ({ maps = false } = {}) =>
 export async function visitor(browser, base, { size = 'desk', language = 'zh-CN', scale = 1, ...more } = {}) {
   const phone = size === 'phone' || size === 'small'
   const context = await browser.newContext({ baseURL: base, viewport: sizes[size], locale: language, timezoneId: 'Asia/Shanghai', deviceScaleFactor: scale, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'], ...more })
-  context.setDefaultTimeout(40_000)
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const complaints = []
   page.on('console', (m) => m.type() === 'error' && complaints.push(`console: ${m.text()} ${m.location().url ?? ''}`))
@@ -118,7 +121,7 @@ export const photo = (name = 'photo.png') => ({
 })
 
 /** Waits until a reading is what is wanted, or says what it was at last. */
-export async function until(read, good, what, ms = 40_000) {
+export async function until(read, good, what, ms = patience) {
   const end = Date.now() + ms
   let last
   for (;;) {

@@ -6641,6 +6641,12 @@ export interface components {
             scheme: string;
         };
         GrainCatalogue: {
+            /** @description What each measure counts (口径) */
+            definitions: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             dimensions: {
                 [key: string]: {
                     [key: string]: string;
@@ -6651,6 +6657,8 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            /** @description Measures that are told in percent */
+            percent: string[] | null;
         };
         Grant: {
             for?: string;
@@ -10878,6 +10886,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -11033,6 +11043,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -16898,6 +16910,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -17007,6 +17021,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -17122,6 +17138,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -22227,6 +22245,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
