@@ -43,7 +43,7 @@ test('the head makes a roster: a duty, a leave, no two at once; the unit sees wh
     await person(s, '黄海').getByRole('button', { name: '请假', exact: true }).click()
     await s.getByRole('dialog').locator('input').last().fill('年休假')
     await s.getByRole('dialog').getByRole('button', { name: '确定' }).click()
-    if (again) await s.getByRole('dialog').locator('.wrong').filter({ hasText: /\S/ }).waitFor()
+    if (again) await s.getByRole('dialog').locator('.wrong').filter({ hasText: '已有' }).waitFor()
     else await c.done(s, '已保存')
   }
   await c.shot(s, 'roster-overlap')
