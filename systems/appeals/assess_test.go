@@ -33,7 +33,7 @@ func TestAssessmentEqualsTheEvents(t *testing.T) {
 		ctx := context.Background()
 		month, from, to := h.lastMonth()
 		files, _ := fs.Sub(districts.FS, "baoan")
-		if _, err := h.Simulate(ctx, files, Simulation{Seed: 5, From: from.AddDate(0, 0, -10), To: to, PerDay: 60, Until: h.Store.Now()}); err != nil {
+		if _, err := h.Simulate(ctx, files, Simulation{Seed: 5, From: from.AddDate(0, 0, -10), To: to, PerDay: 36, Until: h.Store.Now()}); err != nil {
 			t.Fatal(err)
 		}
 		a, err := h.Assess(ctx, "two_by_25", month)
@@ -105,7 +105,7 @@ func TestAssessmentEqualsTheEvents(t *testing.T) {
 			if on.Denominator != w.due || on.Numerator != w.met || sat.Denominator != w.rated || math.Abs(sat.Numerator-w.satisfied) > 1e-6 {
 				t.Errorf("%s: on time %v of %v, satisfied %v of %v; the events say %v of %v, %v of %v", r.Unit, on.Numerator, on.Denominator, sat.Numerator, sat.Denominator, w.met, w.due, w.satisfied, w.rated)
 			}
-			if u, _ := h.Dir.Tree().Unit(r.Unit); u.Kind == "street" && w.due > 20 {
+			if u, _ := h.Dir.Tree().Unit(r.Unit); u.Kind == "street" && w.due > 12 {
 				streets++
 			}
 		}
