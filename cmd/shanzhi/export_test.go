@@ -54,6 +54,9 @@ func TestExportCommand(t *testing.T) {
 		if _, bad, err := run(t, "", append(base, "export", "appeals", "--format", "xlsx", "--out", filepath.Join(folder, "a.xlsx"))...); err != nil {
 			t.Error(bad, err)
 		}
+		if len(more) > 0 {
+			return // what is refused below is refused alike, whichever store it is
+		}
 		for _, c := range []struct {
 			args []string
 			want string

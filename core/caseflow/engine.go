@@ -592,6 +592,8 @@ type Happened struct {
 	Opened    store.Time `json:"opened"`
 	Closed    store.Time `json:"closed,omitzero"` // when it was closed before this
 	Applicant store.ID   `json:"applicant,omitempty"`
+	Asker     string     `json:"asker,omitempty"`
+	First     string     `json:"first,omitempty"`
 	Mark      *Mark      `json:"mark,omitempty"`
 }
 
@@ -612,7 +614,7 @@ func (m *Matter) standing() Standing {
 }
 
 func happened(before Matter, m *Matter, ev *Event) Happened {
-	h := Happened{Seq: ev.Seq, No: m.No, Flow: m.Flow, Action: ev.Action, Actor: ev.Actor, After: m.standing(), Opened: m.OpenedAt, Applicant: m.Applicant, Mark: ev.Data.Mark}
+	h := Happened{Seq: ev.Seq, No: m.No, Flow: m.Flow, Action: ev.Action, Actor: ev.Actor, After: m.standing(), Opened: m.OpenedAt, Applicant: m.Applicant, Asker: m.Asker, First: m.First, Mark: ev.Data.Mark}
 	if ev.Seq > 1 {
 		h.Before, h.Closed = before.standing(), before.ClosedAt
 	}
@@ -756,7 +758,10 @@ func (f *Flow) counters() map[string]bool {
 	return out
 }
 
-// Concerns says whether an event is about something that a scope lets one see.
+// Concerns says whether an event is about something that a scope lets one see: what
+// a unit has or had, asked for, or took on first.
 func (h Happened) Concerns(sc account.Scope) bool {
-	return sc.All || sc.Person != 0 && sc.Person == h.Applicant || slices.Contains(sc.Units, h.After.Unit) || slices.Contains(sc.Units, h.Before.Unit)
+	return sc.All || sc.Person != 0 && sc.Person == h.Applicant || slices.ContainsFunc(sc.Units, func(u string) bool {
+		return u != "" && (u == h.After.Unit || u == h.Before.Unit || u == h.Asker || u == h.First)
+	})
 }

@@ -2,6 +2,7 @@ package caseflow_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -608,6 +609,14 @@ func TestFirstUnitAndAsker(t *testing.T) {
 		w.do(asked, "hurry", "handler@s1", nil)
 		if err := w.try(asked, "hurry", "handler@s2", nil); !refusedFor(err, "right") {
 			w.Errorf("who did not ask: %v", err)
+		}
+		// Who asked, and who took it on first, hears of what happens to it.
+		for id, unit := range map[store.ID]string{asked.ID: "s1", m.ID: "s1"} {
+			raw := must(store.Select[string](context.Background(), w.store, `SELECT body FROM outbox WHERE "key" = ? ORDER BY id DESC LIMIT 1`, id.String()))
+			var h caseflow.Happened
+			if err := json.Unmarshal([]byte(raw[0]), &h); err != nil || !h.Concerns(account.Scope{Units: []string{unit}}) || h.Concerns(account.Scope{Units: []string{"s3", ""}}) {
+				w.Errorf("%s is not told of %s, or another is: %v", unit, raw[0], err)
+			}
 		}
 		w.verify(m.ID, asked.ID)
 	})

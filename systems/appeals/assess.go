@@ -33,6 +33,7 @@ var grains = map[string]rule.Vars{
 	"order":    with(common, rule.Vars{"on_time": "bool", "late_hours": "double", "again": "bool"}),
 	"sign":     with(common, rule.Vars{"on_time": "bool"}),
 	"contact":  with(common, rule.Vars{"on_time": "bool"}),
+	"co":       with(common, rule.Vars{"on_time": "bool", "late_hours": "double"}),
 	"dispatch": with(common, rule.Vars{"returned": "bool", "improper": "bool"}),
 	"rating":   with(common, rule.Vars{"solved": "string", "result": "int", "contacted": "bool"}),
 	"first":    with(common, rule.Vars{"solved": "string", "result": "int", "contacted": "bool", "final_solved": "string", "final_result": "int"}),
@@ -119,9 +120,11 @@ const factMatter = `m.id AS matter, m.item, m.place, m.class, m.vars, m.state, m
 // factQueries read the rows of a grain in a window; the two parameters are its
 // bounds, as the query's own column has them.
 var factQueries = map[string]string{
-	"order":    clockFacts(`k.clock = 'handle' AND k.outcome NOT IN ('void', 'paused') AND m.merged IS NULL`),
-	"sign":     clockFacts(`k.clock = 'sign' AND k.outcome NOT IN ('void', 'paused')`),
-	"contact":  clockFacts(`k.clock = 'contact' AND k.outcome NOT IN ('void', 'paused')`),
+	"order":   clockFacts(`k.clock = 'handle' AND k.outcome NOT IN ('void', 'paused') AND m.merged IS NULL`),
+	"sign":    clockFacts(`k.clock = 'sign' AND k.outcome NOT IN ('void', 'paused')`),
+	"contact": clockFacts(`k.clock = 'contact' AND k.outcome NOT IN ('void', 'paused')`),
+	"co": `SELECT ` + factMatter + `, k.unit, k.outcome, k.n, k.due_at AS "from", k.stopped_at AS till FROM matter_clock k JOIN matter c ON c.id = k.matter JOIN matter m ON m.id = c.parent JOIN appeal a ON a.id = m.id
+ WHERE k.due_at >= ? AND k.due_at < ? AND k.clock = 'co_handle' AND k.outcome <> 'paused' AND (k.outcome <> 'void' OR k.stopped_at > k.due_at)`, // what was cancelled when it was late already was late
 	"dispatch": clockFacts(`k.clock = 'sign'`),
 	"rating": `SELECT ` + factMatter + `, m.unit, a.solved, a.score_result AS result, a.contacted AS said FROM appeal a JOIN matter m ON m.id = a.id
  WHERE a.rated_at >= ? AND a.rated_at < ? AND a.score_result IS NOT NULL AND a.solved <> ''`,
@@ -169,7 +172,7 @@ func (s *Service) factRows(ctx context.Context, grain string, from, to time.Time
 			return int64(*n)
 		}
 		switch grain {
-		case "order", "sign", "contact":
+		case "order", "sign", "contact", "co":
 			f["on_time"] = r.Outcome == string(caseflow.Met)
 			end := r.Till.Time
 			if r.Till.IsZero() {

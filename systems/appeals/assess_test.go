@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"reflect"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -32,7 +33,7 @@ func TestAssessmentEqualsTheEvents(t *testing.T) {
 		ctx := context.Background()
 		month, from, to := h.lastMonth()
 		files, _ := fs.Sub(districts.FS, "baoan")
-		if _, err := h.Simulate(ctx, files, Simulation{Seed: 5, From: from.AddDate(0, 0, -10), To: to, PerDay: 60, Until: h.Store.Now()}); err != nil {
+		if _, err := h.Simulate(ctx, files, Simulation{Seed: 5, From: from.AddDate(0, 0, -10), To: to, PerDay: 36, Until: h.Store.Now()}); err != nil {
 			t.Fatal(err)
 		}
 		a, err := h.Assess(ctx, "two_by_25", month)
@@ -104,7 +105,7 @@ func TestAssessmentEqualsTheEvents(t *testing.T) {
 			if on.Denominator != w.due || on.Numerator != w.met || sat.Denominator != w.rated || math.Abs(sat.Numerator-w.satisfied) > 1e-6 {
 				t.Errorf("%s: on time %v of %v, satisfied %v of %v; the events say %v of %v, %v of %v", r.Unit, on.Numerator, on.Denominator, sat.Numerator, sat.Denominator, w.met, w.due, w.satisfied, w.rated)
 			}
-			if u, _ := h.Dir.Tree().Unit(r.Unit); u.Kind == "street" && w.due > 20 {
+			if u, _ := h.Dir.Tree().Unit(r.Unit); u.Kind == "street" && w.due > 12 {
 				streets++
 			}
 		}
@@ -235,6 +236,48 @@ func (h *house) frozenAndContested(t *testing.T, month string, preview Assessmen
 	if n := h.count(t, `SELECT count(*) FROM assessment WHERE scheme = 'three_rates'`); n != 1 {
 		t.Errorf("three_rates was frozen %d times", n)
 	}
+}
+
+// Of an appeal that is handled together each unit answers for its own time, and what
+// the citizen says of it is the lead's.
+func TestCoTasksCountForTheCoUnit(t *testing.T) {
+	onDesks(t, func(t *testing.T, d *deskCast) {
+		id := d.filed(lamp, "13800000006", "st-xixiang")
+		d.must("receiver@st-xixiang", id, "sign", nil)
+		d.must("handler@st-xixiang", id, "ask_co", map[string]any{"co_units": []any{"dp-chengguan", "dp-jiaojing"}, "note": "请提供灯杆产权资料"})
+		for _, co := range d.subs(id, "co_task") {
+			if co.Unit == "dp-chengguan" {
+				d.must("handler@dp-chengguan", co.ID, "answer", map[string]any{"reply": "灯杆产权属街道，资料已附"})
+			}
+		}
+		d.ahead.Add(int64(40 * 24 * time.Hour)) // the other has not answered
+		if _, err := d.Engine.Tick(t.Context(), d.Store.Now()); err != nil {
+			t.Fatal(err)
+		}
+		d.must("handler@st-xixiang", id, "reply", map[string]any{"result": "explained", "co_reason": "协办单位逾期未反馈", "reply": "经查，该路段路灯因电缆断路熄灭；维修班组11月25日更换电缆32米，当晚亮灯，已向您说明情况和依据"})
+		d.must("unit_head@st-xixiang", id, "approve", nil)
+		d.must("reviewer@platform", id, "pass", nil)
+		d.must("follow_up@platform", id, "visit", map[string]any{"contacted": true, "solved": "yes", "result": int64(5)})
+		now := d.Store.Now()
+		same := func(unit string) string { return unit }
+		got := map[string][]string{}
+		for _, grain := range []string{"co", "order", "rating"} {
+			rows, err := d.factRows(t.Context(), grain, now.AddDate(0, 0, -60), now.AddDate(0, 0, 1), same, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				if r.Key != int64(id) {
+					t.Errorf("a row of %s is of %d, not of the appeal", grain, r.Key)
+				}
+				got[r.Unit] = append(got[r.Unit], fmt.Sprint(grain, " ", r.Facts["on_time"]))
+			}
+		}
+		want := map[string][]string{"dp-chengguan": {"co true"}, "dp-jiaojing": {"co false"}, "st-xixiang": {"order false", "rating <nil>"}}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("counted for %v, want %v", got, want)
+		}
+	})
 }
 
 // nextFreeze is a moment on which the night freezes.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/http"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/job"
 	"shanzhi/core/store"
 )
 
@@ -155,6 +157,19 @@ func (h *house) past(t testing.TB, n int) {
 	}
 }
 
+// later files and dispatches n appeals of each theme after what a model has seen
+// that learned from past.
+func (h *house) later(t testing.TB, n int) {
+	t.Helper()
+	h.past(t, n)
+	if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE appeal SET dispatched_at = dispatched_at + ? WHERE id IN (SELECT id FROM appeal WHERE dispatched_at IS NOT NULL ORDER BY id DESC LIMIT ?)`, (200 * time.Hour).Microseconds(), n*len(themes))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // settle has the district decide otherwise about dispatch.
 func (h *house) settle(change func(*DispatchSettings)) {
 	d := *h.district.Load()
@@ -277,17 +292,7 @@ func TestDispatchModels(t *testing.T) {
 	if _, err := h.TrainDispatch(ctx); !errors.Is(err, ErrTooFewCases) {
 		t.Errorf("trained again on nothing new: %v", err)
 	}
-	later := func(n int) {
-		h.past(t, n)
-		shift := 200 * time.Hour // after what the champion has seen
-		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE appeal SET dispatched_at = dispatched_at + ? WHERE id IN (SELECT id FROM appeal WHERE dispatched_at IS NOT NULL ORDER BY id DESC LIMIT ?)`, shift.Microseconds(), n*len(themes))
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	later(4)
+	h.later(t, 4)
 	second := h.train(t)
 	if second.Status != "champion" || !strings.Contains(second.Reason, "no worse") {
 		t.Fatalf("an equal one is newer and must be promoted: %+v", second)
@@ -385,6 +390,66 @@ func TestDispatchModels(t *testing.T) {
 	if sug.Model != third.ID || sug.P != sug.Candidates[0].P || len(sug.Reasons) == 0 || sug.Duty == "" {
 		t.Errorf("%+v", sug)
 	}
+}
+
+// Where few appeals are dispatched, and some of those learned from went back, the
+// night waits for more: its work is done, its record says why, the champion stays.
+// What a model has learned from is never what it is compared on.
+func TestNightWaitsForNewCases(t *testing.T) {
+	bothStores(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		h.settle(small)
+		h.past(t, 8)
+		first := h.train(t)
+		unit, desk := h.staff(t, "water", "en-shuiwu", "receiver", "handler"), h.staff(t, "desk", h.Dir.Tree().Root(), "dispatcher")
+		ids, err := store.Select[store.ID](ctx, h.Store, `SELECT id FROM matter WHERE unit = 'en-shuiwu' ORDER BY id LIMIT 4`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range ids {
+			h.do(t, unit, id, "request_return", map[string]any{"reason": []any{"not_duty"}, "basis": "三定方案第三条，不属于本单位职责"})
+			h.do(t, desk, id, "accept_return", nil)
+		}
+		night := func(n int) job.Standing {
+			t.Helper()
+			nights := &job.Nights{Store: h.Store, Zone: h.Zone, Log: slog.New(slog.DiscardHandler)}
+			name := fmt.Sprint("night", n)
+			nights.Add(job.Night{Name: name, Work: h.trainAtNight})
+			if err := nights.Run(ctx); err != nil { // writes its due time down
+				t.Fatal(err)
+			}
+			if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE job_night SET due_at = 1 WHERE name = ?`, name)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := nights.Run(ctx); err != nil {
+				t.Fatal(err)
+			}
+			standings, err := job.Standings(ctx, h.Store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return standings[slices.IndexFunc(standings, func(s job.Standing) bool { return s.Name == name })]
+		}
+		h.later(t, 1) // 5 new beside 36 of the 40 that were learned from
+		s := night(1)
+		if s.Failed() || !strings.Contains(s.Result, "5 of 10 since the last training") || s.Due.Before(h.Store.Now().Add(time.Minute)) {
+			t.Errorf("with five new cases the night ends as %q", s.Result)
+		}
+		if champion, err := h.champion(ctx); err != nil || champion.ID != first.ID {
+			t.Errorf("%+v is in office, %v", champion, err)
+		}
+		h.later(t, 1)
+		if s = night(2); s.Failed() || strings.Contains(s.Result, "waiting") {
+			t.Errorf("with ten new cases the night ends as %q", s.Result)
+		}
+		models, err := h.DispatchModels(ctx)
+		if err != nil || len(models) != 2 || models[0].Cases != 46 || models[0].Measured.Cases != 10 {
+			t.Errorf("%+v %v", models, err)
+		}
+	})
 }
 
 // By itself only where the district and the figures allow it, only what is sure,

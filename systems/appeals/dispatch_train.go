@@ -256,10 +256,10 @@ func (s *Service) TrainDispatch(ctx context.Context) (DispatchModel, error) {
 			cut--
 		}
 		if cut < set.Training.Least {
-			cut = len(cases) / 2 // it is old: what it has not seen is nearly all
+			cut = max(cut, len(cases)/2) // it is old, and what it has not seen is nearly all; or some that it saw went back
 		}
-		if n := len(cases) - cut; n < min(set.Auto.Cases, set.Training.Least) {
-			return DispatchModel{}, fmt.Errorf("%w: %d since the last training", ErrTooFewCases, n)
+		if n, least := len(cases)-cut, min(set.Auto.Cases, set.Training.Least); n < least {
+			return DispatchModel{}, fmt.Errorf("%w: %d of %d since the last training", ErrTooFewCases, n, least)
 		}
 	}
 	early, latest := cases[:cut], cases[cut:]

@@ -64,8 +64,10 @@ type Catalogue struct {
 
 // GrainCatalogue is what may be asked of one grain.
 type GrainCatalogue struct {
-	Measures   map[string]map[string]string `json:"measures"`
-	Dimensions map[string]map[string]string `json:"dimensions"`
+	Measures    map[string]map[string]string `json:"measures"`
+	Dimensions  map[string]map[string]string `json:"dimensions"`
+	Definitions map[string]map[string]string `json:"definitions" doc:"What each measure counts (口径)"`
+	Percent     []string                     `json:"percent" doc:"Measures that are told in percent"`
 }
 
 // figureTerm is a measure or a dimension: its SQL and what people call it. What a
@@ -492,6 +494,9 @@ func (s *Service) figureRows(q FigureQuery, by map[string]string) string {
 				return false
 			}
 			v.Set(dim, value)
+			if _, line := by[dim]; line && dim == "unit" {
+				v.Set("alone", "true") // a line is of a unit; what lies below it has lines of its own
+			}
 			return true
 		case "day":
 			day, err := time.Parse(time.DateOnly, value)
@@ -629,6 +634,10 @@ func (s *Service) Public(ctx context.Context, month string) (PublicBoard, error)
 		if n := len(out); n > 1 && out[n-1].Count == nil && out[n-2].Count != nil {
 			out[n-2].Count = nil
 		}
+		if i := slices.IndexFunc(out, func(c PublicCount) bool { return c.Code == "" }); i >= 0 {
+			other := out[i]
+			out = append(slices.Delete(out, i, i+1), other) // 其他 stands last
+		}
 		return out, err
 	}
 	if out.Streets, err = lines("street"); err != nil {
@@ -693,9 +702,14 @@ func (s *Service) mountFigures(srv *httpapi.Server) {
 		Summary: "What may be asked: grains, their measures and dimensions"}, func(context.Context, *struct{}) (*httpapi.Body[Catalogue], error) {
 		c := Catalogue{Grains: map[string]GrainCatalogue{}}
 		for name, g := range figureGrains {
-			gc := GrainCatalogue{map[string]map[string]string{}, map[string]map[string]string{}}
-			for id, t := range g.measures {
-				gc.Measures[id] = map[string]string{"zh": t.zh, "en": t.en}
+			gc := GrainCatalogue{map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{}, []string{}}
+			for _, id := range sortedKeysOf(g.measures) {
+				t := g.measures[id]
+				if t.base != "" && !t.plain {
+					gc.Percent = append(gc.Percent, id)
+				}
+				says := figureDefinitions[name][id]
+				gc.Measures[id], gc.Definitions[id] = map[string]string{"zh": t.zh, "en": t.en}, map[string]string{"zh": says[0], "en": says[1]}
 			}
 			for id, t := range g.dims {
 				gc.Dimensions[id] = map[string]string{"zh": t.zh, "en": t.en}

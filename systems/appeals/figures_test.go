@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"testing"
 	"time"
 
@@ -89,6 +90,39 @@ func TestFiguresEqualTheRows(t *testing.T) {
 				t.Errorf("%v opens to nothing", line.By)
 			}
 		}
+		// So does a line of a unit under which others lie.
+		got, err = h.Figures(ctx, all, FigureQuery{Grain: "appeals", Measures: []string{"count"}, By: []string{"unit"}, From: from.Format(time.DateOnly), To: from.AddDate(0, 0, 6).Format(time.DateOnly), Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		below := 0
+		for _, line := range got.Rows {
+			if line.By["unit"] == "" {
+				continue
+			}
+			link, err := url.Parse(line.Rows)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := link.Query()
+			in := ListInput{Unit: q.Get("unit"), Alone: q.Get("alone"), Since: q.Get("since"), Until: q.Get("until"), Limit: 200}
+			f, err := in.filter(account.Actor{}, h.Store.Now(), zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, _, err := h.list(ctx, all, f)
+			if err != nil || float64(len(list)) != *line.Values["count"] {
+				t.Errorf("%s counts %v and opens to %d rows (%v)", line.By["unit"], *line.Values["count"], len(list), err)
+			}
+			if f.Alone = false; len(h.Dir.Tree().Subtree(f.Unit)) > 1 {
+				if wide, _, err := h.list(ctx, all, f); err == nil && len(wide) > len(list) {
+					below++
+				}
+			}
+		}
+		if below == 0 {
+			t.Error("no unit has anything below it")
+		}
 		events := 0
 		for _, r := range rows {
 			all, err := caseflow.Events(ctx, h.Store, r.ID)
@@ -151,6 +185,20 @@ func (h *house) backlogAndPublic(t *testing.T, from time.Time) {
 	}
 	if hidden == 0 {
 		t.Error("the test has no small number to hide")
+	}
+}
+
+// Every measure says what it counts, in both languages.
+func TestFiguresAreDefined(t *testing.T) {
+	for grain, g := range figureGrains {
+		for id := range g.measures {
+			if says := figureDefinitions[grain][id]; says[0] == "" || says[1] == "" {
+				t.Errorf("%s of %s has no definition", id, grain)
+			}
+		}
+		if len(figureDefinitions[grain]) != len(g.measures) {
+			t.Errorf("%s defines what cannot be asked", grain)
+		}
 	}
 }
 

@@ -51,7 +51,10 @@ type house struct {
 
 // models are data folders with the pack loaded, one a store, made once and copied
 // for each test: loading a pack takes longer than most tests.
-var models = map[string]string{}
+var (
+	models   = map[string]string{}
+	modelsMu sync.Mutex
+)
 
 // model makes a house with the pack loaded and closes it; dsn "" is a file in its
 // folder.
@@ -60,7 +63,9 @@ func model(name, dsn string) error {
 	if err != nil {
 		return err
 	}
+	modelsMu.Lock()
 	models[name] = dir
+	modelsMu.Unlock()
 	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
 	if err != nil {
 		return err
@@ -89,7 +94,10 @@ func newServedHouse(t testing.TB) *house {
 func openModel(t testing.TB, name, dsn string) *house {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(models[name])); err != nil {
+	modelsMu.Lock()
+	like := models[name]
+	modelsMu.Unlock()
+	if err := os.CopyFS(dir, os.DirFS(like)); err != nil {
 		t.Fatal(err)
 	}
 	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
@@ -209,8 +217,8 @@ func (h *house) count(t testing.TB, query string, args ...any) int64 {
 	return n
 }
 
-// bothStores runs a test on SQLite and on PostgreSQL.
+// bothStores runs a test on SQLite and on PostgreSQL, beside each other.
 func bothStores(t *testing.T, test func(t *testing.T, h *house)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, newHouse(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, newServedHouse(t)) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newHouse(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, newServedHouse(t)) })
 }

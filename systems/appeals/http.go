@@ -198,6 +198,7 @@ type ListInput struct {
 	Open        string   `query:"open" enum:"true,false,"`
 	Late        string   `query:"late" enum:"true,false,"`
 	Unit        string   `query:"unit" doc:"Code of a unit; includes what lies below it"`
+	Alone       string   `query:"alone" enum:"true,false," doc:"The unit alone, not what lies below it"`
 	Street      string   `query:"street"`
 	Item        string   `query:"item" doc:"Code of a duty item, or its beginning"`
 	Class       string   `query:"class"`
@@ -211,7 +212,7 @@ type ListInput struct {
 }
 
 func (in *ListInput) filter(who account.Actor, now time.Time, zone *time.Location) (Filter, error) {
-	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
+	f := Filter{Q: in.Q, Near: in.Near == "true", Major: in.Major == "true", State: in.State, Unit: in.Unit, Alone: in.Alone == "true", Street: in.Street, Item: in.Item, Class: in.Class, Kind: in.Kind, Source: in.Source, After: in.After, Limit: in.Limit,
 		ByDue: in.Order == "due" && in.Q == ""} // words are found newest first
 	if in.Watched == "true" {
 		f.Watched = who.Account
@@ -365,7 +366,7 @@ type Detail struct {
 	Clocks    []caseflow.Clock   `json:"clocks"`
 	Timeline  []Moment           `json:"timeline"`
 	Allowed   []*caseflow.Action `json:"allowed" doc:"What the engine will accept from the caller now"`
-	CoTasks   []Row              `json:"co_tasks,omitempty"`
+	CoTasks   []CoTask           `json:"co_tasks,omitempty"`
 	Appointed *Appointment       `json:"appointment,omitempty" doc:"The newest appointment with the citizen (预约)"`
 	Parts     []Part             `json:"parts,omitempty" doc:"The parts of its message (一诉多求), itself included"`
 	Watching  bool               `json:"watching,omitempty" doc:"Whether the caller watches it (关注)"`
@@ -518,7 +519,7 @@ func (s *Service) Detail(ctx context.Context, who account.Actor, id store.ID) (D
 		d.Allowed = []*caseflow.Action{}
 	}
 	if !outside {
-		if d.CoTasks, _, err = s.list(ctx, account.Scope{All: true}, Filter{Parent: own.ID, Limit: 50}); err != nil {
+		if d.CoTasks, err = s.coTasks(ctx, own.ID); err != nil {
 			return d, err
 		}
 	}

@@ -184,6 +184,10 @@ func (s *Service) AddNote(ctx context.Context, who account.Actor, id store.ID, i
 				return err
 			}
 		}
+		// Who has it open reads it at once; of the appellant this says nothing.
+		if err := s.Bus.Emit(ctx, tx, s.Store.Now(), "note.written", id.String(), caseflow.Happened{No: m.No, After: caseflow.Standing{Unit: m.Unit}, Asker: m.Asker, First: m.First}); err != nil {
+			return err
+		}
 		if err := audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "appeal.note", Object: "matter/" + id.String()}, map[string]any{"note": note, "corrects": in.Corrects, "people": in.People, "units": in.Units}); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package appeals
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -88,6 +89,12 @@ func TestNotes(t *testing.T) {
 			if _, err := d.Mentionable(ctx, who, id, ""); code(err) != "not_found" {
 				t.Errorf("%s is told who sees it: %v", who.Kind, err)
 			}
+		}
+		// Open screens of the house are told that there is one, and no word of it.
+		said, err := store.Get[string](ctx, d.Store, `SELECT body FROM outbox WHERE subject = 'note.written' AND "key" = ?`, id.String())
+		var h caseflow.Happened
+		if err != nil || json.Unmarshal([]byte(said), &h) != nil || !h.Concerns(handler.Scope()) || h.Concerns(d.citizen(id).Scope()) || h.Concerns(other.Scope()) || strings.Contains(said, "找过") {
+			t.Errorf("who has it open is told %s (%v)", said, err)
 		}
 		// What a citizen or an export is told holds no word of it.
 		page, err := d.Detail(ctx, d.citizen(id), id)

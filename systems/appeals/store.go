@@ -103,6 +103,7 @@ type Filter struct {
 	Open                                        *bool
 	Late                                        *bool
 	Unit                                        string // and what lies below it
+	Alone                                       bool   // the unit, not what lies below it
 	Street                                      string
 	Item                                        string // code or prefix
 	Class                                       string
@@ -300,6 +301,9 @@ func (s *Service) listQuery(sc account.Scope, f Filter) (*listing, error) {
 	}
 	if f.Unit != "" {
 		units := s.Dir.Tree().Subtree(f.Unit)
+		if f.Alone {
+			units = []string{f.Unit}
+		}
 		switch {
 		case l.among == "m.unit":
 			l.values = slices.DeleteFunc(units, func(u string) bool { return !slices.Contains(sc.Units, u) })

@@ -43,6 +43,40 @@ func openOf(ctx context.Context, q store.Querier, of store.ID, flows ...string) 
 	return store.Select[store.ID](ctx, q, `SELECT id FROM matter WHERE parent = ? AND open AND `+store.AnyOf("flow", len(flows)), append([]any{of}, store.Args(flows...)...)...)
 }
 
+// CoTask is what others were asked for an appeal, with the last that they answered.
+type CoTask struct {
+	Row
+	Said  string   `json:"said,omitempty" doc:"What the unit answered"`
+	Files []string `json:"said_files,omitempty"`
+}
+
+// coTasks are the sub-matters of an appeal, the newest first.
+func (s *Service) coTasks(ctx context.Context, of store.ID) ([]CoTask, error) {
+	rows, _, err := s.list(ctx, account.Scope{All: true}, Filter{Parent: of, Limit: 50})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out, at := make([]CoTask, len(rows)), map[store.ID]*CoTask{}
+	ids := make([]store.ID, len(rows))
+	for i, r := range rows {
+		out[i].Row, ids[i], at[r.ID] = r, r.ID, &out[i]
+	}
+	events, err := store.Select[caseflow.Event](ctx, s.Store, `SELECT matter, seq, data FROM matter_event WHERE `+store.AnyOf("matter", len(ids))+` ORDER BY matter, seq`, store.Args(ids...)...)
+	for _, e := range events {
+		if said := formText(e.Data.Form, "reply"); said != "" {
+			t := at[e.Matter]
+			t.Said, t.Files = said, nil
+			files, _ := e.Data.Form["files"].([]any)
+			for _, f := range files {
+				if id, ok := f.(string); ok {
+					t.Files = append(t.Files, id)
+				}
+			}
+		}
+	}
+	return out, err
+}
+
 // endSubs ends the open sub-matters of an appeal in the name of the house: those of
 // the flows named, each by its action.
 func (s *Service) endSubs(ctx context.Context, tx *store.Tx, c *caseflow.Change, actions map[string]string) error {

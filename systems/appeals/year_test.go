@@ -28,12 +28,17 @@ import (
 	"shanzhi/systems/appeals/simulate"
 )
 
-// A month in summer is played through: appeals come, storms too, and everyone who
-// has a desk does one of the things that they may do. After that every figure of
-// every report of that time is what the events say.
+// The end of a month in summer is played through: appeals come, storms too, and
+// everyone who has a desk does one of the things that they may do. After that every
+// figure of every report of that time is what the events say.
 func TestAMonthPlayedThrough(t *testing.T) {
 	t.Parallel()
-	playBoth(t, time.Date(2026, 7, 1, 0, 0, 0, 0, shanghai), time.Date(2026, 8, 3, 9, 0, 0, 0, shanghai), 3, 28)
+	from := time.Date(2026, 7, 20, 0, 0, 0, 0, shanghai)
+	least := 12
+	if testkit.Full() {
+		from, least = time.Date(2026, 7, 1, 0, 0, 0, 0, shanghai), 28
+	}
+	playBoth(t, from, time.Date(2026, 8, 3, 9, 0, 0, 0, shanghai), 3, least)
 }
 
 // The same for a year with its holidays.

@@ -1,11 +1,12 @@
 // Starts the built program on a fresh folder, and ends it.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const program = process.env.SHANZHI ?? fileURLToPath(new URL('../../bin/shanzhi', import.meta.url))
 
@@ -18,8 +19,8 @@ const freePort = () =>
     })
   })
 
-/** A demonstration district of some days of past. `stop` ends it and removes the folder; `start` after `stop({ keep: true })` continues it. */
-export async function serve({ days = 0 } = {}) {
+/** A demonstration district of some days of past; `past` gives it one of so many days with few appeals each, which is there at once. `stop` ends it and removes the folder; `start` after `stop({ keep: true })` continues it. */
+export async function serve({ days = 0, past } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`)
   const dir = await mkdtemp(join(tmpdir(), 'shanzhi-e2e-'))
   const port = await freePort()
@@ -45,6 +46,10 @@ export async function serve({ days = 0 } = {}) {
       clearTimeout(late)
     }
     if (!keep) await rm(dir, { recursive: true, force: true })
+  }
+  if (past) {
+    const from = new Date(Date.now() - past.days * 86_400_000).toISOString().slice(0, 10)
+    await promisify(execFile)(program, ['simulate', '--data', join(dir, 'data'), '--from', from, '--per-day', String(past.perDay)])
   }
   await start()
   return { url, start, stop, log: () => log }

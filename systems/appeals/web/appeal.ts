@@ -33,6 +33,7 @@ export const filterSpec = {
   kind: 'text',
   street: 'text',
   unit: 'text',
+  alone: 'flag',
   item: 'text',
   since: 'text',
   until: 'text',

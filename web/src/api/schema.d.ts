@@ -5688,6 +5688,58 @@ export interface components {
             judgment?: components["schemas"]["Judgment"];
             objection?: components["schemas"]["ObjectionStep"][] | null;
         };
+        CoTask: {
+            asker?: string;
+            assignee?: string;
+            channel: string;
+            class: string;
+            /** Format: date-time */
+            closed_at?: string;
+            community?: string;
+            desk?: string;
+            /** Format: date-time */
+            due_at?: string;
+            first_unit?: string;
+            flow: string;
+            id: string;
+            item: string;
+            item_name: string;
+            kind: string;
+            /** Format: double */
+            lat?: number;
+            late: boolean;
+            /** Format: double */
+            lon?: number;
+            merged?: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at?: string;
+            parent?: string;
+            place: string;
+            place_name: string;
+            /** @description What the unit answered */
+            said?: string;
+            said_files?: string[] | null;
+            state: string;
+            state_name: string;
+            street?: string;
+            synthetic?: boolean;
+            system: string;
+            title: string;
+            /** Format: date-time */
+            total_due?: string;
+            unit: string;
+            unit_name: string;
+            /** Format: date-time */
+            updated_at?: string;
+            urgent_words?: string;
+            vars: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         CodeSent: {
             /** @description The code itself, in a demonstration only */
             demo_code?: string;
@@ -6291,7 +6343,7 @@ export interface components {
             clocks: components["schemas"]["Clock"][] | null;
             /** Format: date-time */
             closed_at?: string;
-            co_tasks?: components["schemas"]["Row"][] | null;
+            co_tasks?: components["schemas"]["CoTask"][] | null;
             community?: string;
             desk?: string;
             /** Format: date-time */
@@ -7354,6 +7406,12 @@ export interface components {
             uscc: string;
         };
         GrainCatalogue: {
+            /** @description What each measure counts (口径) */
+            definitions: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             dimensions: {
                 [key: string]: {
                     [key: string]: string;
@@ -7364,6 +7422,8 @@ export interface components {
                     [key: string]: string;
                 };
             };
+            /** @description Measures that are told in percent */
+            percent: string[] | null;
         };
         Grant: {
             for?: string;
@@ -12303,6 +12363,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -12458,6 +12520,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -18323,6 +18387,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -18432,6 +18498,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -18547,6 +18615,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;
@@ -25292,6 +25362,8 @@ export interface operations {
                 late?: "true" | "false" | "";
                 /** @description Code of a unit; includes what lies below it */
                 unit?: string;
+                /** @description The unit alone, not what lies below it */
+                alone?: "true" | "false" | "";
                 street?: string;
                 /** @description Code of a duty item, or its beginning */
                 item?: string;

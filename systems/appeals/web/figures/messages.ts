@@ -30,6 +30,8 @@ addMessages({
     table: '表',
     none: '（空）',
     shared: '共享',
+    definition: '口径',
+    cut: '链接不完整，已按默认条件查询',
   },
   en: {
     title: 'Figures',
@@ -59,5 +61,7 @@ addMessages({
     table: 'Table',
     none: '(none)',
     shared: 'shared',
+    definition: 'What is counted',
+    cut: 'The link was cut short: this is the usual question',
   },
 })
