@@ -3,6 +3,8 @@ import 'vue-router'
 
 declare module 'vue-router' {
   interface RouteMeta {
+    /** The field of work that a desk page belongs to. */
+    area?: string | undefined
     /** Needs a staff sign-in. */
     staff?: boolean
     /** Of the window, in each language. */

@@ -16,7 +16,7 @@ export const router = createRouter({
       path: '/desk',
       component: () => import('@/shell/DeskShell.vue'),
       meta: { staff: true },
-      children: systems.flatMap((s) => s.desk ?? []),
+      children: systems.flatMap((s) => (s.desk ?? []).map((r) => ({ ...r, meta: { ...r.meta, area: s.area && s.name } }))),
     },
     ...systems.flatMap((s) => s.screens ?? []).map((r) => ({ ...r, meta: { staff: true, ...r.meta } })),
     { path: '/:rest(.*)*', component: () => import('@/shell/NotFound.vue') },

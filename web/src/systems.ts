@@ -14,9 +14,20 @@ export interface Entry {
   order: number
 }
 
+/** A field of work (业务) whose entries stand together in the desk's rail. */
+export interface Area {
+  title: Record<string, string>
+  icon: Component
+  order: number
+  /** Whose work it is; the entries of others' work do not crowd their rail. */
+  roles: string[]
+}
+
 /** What a system's web/index.ts exports as its default. */
 export interface SystemWeb {
   name: string
+  /** Absent: its entries stand in every area. */
+  area?: Area
   /** For citizens, below "/": one column, large and plain. */
   phone?: RouteRecordRaw[]
   tabs?: Entry[]
@@ -40,7 +51,10 @@ export const systems: SystemWeb[] = Object.keys(found)
 const inOrder = (entries: Entry[]) => entries.sort((a, b) => a.order - b.order)
 
 export const tabs = inOrder(systems.flatMap((s) => s.tabs ?? []))
-export const menu = inOrder(systems.flatMap((s) => s.menu ?? []))
+
+/** The desk's entries by area; those of no area stand in all of them. */
+export const areas = systems.flatMap((s) => (s.area ? [{ name: s.name, ...s.area, menu: inOrder(s.menu ?? []) }] : [])).sort((a, b) => a.order - b.order)
+export const everywhere = inOrder(systems.flatMap((s) => (s.area ? [] : (s.menu ?? []))))
 
 export function landing(me: Me): string {
   for (const s of systems) {

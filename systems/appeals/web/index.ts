@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, Camera, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { MessagesSquare, ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, Camera, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -7,6 +7,7 @@ const boardRoles = ['leader', 'supervisor', 'dispatcher', 'reviewer', 'admin']
 /** The screens of civic appeals (民生诉求). */
 const appeals: SystemWeb = {
   name: 'appeals',
+  area: { title: { zh: '民生诉求', en: 'Appeals' }, icon: MessagesSquare, order: 1, roles: ['agent', 'dispatcher', 'receiver', 'handler', 'unit_head', 'reviewer', 'follow_up', 'supervisor', 'arbitrator', 'leader', 'duty_editor', 'admin', 'auditor'] },
   begin: () => {
     void import('./report/draft').then((d) => d.watchNetwork())
     void import('./onsite/onsite').then((d) => d.watchOnsite())

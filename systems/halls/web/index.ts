@@ -4,6 +4,7 @@ import type { SystemWeb } from '@/systems'
 /** The screens of service halls (办事大厅). */
 const halls: SystemWeb = {
   name: 'halls',
+  area: { title: { zh: '办事大厅', en: 'Halls' }, icon: Building2, order: 3, roles: ['hall_manager', 'greeter', 'intake_clerk', 'stuck_clerk'] },
   phone: [
     { path: 'halls', component: () => import('./phone/Halls.vue'), meta: { title: { zh: '大厅取号', en: 'Halls' } } },
     { path: 'halls/:code', component: () => import('./phone/Hall.vue'), props: true, meta: { title: { zh: '办事大厅', en: 'Hall' }, back: '/halls' } },

@@ -8,6 +8,7 @@ const itemRoles = ['item_editor', 'item_publisher']
 /** The screens of government services (政务服务). */
 const services: SystemWeb = {
   name: 'services',
+  area: { title: { zh: '政务服务', en: 'Services' }, icon: Landmark, order: 2, roles: [...caseRoles, ...ruleRoles, ...itemRoles, 'inspector', 'rating_clerk', 'supervisor', 'leader', 'admin'] },
   phone: [
     { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
     { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
