@@ -37,6 +37,7 @@ import (
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
 	"shanzhi/systems/halls"
+	"shanzhi/systems/portal"
 	"shanzhi/systems/services"
 )
 
@@ -63,6 +64,7 @@ type House struct {
 	Decisions *rule.Records
 	Services  *services.Service
 	Halls     *halls.Service
+	Portal    *portal.Service
 	Systems   map[string]system
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last

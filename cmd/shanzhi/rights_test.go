@@ -80,6 +80,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"decide-retention":        map[string]any{"approve": false, "reason": "暂不销毁"},
 		"put-hold":                map[string]any{"no": f.No, "reason": "涉诉保全"},
 		"release-hold":            map[string]any{"reason": "诉讼已结"},
+		"put-resource":            map[string]any{"resource": map[string]any{"code": "n", "board": "home", "place": 1, "name": map[string]string{"zh": "试"}, "owner": "区", "scope": "district", "url": "/guide", "auth": "none", "audience": "all"}, "version": 0, "reason": "试一试"},
+		"act-on-resource":         map[string]any{"action": "stop", "version": 1, "reason": "试一试"},
 		"reconcile-city":          map[string]any{"day": "2026-01-05"},
 		"mend-city-difference":    map[string]any{"act": "ignore", "reason": "双方已核对"},
 		"draft-decision-version":  map[string]any{"body": "pack: n", "cases": "[]"},

@@ -20,12 +20,13 @@ import (
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
 	"shanzhi/systems/halls"
+	"shanzhi/systems/portal"
 	"shanzhi/systems/services"
 )
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room(), halls.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room(), portal.Room(), halls.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -54,7 +55,8 @@ func (h *House) systems() map[string]system {
 		Engine: h.Engine, Book: h.Book, Numbers: h.Numbers, Files: h.Files, Keys: h.Keys, Seal: h.sealer(), Persons: personsOf(), Log: h.Log}
 	h.Services.Rules = &rule.Registry{Store: h.Store, Bus: h.Bus, Zone: h.Services.DecisionZone}
 	h.Halls = &halls.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Book: h.Book, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Notices: h.Notices, Keys: h.Keys}
+	h.Portal = &portal.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Vault: h.Vault, Keys: h.Keys, Log: h.Log}
 	h.Retain = &retain.Service{Store: h.Store, Packs: h.Packs, Kinds: retain.CoreKinds(h.Vault)}
 	h.Retain.Kinds["attachment"] = appeals.Attachments{Service: h.Appeals}
-	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services, "halls": h.Halls}
+	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services, "portal": h.Portal, "halls": h.Halls}
 }

@@ -328,6 +328,8 @@ var messages = map[string][2]string{
 	"above_cap":           {"超过允许的最长时限", "Longer than is allowed"},
 	"in_working_days":     {"须以工作日计，例如 10wd", "In working days, such as 10wd"},
 	"own_unit":            {"不能征求本单位的意见", "Your own unit cannot be asked"},
+	"not_an_address":      {"应为本站路径或以 http(s):// 开头的网址", "A path of this house, or an http(s) address"},
+	"pass_needs_sign_in":  {"带登录票据的资源须是站外网址并要求登录", "A pass is for an address elsewhere that asks one to be signed in"},
 	"not_a_text":          {"应为文字", "Must be text"},
 	"no_such_unit":        {"没有这个单位", "There is no such unit"},
 	"no_such_option":      {"没有这个选项", "There is no such option"},

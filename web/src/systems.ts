@@ -31,6 +31,8 @@ export interface SystemWeb {
   /** For citizens, below "/": one column, large and plain. */
   phone?: RouteRecordRaw[]
   tabs?: Entry[]
+  /** Stands on the first page of who is signed in. */
+  home?: Component
   /** For staff, below "/desk": dense, by keyboard. */
   desk?: RouteRecordRaw[]
   menu?: Entry[]
@@ -50,6 +52,7 @@ export const systems: SystemWeb[] = Object.keys(found)
 
 const inOrder = (entries: Entry[]) => entries.sort((a, b) => a.order - b.order)
 
+export const homes = systems.flatMap((s) => (s.home ? [s.home] : []))
 export const tabs = inOrder(systems.flatMap((s) => s.tabs ?? []))
 
 /** The desk's entries by area; those of no area stand in all of them. */

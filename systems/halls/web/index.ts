@@ -11,7 +11,7 @@ const halls: SystemWeb = {
     { path: 'ticket/:id', component: () => import('./phone/MyTicket.vue'), props: true, meta: { title: { zh: '我的号', en: 'My number' }, back: '/halls' } },
     { path: 'stuck', component: () => import('./stuck/Report.vue'), meta: { title: { zh: '办不成事反映', en: 'Stuck?' }, back: '/halls' } },
   ],
-  tabs: [{ to: '/halls', title: { zh: '取号', en: 'Halls' }, icon: Ticket, order: 14 }],
+  tabs: [{ to: '/halls', title: { zh: '取号', en: 'Halls' }, icon: Ticket, order: 40 }],
   desk: [
     { path: 'window', component: () => import('./window/Window.vue'), meta: { title: { zh: '窗口', en: 'Window' } } },
     { path: 'reception', component: () => import('./desk/Reception.vue'), meta: { title: { zh: '导办台', en: 'Reception' } } },

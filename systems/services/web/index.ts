@@ -1,3 +1,4 @@
+import { defineAsyncComponent } from 'vue'
 import { FolderCheck, Landmark, ListTodo, Scale } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
@@ -20,6 +21,7 @@ const services: SystemWeb = {
     { path: 'licences/:id', component: () => import('./licences/Licence.vue'), props: true, meta: { title: { zh: '证照', en: 'Licence' }, back: '/licences' } },
     { path: 'verify/:token', component: () => import('./licences/Verify.vue'), props: true, meta: { title: { zh: '证照核验', en: 'Verification' }, back: '/' } },
   ],
+  home: defineAsyncComponent(() => import('./cases/HomeCard.vue')),
   tabs: [{ to: '/guide', title: { zh: '办事', en: 'Services' }, icon: Landmark, order: 12 }],
   desk: [
     { path: 'cases', component: () => import('./cases/Cases.vue'), meta: { title: { zh: '办件', en: 'Cases' } } },

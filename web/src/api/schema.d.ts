@@ -2928,6 +2928,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The district's section (区专区): boards and the resources that work today */
+        get: operations["get-section"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/passes/redemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For a resource's server: who came with a pass, once, within a minute, by the resource's secret */
+        post: operations["redeem-pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at all resources now */
+        post: operations["probe-resources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All resources with their state, probes and clicks */
+        get: operations["list-resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/resources/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make or change a resource */
+        put: operations["put-resource"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/resources/{code}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a resource (下架) or show it again */
+        post: operations["act-on-resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/resources/{code}/passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A pass (登录票据) that carries who is signed in to a resource elsewhere, once */
+        post: operations["pass-to-resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/resources/{code}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret by which a resource redeems passes; it is shown once */
+        post: operations["make-resource-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many came, by month and day, and how the resources stand */
+        get: operations["get-section-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the section was opened, or left by a resource: counted by keyed hash */
+        post: operations["visit-section"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/profiles": {
         parameters: {
             query?: never;
@@ -4572,6 +4742,13 @@ export interface components {
             action: "review" | "discard" | "return" | "issue" | "archive" | "withdraw";
             /** @description Why; discard, return and withdraw need it */
             note?: string;
+        };
+        "Act-on-resourceRequest": {
+            /** @enum {string} */
+            action: "stop" | "start";
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         "Act-on-ticketRequest": {
             /** @enum {string} */
@@ -8531,6 +8708,59 @@ export interface components {
             sessions: number;
             unit: string;
         };
+        ListedResource: {
+            /** @description What people call it (俗称) */
+            aliases?: string[] | null;
+            /** @enum {string} */
+            audience: "all" | "person" | "enterprise";
+            /**
+             * @description Whether one must be signed in
+             * @enum {string}
+             */
+            auth: "none" | "signed_in";
+            board: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description In the last thirty days
+             */
+            clicks: number;
+            code: string;
+            /** @description First day */
+            from?: string;
+            /** @description It does not answer, so nobody sees it */
+            hidden: boolean;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who answers for it */
+            owner: string;
+            /** @description Who is signed in is carried along by a pass (登录票据) */
+            pass?: boolean;
+            /**
+             * Format: int64
+             * @description In its board
+             */
+            place: number;
+            /** @description Address by which it is looked whether it works; never, when empty */
+            probe?: string;
+            probed?: components["schemas"]["ProbeResult"];
+            /** @enum {string} */
+            scope: "district" | "city";
+            /** @description It can redeem passes */
+            secret: boolean;
+            /** @enum {string} */
+            state: "shown" | "stopped";
+            /** @description Last day */
+            to?: string;
+            /** @description A path of this house, or an https address */
+            url: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Citizens see it today */
+            visible: boolean;
+        };
         "Log-refusalRequest": {
             /** @description The rule that it stands on */
             basis: string;
@@ -8601,6 +8831,10 @@ export interface components {
             kind: string;
             /** @description 2026-11-26 (day), 2026-W48, 2026-11, 2026, or 2026-11-01..2026-11-15 (free) */
             period: string;
+        };
+        "Make-resource-secretRequest": {
+            /** Format: int64 */
+            version: number;
         };
         Map: {
             areas: components["schemas"]["Area"][] | null;
@@ -9537,6 +9771,12 @@ export interface components {
             p: number;
             unit?: string;
         };
+        Passed: {
+            /** @description Masked */
+            name: string;
+            /** @description The same for the same person at this resource, another at each other */
+            subject: string;
+        };
         Pause: {
             /** Format: date-time */
             from?: string;
@@ -9584,6 +9824,46 @@ export interface components {
             /** @description Worded by a language model: to be read before it is used */
             machine: boolean;
             text: string;
+        };
+        PortalBoard: {
+            code: string;
+            /** @description Name of a lucide icon */
+            icon: string;
+            name: {
+                [key: string]: string;
+            };
+        };
+        PortalDay: {
+            /** Format: int64 */
+            active: number;
+            day: string;
+        };
+        PortalMonth: {
+            /**
+             * Format: int64
+             * @description 月活: distinct persons and devices that opened the section in the month
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Person-days: each counted once a day
+             */
+            days: number;
+            month: string;
+        };
+        PortalStanding: {
+            /** @description The last thirty-one */
+            days: components["schemas"]["PortalDay"][] | null;
+            /** Format: int64 */
+            hidden: number;
+            /** @description The last thirteen, the newest first */
+            months: components["schemas"]["PortalMonth"][] | null;
+            /** Format: int64 */
+            resources: number;
+            /** Format: int64 */
+            stopped: number;
+            /** Format: int64 */
+            visible: number;
         };
         Position: {
             /** Format: date-time */
@@ -9693,6 +9973,25 @@ export interface components {
             };
             /** @description One may say so oneself */
             self: boolean;
+        };
+        ProbeResult: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description In a row
+             */
+            failed: number;
+            /** Format: int64 */
+            ms: number;
+            ok: boolean;
+            /** @description The status, or what went wrong */
+            said: string;
+            /**
+             * Format: date-time
+             * @description Of being hidden or shown
+             */
+            since: string;
         };
         Problem: {
             code: string;
@@ -9831,6 +10130,15 @@ export interface components {
             /** @description YAML */
             body: string;
         };
+        "Put-resourceRequest": {
+            reason: string;
+            resource: components["schemas"]["Resource"];
+            /**
+             * Format: int64
+             * @description What the caller saw; 0 makes a new one
+             */
+            version: number;
+        };
         "Put-shiftRequest": {
             account: string;
             /** @enum {string} */
@@ -9926,6 +10234,10 @@ export interface components {
         RecoveryCodes: {
             /** @description Each is good once in place of a code; shown once */
             recovery_codes: string[] | null;
+        };
+        "Redeem-passRequest": {
+            secret: string;
+            ticket: string;
         };
         Refusal: {
             alternative: string;
@@ -10151,6 +10463,45 @@ export interface components {
             at: string;
             note?: string;
             number?: string;
+        };
+        Resource: {
+            /** @description What people call it (俗称) */
+            aliases?: string[] | null;
+            /** @enum {string} */
+            audience: "all" | "person" | "enterprise";
+            /**
+             * @description Whether one must be signed in
+             * @enum {string}
+             */
+            auth: "none" | "signed_in";
+            board: string;
+            code: string;
+            /** @description First day */
+            from?: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who answers for it */
+            owner: string;
+            /** @description Who is signed in is carried along by a pass (登录票据) */
+            pass?: boolean;
+            /**
+             * Format: int64
+             * @description In its board
+             */
+            place: number;
+            /** @description Address by which it is looked whether it works; never, when empty */
+            probe?: string;
+            /** @enum {string} */
+            scope: "district" | "city";
+            /** @description Last day */
+            to?: string;
+            /** @description A path of this house, or an https address */
+            url: string;
+        };
+        ResourcesView: {
+            boards: components["schemas"]["PortalBoard"][] | null;
+            resources: components["schemas"]["ListedResource"][] | null;
         };
         Result: {
             black?: boolean;
@@ -10378,6 +10729,18 @@ export interface components {
             /** Format: int64 */
             red?: number;
             source?: string;
+        };
+        Section: {
+            boards: components["schemas"]["SectionBoard"][] | null;
+        };
+        SectionBoard: {
+            code: string;
+            /** @description Name of a lucide icon */
+            icon: string;
+            name: {
+                [key: string]: string;
+            };
+            resources: components["schemas"]["Resource"][] | null;
         };
         "Send-applicationRequest": {
             /** @description A person shall decide */
@@ -11425,6 +11788,11 @@ export interface components {
             usable: boolean;
             /** Format: int64 */
             version: number;
+        };
+        "Visit-sectionRequest": {
+            /** @description Made by the browser, where nobody is signed in */
+            device?: string;
+            resource?: string;
         };
         "What-if-decidedRequest": {
             /** @description A day */
@@ -24575,6 +24943,626 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-section": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Section"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "redeem-pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redeem-passRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "probe-resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-resourceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-resourceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pass-to-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-resource-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make-resource-secretRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-section-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit-section": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Visit-sectionRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
