@@ -91,7 +91,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		secret, err := s.NewSecret(ctx, httpapi.Actor(ctx), in.Code, in.Body.Version)
 		return httpapi.Answer(map[string]string{"secret": secret}, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "probe-resources", Method: http.MethodPost, Path: "/api/portal/probes", Tag: tag, Access: editors, Status: http.StatusNoContent, Limit: 6,
+	httpapi.Register(srv, httpapi.Operation{ID: "probe-resources", Method: http.MethodPost, Path: "/api/portal/probes", Tag: tag, Access: editors, Status: http.StatusNoContent, Limit: 30,
 		Summary: "Look at all resources now"}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		return nil, s.ProbeAll(ctx)
 	})
