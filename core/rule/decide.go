@@ -109,7 +109,7 @@ type held struct {
 // Decide judges a case in the zone of the district.
 func (p *Pack) Decide(c Case, zone *time.Location) Decision {
 	day := DateOf(c.At, zone)
-	raw, _ := json.Marshal(c)
+	raw, _ := appendCase(make([]byte, 0, 2048), c)
 	sum := sha256.Sum256(raw)
 	d := Decision{Pack: p.ID, PackHash: p.hash, Engine: EngineVersion, FactsHash: hex.EncodeToString(sum[:]), At: c.At.UTC().Format(time.RFC3339), Day: day.Format(time.DateOnly), Outcome: Approve, Checks: []CheckResult{}}
 	if day.Before(p.Effective.From.Time) || !p.Effective.Until.IsZero() && !day.Before(p.Effective.Until.Time) {

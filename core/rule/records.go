@@ -48,7 +48,7 @@ func (r *Records) Keep(ctx context.Context, tx *store.Tx, p *Pack, c Case, d Dec
 	if _, err := tx.Exec(ctx, `INSERT INTO decision_pack (hash, pack, body, first_at) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`, p.hash, p.ID, p.text, now); err != nil {
 		return 0, err
 	}
-	facts, err := json.Marshal(c)
+	facts, err := appendCase(nil, c)
 	if err != nil {
 		return 0, err
 	}
