@@ -241,6 +241,17 @@ func (t *Theme) waits(m, of *ThemeMember, seen map[*ThemeMember]bool) bool {
 	return false
 }
 
+// after are the members whose result another waits for; those that they wait for
+// themselves are not named again.
+func (t *Theme) after(m *ThemeMember) (out []*ThemeMember) {
+	for _, typ := range m.Consumes {
+		out = append(out, t.makers(typ, m)...)
+	}
+	return slices.DeleteFunc(slices.Clone(out), func(p *ThemeMember) bool {
+		return slices.ContainsFunc(out, func(q *ThemeMember) bool { return q != p && t.waits(q, p, map[*ThemeMember]bool{}) })
+	})
+}
+
 // inOrder are the members in the order of their stages.
 func (t *Theme) inOrder() []*ThemeMember {
 	out := slices.Clone(t.Members)

@@ -100,10 +100,8 @@ func (s *Service) themeHead(ctx context.Context, r themeRow, v *ThemeVersion) (T
 	for _, m := range t.inOrder() {
 		it := v.Items[m.Item]
 		x := ThemeItemView{Key: m.Item, Item: it.ID, Name: it.Name, Stage: m.Stage, Department: it.Department, Sometimes: m.When != "", After: []string{}, Instant: it.Instant != "", Promised: it.Promised, Fee: it.Fee}
-		for _, typ := range m.Consumes {
-			for _, p := range t.makers(typ, m) {
-				x.After = append(x.After, p.Item)
-			}
+		for _, p := range t.after(m) {
+			x.After = append(x.After, p.Item)
 		}
 		units[it.Department] = true
 		h.Members = append(h.Members, x)
@@ -396,11 +394,9 @@ func (s *Service) jointParts(ctx context.Context, who account.Actor, v *ThemeVer
 		it, m := v.Items[k.Key], v.Theme.member(k.Key)
 		p := JointMember{Key: k.Key, Name: it.Name, Stage: m.Stage, State: k.State, Why: k.Why, Case: k.Matter, No: k.No, After: []string{}}
 		p.Unit, _ = s.unitOf(it.Department)
-		for _, typ := range m.Consumes {
-			for _, o := range v.Theme.makers(typ, m) {
-				if slices.ContainsFunc(rows, func(r memberRow) bool { return r.Key == o.Item }) {
-					p.After = append(p.After, v.Items[o.Item].Name)
-				}
+		for _, o := range v.Theme.after(m) {
+			if slices.ContainsFunc(rows, func(r memberRow) bool { return r.Key == o.Item }) {
+				p.After = append(p.After, v.Items[o.Item].Name)
 			}
 		}
 		if i := slices.IndexFunc(cases, func(c CaseHead) bool { return c.ID == k.Matter }); i >= 0 {

@@ -35,10 +35,10 @@ async function apply(page, phone) {
   assert.match(await page.locator('article').innerText(), /时间[\s\S]*环节[\s\S]*材料[\s\S]*跑动/)
   await shot(page, `phone-theme-${phone}`)
   await page.locator('button.go').click()
+  await page.locator('.fill button').first().click() // by hand
   await title(page, '您要开什么样的药店')
   await answer(page, [['用什么身份经营', { pick: '新注册公司' }], ['要挂店招', { pick: '是' }], ['要开通医保刷卡', { pick: '是' }]])
   await next(page)
-  await page.locator('.fill button').first().click() // by hand
   await title(page, '负责人')
   await answer(page, [['法定代表人', '李安康'], ['身份证号', '11010519491231002X'], ['联系电话', phone]])
   await next(page)
