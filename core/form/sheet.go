@@ -35,6 +35,7 @@ type Sheet struct {
 
 	base  *jsonschema.Schema
 	shows map[string]*rule.Program // of questions, by name
+	musts map[string]*rule.Program
 }
 
 // SheetNode is a question, or with type "object" the questions of a sheet or of each entry
@@ -77,13 +78,15 @@ type SheetPage struct {
 	show *rule.Program
 }
 
-// SheetField is a question on a page: its name, or its name and when it is asked.
+// SheetField is a question on a page: its name, or its name, when it is asked and, where
+// not always, when it must be answered.
 type SheetField struct {
 	Field string `yaml:"field" json:"field"`
 	Show  string `yaml:"show" json:"show,omitempty"`
+	Must  string `yaml:"must" json:"must,omitempty"`
 }
 
-// UnmarshalYAML reads "name" or {field, show}.
+// UnmarshalYAML reads "name" or {field, show, must}.
 func (s *SheetField) UnmarshalYAML(decode func(any) error) error {
 	if decode(&s.Field) == nil {
 		return nil
@@ -154,7 +157,7 @@ func (s *Sheet) compile() error {
 		return p
 	}
 	asked := map[string]bool{}
-	s.shows = map[string]*rule.Program{}
+	s.shows, s.musts = map[string]*rule.Program{}, map[string]*rule.Program{}
 	for i, p := range s.Pages {
 		at := fmt.Sprintf("pages[%d]", i)
 		if p.Show != "" {
@@ -173,6 +176,9 @@ func (s *Sheet) compile() error {
 			asked[f.Field] = true
 			if f.Show != "" {
 				s.shows[f.Field] = condition(at+"."+f.Field+".show", f.Show)
+			}
+			if f.Must != "" {
+				s.musts[f.Field] = condition(at+"."+f.Field+".must", f.Must)
 			}
 		}
 	}
@@ -438,7 +444,13 @@ func (s *Sheet) Fill(values map[string]any, today string, draft bool) (Filling, 
 	for _, name := range f.Asked {
 		q := s.Schema.Properties[name]
 		v, have := given[name]
-		if !have && !draft && slices.Contains(s.Schema.Required, name) {
+		must := slices.Contains(s.Schema.Required, name)
+		if p := s.musts[name]; p != nil && !must && !have && !draft {
+			if must, err = p.Holds(facts); err != nil {
+				return f, err
+			}
+		}
+		if !have && !draft && must {
 			f.Wrong[name] = "required"
 		}
 		if list, ok := v.([]any); ok && q.Items.Type == "object" && !draft {

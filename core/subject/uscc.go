@@ -53,3 +53,33 @@ func Mod3736(text string) (byte, error) {
 	}
 	return mod37[(37-p)%36], nil
 }
+
+// MakeUSCC makes a unified social credit code: kind is its first two characters (who
+// registers, and what), division the six digits of the administrative division, n the
+// serial of the organisation there.
+func MakeUSCC(kind, division string, n int64) (string, error) {
+	if len(kind) != 2 || len(division) != 6 || n < 0 {
+		return "", fmt.Errorf("a credit code of kind %q in %q cannot be made", kind, division)
+	}
+	body := []byte("MA000000")
+	for i := len(body) - 1; i > 1; i-- {
+		body[i] = usccAlphabet[n%31]
+		n /= 31
+	}
+	// The organisation's own check character, GB 11714.
+	sum := 0
+	for i, w := range []int{3, 7, 9, 10, 5, 8, 4, 2} {
+		v := int(body[i] - '0')
+		if body[i] >= 'A' {
+			v = int(body[i]-'A') + 10
+		}
+		sum += w * v
+	}
+	code := kind + division + string(body) + string("0123456789X0"[11-sum%11])
+	for _, check := range usccAlphabet {
+		if CheckUSCC(code+string(check)) == nil {
+			return code + string(check), nil
+		}
+	}
+	return "", fmt.Errorf("%q begins no credit code", code)
+}

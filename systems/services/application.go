@@ -23,6 +23,7 @@ import (
 type Application struct {
 	ID         store.ID              `json:"id"`
 	Item       store.ID              `json:"item"`
+	Theme      string                `json:"theme,omitempty" doc:"The life event (一件事) that it is for, in place of an item"`
 	ItemName   string                `json:"item_name"`
 	Version    int                   `json:"item_version"`
 	State      string                `json:"state" enum:"draft,sent,discarded"`
@@ -91,9 +92,18 @@ type applicationRow struct {
 	Materials  string     `bun:"materials"`
 	UpdatedAt  store.Time `bun:"updated_at"`
 	Matter     store.ID   `bun:"matter"`
+	Theme      store.ID   `bun:"theme"`
 }
 
-const applicationColumns = `a.id, a.item, a.version, a.person, a.channel, COALESCE(a.assisted_by, 0) AS assisted_by, a.consent, a.state, a.seq, a.said, a.materials, a.updated_at, COALESCE(a.matter, 0) AS matter`
+// pinned names the version of the item, or of the theme, that it is for.
+func (r applicationRow) pinned() string {
+	if r.Theme != 0 {
+		return pinnedTheme(r.Theme, r.Version)
+	}
+	return pinnedItem(r.Item, r.Version)
+}
+
+const applicationColumns = `a.id, a.item, a.version, a.person, a.channel, COALESCE(a.assisted_by, 0) AS assisted_by, a.consent, a.state, a.seq, a.said, a.materials, a.updated_at, COALESCE(a.matter, 0) AS matter, COALESCE(a.theme, 0) AS theme`
 
 // said reads what an applicant said.
 func (s *Service) said(ctx context.Context, q store.Querier, application store.ID) (appSaid, error) {
@@ -146,6 +156,11 @@ func (s *Service) BeginApplication(ctx context.Context, who account.Actor, in Ne
 	if _, ok := s.unitOf(item.Elements.Department); !ok {
 		return Application{}, httpapi.Fail(http.StatusConflict, "not_applied_here")
 	}
+	return s.beginDraft(ctx, who, in, applicationRow{Item: in.Item, Version: item.Version})
+}
+
+// beginDraft begins a draft for a version of an item or a theme.
+func (s *Service) beginDraft(ctx context.Context, who account.Actor, in NewApplication, r applicationRow) (Application, error) {
 	channel, clerk := "phone", store.ID(0)
 	if who.Kind != account.Citizen {
 		channel, clerk = "window", who.Account
@@ -182,12 +197,15 @@ func (s *Service) BeginApplication(ctx context.Context, who account.Actor, in Ne
 		if err != nil {
 			return err
 		}
-		var by any
+		var by, theme any
 		if clerk != 0 {
 			by = clerk
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO service_application (id, item, version, person, channel, assisted_by, consent, state, seq, said, materials, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', 1, ?, '{}', ?, ?)`,
-			id, in.Item, item.Version, person, channel, by, string(agreed), ref, now, now); err != nil {
+		if r.Theme != 0 {
+			theme = r.Theme
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO service_application (id, item, version, person, channel, assisted_by, consent, state, seq, said, materials, created_at, updated_at, theme) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', 1, ?, '{}', ?, ?, ?)`,
+			id, int64(r.Item), r.Version, person, channel, by, string(agreed), ref, now, now, theme); err != nil {
 			return err
 		}
 		return httpapi.Once(ctx, tx, http.StatusCreated, Application{ID: id, Item: in.Item, Seq: 1, State: "draft"})
@@ -240,11 +258,18 @@ func (s *Service) Application(ctx context.Context, who account.Actor, id store.I
 }
 
 func (s *Service) showApplication(ctx context.Context, r applicationRow, x appSaid) (Application, error) {
-	e, err := s.pinned(pinnedItem(r.Item, r.Version))
+	e, err := s.pinned(r.pinned())
 	if err != nil {
 		return Application{}, err
 	}
 	a := Application{ID: r.ID, Item: r.Item, ItemName: e.Name, Version: r.Version, State: r.State, Channel: r.Channel, Seq: r.Seq, Situation: x.Situation, Values: x.Values, Sources: x.Sources, Promised: x.Promised, Handling: e.Handling, Legal: e.Legal, Pledged: e.Promised, UpdatedAt: r.UpdatedAt, Case: r.Matter, Needed: []NeededMaterial{}}
+	if r.Theme != 0 {
+		v, err := s.themeVersion(ctx, s.Store, r.Theme, r.Version)
+		if err != nil {
+			return a, err
+		}
+		a.Theme = v.Theme.Key
+	}
 	if err := json.Unmarshal([]byte(r.Materials), &a.Files); err != nil {
 		return a, err
 	}
@@ -446,7 +471,7 @@ func (s *Service) Autofill(ctx context.Context, who account.Actor, id store.ID, 
 	if err != nil {
 		return Application{}, err
 	}
-	e, err := s.pinned(pinnedItem(r.Item, r.Version))
+	e, err := s.pinned(r.pinned())
 	if err != nil {
 		return Application{}, err
 	}
@@ -474,12 +499,12 @@ func (s *Service) Autofill(ctx context.Context, who account.Actor, id store.ID, 
 		if m.Source != "licence" {
 			continue
 		}
-		held, err := store.Get[string](ctx, s.Store, `SELECT identifier FROM service_licence WHERE person = ? AND type = ? AND status = 'valid' AND (to_day = '' OR to_day >= ?) ORDER BY id DESC LIMIT 1`, int64(r.Person), m.Licence, s.today())
-		switch {
-		case err == nil:
-			x.Fetched[m.ID] = held
-		case !errors.Is(err, store.ErrNotFound):
+		held, err := s.heldOf(ctx, s.Store, r.Person, m.Licence)
+		if err != nil {
 			return Application{}, err
+		}
+		if held != "" {
+			x.Fetched[m.ID] = held
 		}
 	}
 	var files map[string][]string
@@ -558,6 +583,8 @@ type ApplicationHead struct {
 	Item      store.ID   `bun:"item" json:"item"`
 	ItemName  string     `bun:"name" json:"item_name"`
 	UpdatedAt store.Time `bun:"updated_at" json:"updated_at"`
+	Theme     store.ID   `bun:"theme" json:"-"`
+	Version   int        `bun:"version" json:"-"`
 }
 
 // Drafts are what the actor has not sent yet, the newest first.
@@ -566,12 +593,22 @@ func (s *Service) Drafts(ctx context.Context, who account.Actor) ([]ApplicationH
 	if who.Kind != account.Citizen {
 		cond, arg = "a.assisted_by = ?", int64(who.Account)
 	}
-	return store.Select[ApplicationHead](ctx, s.Store, `SELECT a.id, a.item, i.name, a.updated_at FROM service_application a JOIN service_item i ON i.id = a.item WHERE a.state = 'draft' AND `+cond+` ORDER BY a.updated_at DESC LIMIT 100`, arg)
+	heads, err := store.Select[ApplicationHead](ctx, s.Store, `SELECT a.id, a.item, COALESCE(i.name, '') AS name, a.updated_at, COALESCE(a.theme, 0) AS theme, a.version FROM service_application a LEFT JOIN service_item i ON i.id = a.item WHERE a.state = 'draft' AND `+cond+` ORDER BY a.updated_at DESC LIMIT 100`, arg)
+	for i, h := range heads {
+		if h.Theme != 0 && err == nil {
+			var v *ThemeVersion
+			if v, err = s.themeVersion(ctx, s.Store, h.Theme, h.Version); err == nil {
+				heads[i].ItemName = v.Theme.Name["zh"]
+			}
+		}
+	}
+	return heads, err
 }
 
 // Sent is what an application came to when it was sent.
 type Sent struct {
-	Case    store.ID `json:"case"`
+	Case    store.ID `json:"case,omitempty"`
+	Joint   store.ID `json:"joint,omitempty" doc:"Of a life event: the joint matter (联办件) in place of a case"`
 	No      string   `json:"no"`
 	Code    string   `json:"code" doc:"With the number it opens the progress to whoever has it"`
 	Outcome string   `json:"outcome" enum:"granted,received"`
@@ -593,29 +630,18 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 	if seq != r.Seq {
 		return Sent{}, caseflow.ErrConflict
 	}
+	if r.Theme != 0 {
+		return s.sendTheme(ctx, who, r, seq, person)
+	}
 	c := s.casework.Load()
-	e, err := s.pinned(pinnedItem(r.Item, r.Version))
+	e, err := s.pinned(r.pinned())
 	if err != nil {
 		return Sent{}, err
 	}
-	x, err := s.said(ctx, s.Store, id)
+	x, files, checked, err := s.checkToSend(ctx, r, e)
 	if err != nil {
 		return Sent{}, err
 	}
-	var files map[string][]string
-	if err := json.Unmarshal([]byte(r.Materials), &files); err != nil {
-		return Sent{}, err
-	}
-	checked, err := s.check(e.Handling, x, files, false)
-	switch {
-	case err != nil:
-		return Sent{}, err
-	case len(checked.wrong) > 0:
-		return Sent{}, httpapi.FailFields(checked.wrong)
-	case checked.exit != nil:
-		return Sent{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "not_eligible", checked.exit["zh"])
-	}
-	x.Situation, x.Values = orEmpty(checked.situation), orEmpty(checked.values)
 	unit, ok := s.unitOf(e.Department)
 	if !ok {
 		return Sent{}, httpapi.Fail(http.StatusConflict, "not_applied_here")
@@ -669,14 +695,8 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 			out.Case, r.ID, r.Item, r.Version, s.Keys.MAC("case", out.Code), r.Channel, false, decision.id, decision.granted); err != nil {
 			return err
 		}
-		for _, m := range checked.needed {
-			list, err := json.Marshal(append([]string{}, files[m.ID]...))
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO service_case_material (matter, material, state, files, round, at) VALUES (?, ?, ?, ?, 0, ?)`, out.Case, m.ID, m.State, string(list), store.At(now)); err != nil {
-				return err
-			}
+		if err := keepMaterials(ctx, tx, out.Case, checked.needed, files, now); err != nil {
+			return err
 		}
 		action := "submit"
 		if r.AssistedBy != 0 {
@@ -701,6 +721,26 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 		return httpapi.Once(ctx, tx, http.StatusCreated, out)
 	})
 	return out, err
+}
+
+// checkToSend reads a draft whole; the error says what is wrong with it.
+func (s *Service) checkToSend(ctx context.Context, r applicationRow, e *ItemElements) (x appSaid, files map[string][]string, checked checkedApplication, err error) {
+	if x, err = s.said(ctx, s.Store, r.ID); err != nil {
+		return x, nil, checked, err
+	}
+	if err = json.Unmarshal([]byte(r.Materials), &files); err != nil {
+		return x, nil, checked, err
+	}
+	checked, err = s.check(e.Handling, x, files, false)
+	switch {
+	case err != nil:
+	case len(checked.wrong) > 0:
+		err = httpapi.FailFields(checked.wrong)
+	case checked.exit != nil:
+		err = httpapi.FailDetail(http.StatusUnprocessableEntity, "not_eligible", checked.exit["zh"])
+	}
+	x.Situation, x.Values = orEmpty(checked.situation), orEmpty(checked.values)
+	return x, files, checked, err
 }
 
 // today is the district's day.

@@ -66,12 +66,34 @@ func (c CaseState) Final() bool {
 
 // caseSteps are the external states that an action leads through.
 var caseSteps = map[string][]CaseState{
-	"submit": {CaseReceived}, "take_in": {CaseReceived}, "instant": {CaseAccepted, CaseGranted},
+	"submit": {CaseReceived}, "take_in": {CaseReceived}, "join_in": {CaseReceived}, "join": {CaseAccepted, CaseExamining}, "instant": {CaseAccepted, CaseGranted},
 	"accept": {CaseAccepted, CaseExamining}, "deem": {CaseAccepted, CaseExamining}, "notify": {CaseCorrecting}, "corrected": {CaseCorrected},
 	"lapse": {CaseOutOfScope}, "reject": {CaseOutOfScope}, "outside": {CaseRefused},
 	"special": {CaseSpecial}, "special_done": {CaseSpecialDone},
 	"grant": {CaseGranted}, "grant_owing": {CaseGrantedOwing}, "provided": {CaseGranted}, "deny": {CaseDenied},
 	"withdrawn": {CaseTakenBack}, "keep": {CaseExamining}, "recall": {CaseRecalled}, "revoke": {CaseRevoked},
+}
+
+// caseStepsOf are the external states that an action leads through, where that depends on
+// whence it starts and where it ends.
+func caseStepsOf(action, source, target string) []CaseState {
+	switch {
+	case action == "withdraw" && target == "withdrawn":
+		return []CaseState{CaseTakenBack}
+	case action == "withdraw":
+		return []CaseState{CaseAskedTakenBack}
+	case action != "dissolve":
+		return caseSteps[action]
+	}
+	switch source {
+	case "delivering":
+		return []CaseState{CaseRecalled}
+	case "owing":
+		return []CaseState{CaseGranted, CaseRecalled}
+	case "received", "correcting", "withdrawing":
+		return []CaseState{CaseTakenBack}
+	}
+	return []CaseState{CaseAskedTakenBack, CaseTakenBack}
 }
 
 // caseRow is a case beside its matter.
@@ -118,6 +140,9 @@ func pinnedItem(item store.ID, version int) string {
 
 // pinned reads the elements of a version of an item; they never change.
 func (s *Service) pinned(name string) (*ItemElements, error) {
+	if strings.HasPrefix(name, "theme:") {
+		return s.pinnedThemeElements(name)
+	}
 	if e, ok := s.versions.Load(name); ok {
 		return e.(*ItemElements), nil
 	}
@@ -220,6 +245,9 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"provided_some":     s.providedSome,
 		"delivered":         nothing,
 		"issue":             s.issue,
+		"joint_accepted":    s.jointAccepted,
+		"joint_extended":    s.jointExtended,
+		"joint_withdrawn":   s.jointWithdrawn,
 		"licence_recalled":  s.endLicences("recall"),
 		"licence_revoked":   s.endLicences("revoke"),
 		"licence_cancelled": s.endLicences("cancel"),
@@ -442,13 +470,7 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 	if c.Matter.Flow != "case" {
 		return nil
 	}
-	steps := caseSteps[c.Event.Action]
-	if c.Event.Action == "withdraw" {
-		steps = []CaseState{CaseAskedTakenBack}
-		if c.Matter.State == "withdrawn" {
-			steps = []CaseState{CaseTakenBack}
-		}
-	}
+	steps := caseStepsOf(c.Event.Action, c.Event.Source, c.Matter.State)
 	if len(steps) == 0 {
 		return nil
 	}
@@ -491,8 +513,10 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 			}
 		}
 	}
-	_, err = tx.Exec(ctx, `UPDATE service_case SET ext = ?, accepted_at = ?, deemed = ?, decided_at = ? WHERE id = ?`, int(x.Ext), x.AcceptedAt, x.Deemed, x.DecidedAt, c.Matter.ID)
-	return err
+	if _, err = tx.Exec(ctx, `UPDATE service_case SET ext = ?, accepted_at = ?, deemed = ?, decided_at = ? WHERE id = ?`, int(x.Ext), x.AcceptedAt, x.Deemed, x.DecidedAt, c.Matter.ID); err != nil {
+		return err
+	}
+	return s.memberMoved(ctx, tx, c)
 }
 
 // bill writes the bill of an item that costs something, at its acceptance.

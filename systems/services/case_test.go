@@ -319,13 +319,13 @@ func TestExternalStatesFollowEachOther(t *testing.T) {
 			if a.To == "" {
 				next.state = here.state
 			}
-			steps := caseSteps[name]
-			if name == "withdraw" {
-				steps = []CaseState{CaseAskedTakenBack}
-				if here.state == "received" || here.state == "correcting" {
-					next.state, steps = "withdrawn", []CaseState{CaseTakenBack}
-				}
+			switch {
+			case name == "withdraw" && (here.state == "received" || here.state == "correcting"):
+				next.state = "withdrawn"
+			case name == "dissolve" && (here.state == "owing" || here.state == "delivering"):
+				next.state = "recalled"
 			}
+			steps := caseStepsOf(name, here.state, next.state)
 			for _, ext := range steps {
 				if !slices.Contains(caseNext[next.ext], ext) {
 					t.Errorf("%s from %s: external state %d follows %d, which it may not", name, here.state, ext, next.ext)

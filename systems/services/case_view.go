@@ -23,7 +23,7 @@ type CaseHead struct {
 	ID        store.ID   `bun:"id" json:"id"`
 	No        string     `bun:"no" json:"no"`
 	Title     string     `bun:"title" json:"title"`
-	Flow      string     `bun:"flow" json:"flow" enum:"case,opinion"`
+	Flow      string     `bun:"flow" json:"flow" enum:"case,opinion,joint"`
 	State     string     `bun:"state" json:"state"`
 	StateName form.Text  `bun:"-" json:"state_name"`
 	Ext       int        `bun:"ext" json:"ext" doc:"External state (办件状态), 1..16"`
@@ -108,7 +108,7 @@ func (s *Service) Cases(ctx context.Context, who account.Actor, f CaseFilter) ([
 		add(store.AnyOf("m.desk", len(desks)), store.Args(desks...)...)
 		order = "m.due_at, m.id"
 	} else if who.Kind != account.Citizen {
-		add("m.flow = 'case'")
+		add("m.flow IN ('case', 'joint')")
 	}
 	if who.Kind == account.Citizen {
 		add("m.flow = 'case'")
@@ -268,7 +268,7 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 	}
 	d.Matter = m.Version
 	of := id // an opinion shows the case that it is asked about
-	if m.Parent != 0 {
+	if m.Flow == "opinion" {
 		of = m.Parent
 		if events, err := caseflow.Events(ctx, s.Store, id); err == nil && len(events) > 0 {
 			d.Question = said(events[0].Data.Form, "question")
@@ -584,6 +584,9 @@ func (s *Service) askOptions(allowed []*caseflow.Action, d *CaseDetail) []*casef
 // ActOnCase does an action with a case, or with an opinion that is asked of a unit.
 func (s *Service) ActOnCase(ctx context.Context, who account.Actor, id store.ID, version int, action string, values map[string]any) (*caseflow.Matter, error) {
 	var m *caseflow.Matter
+	if of, err := store.Get[store.ID](ctx, s.Store, `SELECT COALESCE(parent, 0) FROM matter WHERE id = ?`, int64(id)); err == nil && of != 0 {
+		ctx = store.Long(ctx) // others of a joint matter may open with it
+	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		cond, args := caseScope(who)
 		if _, err := store.Get[int](ctx, tx, `SELECT 1 FROM matter m WHERE m.id = ? AND m.system = '`+System+`' AND `+cond, append([]any{int64(id)}, args...)...); err != nil {

@@ -23,6 +23,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	})
 	s.mountCases(srv)
 	s.mountDecisions(srv)
+	s.mountThemes(srv)
 }
 
 // ItemsPage is a page of items.

@@ -145,8 +145,16 @@ func (s *Service) licenceOf(ctx context.Context, q store.Querier, matter store.I
 	return s.licence(r), err
 }
 
-// issue makes the licence of a case that is granted, in the transaction of the grant.
+// issue makes the licence of a case that is granted, in the transaction of the grant;
+// that of a joint matter whose members stand or fall together waits for the last of them.
 func (s *Service) issue(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	if held, err := s.heldBack(ctx, tx, c.Matter); err != nil || held {
+		return err
+	}
+	return s.issueLicence(ctx, tx, c)
+}
+
+func (s *Service) issueLicence(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
 	e, err := s.pinned(c.Matter.Item)
 	if err != nil || e.Handling.Licence == nil {
 		return err

@@ -208,9 +208,11 @@ func (s *Service) paperWords(ctx context.Context, m *caseflow.Matter, d duePaper
 	if err != nil {
 		return nil, err
 	}
-	x, err := getCase(ctx, s.Store, m.ID)
-	if err != nil {
-		return nil, err
+	var x caseRow
+	if m.Flow == "case" {
+		if x, err = getCase(ctx, s.Store, m.ID); err != nil {
+			return nil, err
+		}
 	}
 	who, err := s.Vault.Own(ctx, s.Store, m.Applicant)
 	if err != nil {
@@ -233,6 +235,11 @@ func (s *Service) paperWords(ctx context.Context, m *caseflow.Matter, d duePaper
 	}
 	if x.Deemed {
 		words["deemed"] = "自收到申请材料之日起即为受理"
+	}
+	if m.Flow == "joint" {
+		if words["outcome"], err = s.jointOutcome(ctx, m.ID, "zh"); err != nil {
+			return nil, err
+		}
 	}
 	for name, v := range form {
 		switch v := v.(type) {

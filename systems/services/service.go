@@ -79,7 +79,7 @@ func (s *Service) Check(files fs.FS) error {
 	_, _, err = readPackItems(files, l)
 	_, derr := readDecisionSettings(files)
 	_, cerr := readCasework(files)
-	return errors.Join(err, derr, cerr)
+	return errors.Join(err, derr, cerr, packThemes(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -140,7 +140,7 @@ func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error {
 			return err
 		}
 	}
-	return nil
+	return s.loadThemes(ctx, tx, files)
 }
 
 // Reload takes over what the district's pack says now.
@@ -179,6 +179,7 @@ func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.St
 // ctx ends.
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
+	s.Bus.Forward(ctx, jointConsumer, s.judgeMembers)
 	go s.followScans(ctx)
 }
 

@@ -39,7 +39,7 @@ test('the items at the desk: found, narrowed, opened, each figure with its defin
   await staff(v, 'supervisor')
   await page.goto('/desk/items')
   await page.locator('.sums a').nth(3).waitFor()
-  assert.match(await page.locator('.sums').innerText(), /网办率\s+95\.8%\s+可网办 23 ÷ 说明是否网办的 24/)
+  assert.match(await page.locator('.sums').innerText(), /网办率\s+97\.0%\s+可网办 32 ÷ 说明是否网办的 33/)
   await page.locator('.sums a', { hasText: '规范化均分' }).click()
   await page.locator('td a', { hasText: '区民政局' }).click()
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 5)

@@ -1,5 +1,5 @@
 import { defineAsyncComponent } from 'vue'
-import { FolderCheck, Landmark, ListTodo, Scale } from 'lucide-vue-next'
+import { FolderCheck, Landmark, Layers, ListTodo, Scale } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const caseRoles = ['intake_clerk', 'acceptor', 'examiner', 'approver']
@@ -13,6 +13,9 @@ const services: SystemWeb = {
   phone: [
     { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
     { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
+    { path: 'themes', component: () => import('./themes/Themes.vue'), meta: { title: { zh: '一件事一次办', en: 'Life events' }, back: '/guide' } },
+    { path: 'themes/:theme', component: () => import('./themes/Theme.vue'), props: true, meta: { title: { zh: '一件事', en: 'Life event' }, back: '/themes' } },
+    { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: true, meta: { title: { zh: '一件事进度', en: 'Progress' }, back: '/themes' } },
     { path: 'apply/:id', component: () => import('./apply/Apply.vue'), props: true, meta: { title: { zh: '申请办理', en: 'Apply' }, back: '/guide' } },
     { path: 'cases', component: () => import('./cases/Mine.vue'), meta: { title: { zh: '我的办件', en: 'My cases' }, back: '/guide' } },
     { path: 'cases/:id', component: () => import('./cases/Case.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' }, back: '/cases' } },
@@ -28,6 +31,8 @@ const services: SystemWeb = {
     { path: 'cases/:id', component: () => import('./cases/CaseDesk.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' } } },
     { path: 'intake-counter', component: () => import('./apply/Counter.vue'), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
     { path: 'intake-counter/:id', component: () => import('./apply/Apply.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
+    { path: 'themes', component: () => import('./themes/ThemesDesk.vue'), meta: { title: { zh: '一件事', en: 'Life events' } } },
+    { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '联办件', en: 'Joint matter' } } },
     { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
     { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
     { path: 'decisions', component: () => import('./decisions/Packs.vue'), meta: { title: { zh: '秒批规则', en: 'Decision packs' } } },
@@ -35,7 +40,7 @@ const services: SystemWeb = {
     { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },
   ],
   landing: (me) => (me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
-  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
+  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
 
 export default services

@@ -4175,6 +4175,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/joints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Joint matters (联办件) that the caller may see, the newest first */
+        get: operations["list-joints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/joints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One joint matter: its members, who has each and until when, what became of it */
+        get: operations["get-joint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/joints/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action with a joint matter: accept it for all, extend it, withdraw it whole */
+        post: operations["act-on-joint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/licences": {
         parameters: {
             query?: never;
@@ -4288,6 +4339,74 @@ export interface paths {
         get: operations["get-services-standing"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/theme-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of items that the same people apply for within thirty days: candidates for a life event */
+        get: operations["suggest-themes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Life events (一件事一次办) with their stages, members, and what they save */
+        get: operations["list-themes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/themes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One life event: its members, the one set of materials, before and after */
+        get: operations["get-theme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/themes/{key}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an application for a life event: one form for all its members */
+        post: operations["begin-theme"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4704,6 +4823,17 @@ export interface components {
             /** @enum {string} */
             step: "write" | "review" | "clear" | "publish" | "return" | "retire";
         };
+        "Act-on-jointRequest": {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description What the caller saw; another's action since then is a conflict
+             */
+            version: number;
+        };
         "Act-on-licenceRequest": {
             /** @enum {string} */
             action: "suspend" | "resume";
@@ -4907,6 +5037,8 @@ export interface components {
             };
             /** @enum {string} */
             state: "draft" | "sent" | "discarded";
+            /** @description The life event (一件事) that it is for, in place of an item */
+            theme?: string;
             /** Format: date-time */
             updated_at: string;
             values: {
@@ -5200,6 +5332,14 @@ export interface components {
         "Begin-benefit-scanRequest": {
             reason: string;
         };
+        "Begin-themeRequest": {
+            /** @description At a counter: name, phone, id_number of who stands there */
+            applicant?: {
+                [key: string]: string;
+            };
+            /** @description At a counter: the applicant agrees (辅助申报) */
+            consent?: boolean;
+        };
         BenefitOffer: {
             /** Format: date-time */
             answered_at?: string;
@@ -5408,7 +5548,7 @@ export interface components {
              */
             ext: number;
             /** @enum {string} */
-            flow: "case" | "opinion";
+            flow: "case" | "opinion" | "joint";
             handling: components["schemas"]["Handling"];
             id: string;
             item: string;
@@ -5465,7 +5605,7 @@ export interface components {
              */
             ext: number;
             /** @enum {string} */
-            flow: "case" | "opinion";
+            flow: "case" | "opinion" | "joint";
             id: string;
             late: boolean;
             no: string;
@@ -8203,6 +8343,99 @@ export interface components {
                 [key: string]: number;
             };
         };
+        JointDetail: {
+            allowed: components["schemas"]["Action"][] | null;
+            applicant?: components["schemas"]["CaseApplicant"];
+            clocks: components["schemas"]["Clock"][] | null;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: int64 */
+            granted: number;
+            id: string;
+            late: boolean;
+            /**
+             * Format: int64
+             * @description For the next action
+             */
+            matter_version: number;
+            /** Format: int64 */
+            members: number;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            papers: components["schemas"]["Paper"][] | null;
+            parts: components["schemas"]["JointMember"][] | null;
+            /** @enum {string} */
+            policy: "all_or_nothing" | "independent" | "ordered";
+            stages: components["schemas"]["ThemeStage"][] | null;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            theme: string;
+            /** Format: int64 */
+            theme_version: number;
+            timeline: components["schemas"]["CaseMoment"][] | null;
+            title: string;
+            unit: string;
+        };
+        JointHead: {
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: int64 */
+            granted: number;
+            id: string;
+            late: boolean;
+            /** Format: int64 */
+            members: number;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            title: string;
+            unit: string;
+        };
+        JointMember: {
+            /** @description Names of the members whose result it waits for */
+            after: string[] | null;
+            automatic: boolean;
+            case?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description The licence's name */
+            issued?: {
+                [key: string]: string;
+            };
+            key: string;
+            late: boolean;
+            licence?: string;
+            /** @description The caller may open its case */
+            mine: boolean;
+            name: string;
+            no: string;
+            /** @description What became of it, and of its licence and its fee, in words */
+            say: {
+                [key: string]: string;
+            };
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "open" | "granted" | "denied" | "withdrawn" | "dropped";
+            state_name?: {
+                [key: string]: string;
+            };
+            unit: string;
+            /** @enum {string} */
+            why?: "producer" | "stage" | "all" | "withdrawn" | "";
+        };
         JudgedReply: {
             /** Format: date-time */
             at?: string;
@@ -10756,9 +10989,11 @@ export interface components {
             phone: string;
         };
         Sent: {
-            case: string;
+            case?: string;
             /** @description With the number it opens the progress to whoever has it */
             code: string;
+            /** @description Of a life event: the joint matter (联办件) in place of a case */
+            joint?: string;
             /** @description Of the instant approval: approve, supplement, human, none */
             lane?: string;
             licence?: string;
@@ -10896,6 +11131,7 @@ export interface components {
         };
         SheetField: {
             field: string;
+            must?: string;
             show?: string;
         };
         SheetNode: {
@@ -11304,6 +11540,162 @@ export interface components {
             value: number;
             /** Format: double */
             weight: number;
+        };
+        ThemeCandidate: {
+            a: string;
+            b: string;
+            /**
+             * Format: int64
+             * @description Persons who applied for both, not more than 30 days apart
+             */
+            both: number;
+            /**
+             * Format: double
+             * @description How many times more often together than by chance: both × persons ÷ (persons_a × persons_b)
+             */
+            lift: number;
+            name_a: string;
+            name_b: string;
+            /**
+             * Format: int64
+             * @description Persons who applied for anything in the window
+             */
+            persons: number;
+            /**
+             * Format: int64
+             * @description Persons who applied for the first
+             */
+            persons_a: number;
+            /** Format: int64 */
+            persons_b: number;
+            /**
+             * Format: double
+             * @description both ÷ persons
+             */
+            support: number;
+            /** @description Themes that hold both already */
+            themes: string[] | null;
+        };
+        ThemeDetail: {
+            aliases: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the members' forms together
+             */
+            asked_before: number;
+            code: string;
+            guide: boolean;
+            key: string;
+            lead: string;
+            /** @description The one set, in all situations */
+            materials: components["schemas"]["ItemMaterial"][] | null;
+            members: components["schemas"]["ThemeItemView"][] | null;
+            meter: components["schemas"]["ThemeMeter"];
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            policy: "all_or_nothing" | "independent" | "ordered";
+            /**
+             * Format: int64
+             * @description Of the one form
+             */
+            questions: number;
+            say?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Materials of the members that nobody is asked for a second time, or at all
+             */
+            spared: number;
+            stages: components["schemas"]["ThemeStage"][] | null;
+            /**
+             * Format: int64
+             * @description How many departments take part
+             */
+            units: number;
+            /** Format: int64 */
+            version: number;
+        };
+        ThemeHead: {
+            aliases: string[] | null;
+            code: string;
+            guide: boolean;
+            key: string;
+            lead: string;
+            members: components["schemas"]["ThemeItemView"][] | null;
+            meter: components["schemas"]["ThemeMeter"];
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            policy: "all_or_nothing" | "independent" | "ordered";
+            say?: {
+                [key: string]: string;
+            };
+            stages: components["schemas"]["ThemeStage"][] | null;
+            /**
+             * Format: int64
+             * @description How many departments take part
+             */
+            units: number;
+            /** Format: int64 */
+            version: number;
+        };
+        ThemeItemView: {
+            /** @description Members whose result it waits for */
+            after: string[] | null;
+            department: string;
+            fee?: components["schemas"]["ItemFee"];
+            instant: boolean;
+            item: string;
+            key: string;
+            name: string;
+            promised?: components["schemas"]["ItemDays"];
+            /** @description Only in some situations */
+            sometimes: boolean;
+            stage: string;
+        };
+        ThemeMeasure: {
+            /**
+             * Format: double
+             * @description Working days from the first application to the last decision
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Papers that the applicant brings
+             */
+            papers: number;
+            /**
+             * Format: int64
+             * @description Times that the applicant has to do something
+             */
+            steps: number;
+            /**
+             * Format: int64
+             * @description Visits to a counter
+             */
+            trips: number;
+        };
+        ThemeMeter: {
+            /** @description None of a guide */
+            after?: components["schemas"]["ThemeMeasure"];
+            before: components["schemas"]["ThemeMeasure"];
+            /**
+             * Format: int64
+             * @description Finished joint matters of this version that after is measured on; 0: computed from the form, the materials and the promised times
+             */
+            counted: number;
+            /** @description Of the figures before */
+            source: string;
+        };
+        ThemeStage: {
+            name: string;
+            title: {
+                [key: string]: string;
+            };
         };
         Ticket: {
             area: string;
@@ -30286,6 +30678,214 @@ export interface operations {
             };
         };
     };
+    "list-joints": {
+        parameters: {
+            query?: {
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-joint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-joint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-jointRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JointDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-licences": {
         parameters: {
             query?: never;
@@ -30690,6 +31290,238 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "suggest-themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeCandidate"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-theme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-theme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin-themeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
                 };
             };
             /** @description Bad Request */

@@ -62,6 +62,8 @@ export interface Way {
   /** The pages that are shown, each with the questions that are asked on it. */
   pages: { page: Page; fields: string[] }[]
   asked: string[]
+  /** Those that must be answered. */
+  required: string[]
   /** The answers that count. */
   values: Answers
   /** Why whoever fills it in is not eligible. */
@@ -83,7 +85,8 @@ export function way(sheet: Sheet, answers: Answers, today: string): Way {
     if (hidden.length) continue
     const sound = Object.fromEntries(Object.entries(values).filter(([name, v]) => !fault(sheet.schema.properties![name]!, v)))
     const out = (sheet.exits ?? []).find((x) => holds(x.when, facts(sheet, sound, today)))
-    return { pages, asked, values, ...(out && { exit: out.say }) }
+    const must = (sheet.pages ?? []).flatMap((p) => (p.fields ?? []).filter((f) => f.must && holds(f.must, facts(sheet, sound, today))).map((f) => f.field))
+    return { pages, asked, required: [...(sheet.schema.required ?? []), ...must], values, ...(out && { exit: out.say }) }
   }
 }
 
@@ -135,14 +138,14 @@ export function fault(q: Question, v: unknown): string {
 }
 
 /** What is wrong on a page: by question, or list.entry.question, in the reader's language. */
-export function faults(sheet: Sheet, fields: string[], answers: Answers): Record<string, string> {
+export function faults(sheet: Sheet, fields: string[], answers: Answers, required = sheet.schema.required): Record<string, string> {
   const out: Record<string, string> = {}
   const say = (at: string, key: string) => key && (out[at] = t(`shell.sheet.${key}`))
   for (const name of fields) {
     const q = sheet.schema.properties![name]!
     const v = answers[name]
     if (empty(v)) {
-      if (sheet.schema.required?.includes(name)) say(name, 'required')
+      if (required?.includes(name)) say(name, 'required')
       continue
     }
     say(name, fault(q, v))
