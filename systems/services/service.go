@@ -179,6 +179,7 @@ func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.St
 // ctx ends.
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
+	s.Bus.Follow(ctx, caseNoticeConsumer, s.tellCases)
 	go s.followScans(ctx)
 }
 
