@@ -240,9 +240,12 @@ type CaseBill struct {
 	Amount int64      `bun:"amount" json:"amount" doc:"Fen"`
 	Name   form.Text  `bun:"-" json:"name"`
 	Basis  string     `bun:"basis" json:"basis"`
-	State  string     `bun:"state" json:"state" enum:"due,paid,waived,refunded"`
+	State  string     `bun:"state" json:"state" enum:"due,paid,waived,void,refunding,refunded"`
 	Raw    string     `bun:"name" json:"-"`
 	At     store.Time `bun:"at" json:"at"`
+	Reason string     `bun:"reason" json:"reason,omitempty" doc:"Of a waiver or a refund"`
+	Waive  bool       `bun:"-" json:"waive" doc:"The caller may waive it now"`
+	Refund bool       `bun:"-" json:"refund" doc:"The caller may have it paid back now"`
 }
 
 // publicClocks are those that an applicant is told of.
@@ -310,11 +313,14 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 			return d, err
 		}
 	}
-	if d.Bills, err = store.Select[CaseBill](ctx, s.Store, `SELECT id, amount, name, basis, state, at FROM service_bill WHERE matter = ? ORDER BY id`, int64(of)); err != nil {
+	if d.Bills, err = store.Select[CaseBill](ctx, s.Store, `SELECT id, amount, name, basis, state, at, reason FROM service_bill WHERE matter = ? ORDER BY id`, int64(of)); err != nil {
 		return d, err
 	}
 	for i := range d.Bills {
-		_ = json.Unmarshal([]byte(d.Bills[i].Raw), &d.Bills[i].Name)
+		b := &d.Bills[i]
+		_ = json.Unmarshal([]byte(b.Raw), &b.Name)
+		b.Waive = b.State == billDue && (who.Has("acceptor", d.Unit) || who.Has("approver", d.Unit))
+		b.Refund = b.State == billPaid && who.Has("approver", d.Unit)
 	}
 	if l, err := s.licenceOf(ctx, s.Store, of); err == nil {
 		d.Licence = &l

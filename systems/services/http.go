@@ -22,6 +22,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		return httpapi.Answer(s.Standing(ctx))
 	})
 	s.mountCases(srv)
+	s.mountFees(srv)
 	s.mountDecisions(srv)
 }
 
