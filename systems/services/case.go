@@ -212,6 +212,8 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			_, err := tx.Exec(ctx, `UPDATE service_case SET proposed_by = ? WHERE id = ?`, c.Actor.Account, c.Matter.ID)
 			return err
 		},
+		"rating_excluded":   s.ratingExcluded,
+		"rating_again":      s.ratingAgain,
 		"extended":          s.extended,
 		"apart":             s.apart,
 		"paid":              s.paid,

@@ -23,6 +23,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	})
 	s.mountCases(srv)
 	s.mountFees(srv)
+	s.mountRatings(srv)
 	s.mountDecisions(srv)
 }
 

@@ -62,9 +62,10 @@ type Service struct {
 	Pay     adapter.Pay    // nil: nothing can be paid here
 	Log     *slog.Logger
 
-	fees   atomic.Pointer[feeRules]
-	lint   atomic.Pointer[lint]
-	decide atomic.Pointer[decideInForce]
+	fees    atomic.Pointer[feeRules]
+	ratings atomic.Pointer[ratingRules] // nil where nothing is rated
+	lint    atomic.Pointer[lint]
+	decide  atomic.Pointer[decideInForce]
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
@@ -83,7 +84,8 @@ func (s *Service) Check(files fs.FS) error {
 	_, derr := readDecisionSettings(files)
 	_, cerr := readCasework(files)
 	_, ferr := readFees(files)
-	return errors.Join(err, derr, cerr, ferr)
+	_, rerr := readRatings(files)
+	return errors.Join(err, derr, cerr, ferr, rerr)
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -171,6 +173,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.fees.Store(f)
+	r, err := readRatings(files)
+	if err != nil {
+		return err
+	}
+	s.ratings.Store(r)
 	if err := s.reloadDecisions(ctx, files); err != nil {
 		return err
 	}
@@ -190,6 +197,8 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
 	s.Bus.Follow(ctx, caseNoticeConsumer, s.tellCases)
 	go s.followScans(ctx)
+	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
+	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
 	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
 }
 
