@@ -14,7 +14,8 @@ func (h *House) simulateBackOffice(srv *httpapi.Server) {
 	if h.Services.Pay == nil {
 		pay := adapter.NewPaySimulator("/simulator/pay", rand.Text(), h.Store.Now, h.Appeals.Zone())
 		pay.Back, pay.Callback = adapter.Inside{Handler: srv.Mux}, services.PayCallback
-		srv.Mux.Handle(pay.Path+"/{no}", pay)
+		srv.Mux.Handle("GET "+pay.Path+"/{no}", pay)
+		srv.Mux.Handle("POST "+pay.Path+"/{no}", pay)
 		h.Services.Pay = pay.Platform()
 	}
 }

@@ -47,13 +47,13 @@ type ratingRules struct {
 
 // RatingSet is a version of the indicators that are asked for (评价指标).
 type RatingSet struct {
-	Name       string      `yaml:"name" json:"name" enum:"online,offline"`
-	Version    int         `yaml:"version" json:"version"`
-	Indicators []Indicator `yaml:"indicators" json:"indicators"`
+	Name       string            `yaml:"name" json:"name" enum:"online,offline"`
+	Version    int               `yaml:"version" json:"version"`
+	Indicators []RatingIndicator `yaml:"indicators" json:"indicators"`
 }
 
-// Indicator is one question beside the whole (整体满意度).
-type Indicator struct {
+// RatingIndicator is one question beside the whole (整体满意度).
+type RatingIndicator struct {
 	ID   string    `yaml:"id" json:"id"`
 	Name form.Text `yaml:"name" json:"name"`
 }
@@ -305,10 +305,10 @@ func (s *Service) RatingPage(ctx context.Context, token string) (RatingPage, err
 	return p, nil
 }
 
-// Rating is what somebody says.
-type Rating struct {
+// ServiceRating is what somebody says.
+type ServiceRating struct {
 	Grade   int            `json:"grade" minimum:"1" maximum:"5" doc:"整体满意度: 5 非常满意 4 满意 3 基本满意 2 不满意 1 非常不满意"`
-	Answers map[string]int `json:"answers,omitempty" doc:"Indicator → 1..5"`
+	Answers map[string]int `json:"answers,omitempty" doc:"RatingIndicator → 1..5"`
 	Comment string         `json:"comment,omitempty" maxLength:"500"`
 
 	Channel string `json:"-"`
@@ -316,7 +316,7 @@ type Rating struct {
 }
 
 // Rate takes a rating, the one and only of what it is about.
-func (s *Service) Rate(ctx context.Context, token string, in Rating) error {
+func (s *Service) Rate(ctx context.Context, token string, in ServiceRating) error {
 	r, err := s.ratingOf(ctx, s.Store, token)
 	if err != nil {
 		return err
@@ -324,7 +324,7 @@ func (s *Service) Rate(ctx context.Context, token string, in Rating) error {
 	return s.rate(ctx, r, in)
 }
 
-func (s *Service) rate(ctx context.Context, r ratingRow, in Rating) error {
+func (s *Service) rate(ctx context.Context, r ratingRow, in ServiceRating) error {
 	rules := s.ratings.Load()
 	if rules == nil {
 		return store.ErrNotFound
@@ -334,7 +334,7 @@ func (s *Service) rate(ctx context.Context, r ratingRow, in Rating) error {
 		return httpapi.FailField("grade", "no_such_option")
 	}
 	for id, n := range in.Answers {
-		if n < 1 || n > 5 || !slices.ContainsFunc(set.Indicators, func(x Indicator) bool { return x.ID == id }) {
+		if n < 1 || n > 5 || !slices.ContainsFunc(set.Indicators, func(x RatingIndicator) bool { return x.ID == id }) {
 			return httpapi.FailField("answers."+id, "no_such_option")
 		}
 	}
@@ -385,7 +385,7 @@ func (s *Service) rate(ctx context.Context, r ratingRow, in Rating) error {
 
 // suspicion says why a rating does not count (防刷评); ” it does. It is kept and shown
 // with the reason, and a bad one is looked at all the same.
-func (s *Service) suspicion(ctx context.Context, tx *store.Tx, r ratingRow, in Rating, device any, now time.Time) (string, error) {
+func (s *Service) suspicion(ctx context.Context, tx *store.Tx, r ratingRow, in ServiceRating, device any, now time.Time) (string, error) {
 	rules := s.ratings.Load()
 	if now.Sub(r.RateableAt.Time) < rules.soon {
 		return "soon", nil

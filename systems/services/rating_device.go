@@ -115,7 +115,7 @@ func (s *Service) HearDevice(ctx context.Context, key string, m RatingMessage) e
 			return httpapi.FailField("certificateNo", "other_visitor")
 		}
 	}
-	return s.rate(ctx, r, Rating{Grade: m.EvalGrade, Comment: m.Remark, Channel: d.Kind, Device: "key " + d.ID.String()})
+	return s.rate(ctx, r, ServiceRating{Grade: m.EvalGrade, Comment: m.Remark, Channel: d.Kind, Device: "key " + d.ID.String()})
 }
 
 // RatingDevice is a device at a window, or a kiosk.

@@ -41,23 +41,25 @@ func (q RatingsQuery) filter() (RatingFilter, error) {
 	return f, nil
 }
 
+// RatingToken opens one rating.
+type RatingToken struct {
+	Token string `path:"token" maxLength:"60"`
+}
+
 func (s *Service) mountRatings(srv *httpapi.Server) {
-	type token struct {
-		Token string `path:"token" maxLength:"60"`
-	}
 	httpapi.Register(srv, httpapi.Operation{ID: "get-rating-page", Method: http.MethodGet, Path: "/api/services/rate/{token}", Tag: tag, Access: httpapi.Public, Limit: 120,
-		Summary: "What is to be rated (好差评), for whoever has the link"}, func(ctx context.Context, in *token) (*httpapi.Body[RatingPage], error) {
+		Summary: "What is to be rated (好差评), for whoever has the link"}, func(ctx context.Context, in *RatingToken) (*httpapi.Body[RatingPage], error) {
 		return httpapi.Answer(s.RatingPage(ctx, in.Token))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "rate-service", Method: http.MethodPost, Path: "/api/services/rate/{token}", Tag: tag, Access: httpapi.Public, Limit: 60, Status: http.StatusNoContent,
 		Summary: "Rate a visit or a case, once"}, func(ctx context.Context, in *struct {
-		token
+		RatingToken
 		Body struct {
-			Rating
+			ServiceRating
 			Via string `json:"via,omitempty" enum:"app,sms,qr,web," doc:"How the page was come to"`
 		}
 	}) (*struct{}, error) {
-		r := in.Body.Rating
+		r := in.Body.ServiceRating
 		if r.Channel = in.Body.Via; r.Channel == "" {
 			r.Channel = "web"
 		}

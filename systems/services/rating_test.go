@@ -64,20 +64,20 @@ func TestOneRatingOfEachEvent(t *testing.T) {
 		h.told(t, ratingConsumer, h.inviteRatings)
 		h.pass(time.Minute)
 		token := h.ratingToken(first)
-		for _, wrong := range []Rating{{Grade: 0}, {Grade: 6}, {Grade: 5, Answers: map[string]int{"guide": 5}}, {Grade: 5, Answers: map[string]int{"speed": 9}}} {
+		for _, wrong := range []ServiceRating{{Grade: 0}, {Grade: 6}, {Grade: 5, Answers: map[string]int{"guide": 5}}, {Grade: 5, Answers: map[string]int{"speed": 9}}} {
 			if err := h.Rate(ctx, token, wrong); err == nil {
 				t.Errorf("taken: %+v", wrong)
 			}
 		}
 		for _, forged := range []string{"", first.String(), token + "x", h.ratingToken(first + 1)} {
-			if err := h.Rate(ctx, forged, Rating{Grade: 5}); err == nil {
+			if err := h.Rate(ctx, forged, ServiceRating{Grade: 5}); err == nil {
 				t.Errorf("%q opens a rating", forged)
 			}
 		}
-		if err := h.Rate(ctx, token, Rating{Grade: 5, Answers: map[string]int{"manner": 4}, Comment: "我的电话13800138000", Channel: "sms", Device: "a"}); err != nil {
+		if err := h.Rate(ctx, token, ServiceRating{Grade: 5, Answers: map[string]int{"manner": 4}, Comment: "我的电话13800138000", Channel: "sms", Device: "a"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Rate(ctx, token, Rating{Grade: 1}); code(err) != "rated_already" {
+		if err := h.Rate(ctx, token, ServiceRating{Grade: 1}); code(err) != "rated_already" {
 			t.Errorf("rated twice: %v", err)
 		}
 		if r := h.rating(t, first); r.Grade != 5 || strings.Contains(r.Comment, "13800138000") || r.Excluded != "" {
@@ -86,7 +86,7 @@ func TestOneRatingOfEachEvent(t *testing.T) {
 		// Within seconds; by a member of staff; the sixth of one device within ten minutes.
 		soon := h.visit(t, li.Person, h.staff["window"], "05")
 		h.pass(4 * time.Second)
-		if err := h.Rate(ctx, h.ratingToken(soon), Rating{Grade: 5}); err != nil || h.rating(t, soon).Excluded != "soon" {
+		if err := h.Rate(ctx, h.ratingToken(soon), ServiceRating{Grade: 5}); err != nil || h.rating(t, soon).Excluded != "soon" {
 			t.Errorf("%v %+v", err, h.rating(t, soon))
 		}
 		if _, err := h.AddStaffPhones(ctx, []string{"13700137000", "12345"}); err == nil {
@@ -97,13 +97,13 @@ func TestOneRatingOfEachEvent(t *testing.T) {
 		}
 		colleague := h.visit(t, h.citizen(t, "同事", "13700137000", "").Person, h.staff["window"], "05")
 		h.pass(time.Minute)
-		if err := h.Rate(ctx, h.ratingToken(colleague), Rating{Grade: 5}); err != nil || h.rating(t, colleague).Excluded != "staff" {
+		if err := h.Rate(ctx, h.ratingToken(colleague), ServiceRating{Grade: 5}); err != nil || h.rating(t, colleague).Excluded != "staff" {
 			t.Errorf("%v %+v", err, h.rating(t, colleague))
 		}
 		for i := range 6 {
 			id := h.visit(t, 0, h.staff["window"], "06")
 			h.pass(10 * time.Second)
-			if err := h.Rate(ctx, h.ratingToken(id), Rating{Grade: 5, Device: "b"}); err != nil {
+			if err := h.Rate(ctx, h.ratingToken(id), ServiceRating{Grade: 5, Device: "b"}); err != nil {
 				t.Fatal(err)
 			}
 			if got := h.rating(t, id).Excluded; (got == "burst") != (i == 5) {
@@ -127,7 +127,7 @@ func TestOneRatingOfEachEvent(t *testing.T) {
 		if r := h.rating(t, silent); r.State != ratingDefaulted || r.Grade != 3 {
 			t.Errorf("%+v", r)
 		}
-		if err := h.Rate(ctx, h.ratingToken(silent), Rating{Grade: 1}); code(err) != "rated_already" {
+		if err := h.Rate(ctx, h.ratingToken(silent), ServiceRating{Grade: 1}); code(err) != "rated_already" {
 			t.Errorf("rated after its time: %v", err)
 		}
 		// 1 + 5 active of the six that count, one default, three excluded.
@@ -154,7 +154,7 @@ func TestTheRatedNeverSeeWhoRated(t *testing.T) {
 			t.Fatalf("%+v %v", mine, err)
 		}
 		h.pass(time.Hour)
-		if err := h.Rate(ctx, mine[0].Token, Rating{Grade: 1, Comment: "李记小馆13800138000等了三周", Channel: "app"}); err != nil {
+		if err := h.Rate(ctx, mine[0].Token, ServiceRating{Grade: 1, Comment: "李记小馆13800138000等了三周", Channel: "app"}); err != nil {
 			t.Fatal(err)
 		}
 		list, err := h.BadRatings(ctx, boss, true, 0)
@@ -249,7 +249,7 @@ func TestTheRatedNeverSeeWhoRated(t *testing.T) {
 			t.Fatalf("%+v %v", mine, err)
 		}
 		h.pass(time.Hour)
-		if err := h.Rate(ctx, mine[0].Token, Rating{Grade: 4, Channel: "app"}); err != nil {
+		if err := h.Rate(ctx, mine[0].Token, ServiceRating{Grade: 4, Channel: "app"}); err != nil {
 			t.Fatal(err)
 		}
 		list, err = h.BadRatings(ctx, boss, false, 0)
