@@ -219,6 +219,16 @@ func personsOf() services.PersonList {
 	return adapter.PersonListSimulator{Region: "440306", Size: 20000}
 }
 
+// payOf is the payment platform that SHANZHI_PAY_URL and SHANZHI_PAY_SECRET name; nil
+// where they name none.
+func payOf(st *store.Store) adapter.Pay {
+	at, secret := os.Getenv("SHANZHI_PAY_URL"), os.Getenv("SHANZHI_PAY_SECRET")
+	if at == "" || secret == "" {
+		return nil
+	}
+	return &adapter.PayPlatform{URL: at, Secret: secret, Client: &http.Client{Timeout: 20 * time.Second}, Now: st.Now}
+}
+
 // cityOf is the city platform that SHANZHI_CITY_URL and SHANZHI_CITY_SECRET name;
 // nil where they name none.
 func cityOf(st *store.Store) *adapter.CityPeer {

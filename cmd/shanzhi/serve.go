@@ -83,6 +83,9 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	if demo && h.Appeals.City == nil {
 		h.simulateCity(ctx, srv)
 	}
+	if demo {
+		h.simulateBackOffice(srv)
+	}
 	srv.MountSignIn(signIn)
 	srv.MountAccounts(h.Dir, func() []httpapi.Role { return *h.Roles.Load() })
 	live := &httpapi.Live{}

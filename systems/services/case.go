@@ -237,6 +237,8 @@ func (s *Service) effects() map[string]caseflow.Effect {
 			_, err := tx.Exec(ctx, `UPDATE service_case SET proposed_by = ? WHERE id = ?`, c.Actor.Account, c.Matter.ID)
 			return err
 		},
+		"rating_excluded":   s.ratingExcluded,
+		"rating_again":      s.ratingAgain,
 		"extended":          s.extended,
 		"apart":             s.apart,
 		"paid":              s.paid,
@@ -498,7 +500,16 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 			if err := s.bill(ctx, tx, c); err != nil {
 				return err
 			}
+		case CaseTakenBack:
+			if err := s.endBills(ctx, tx, c, "withdrawn"); err != nil {
+				return err
+			}
 		case CaseGranted, CaseGrantedOwing, CaseDenied:
+			if next == CaseDenied {
+				if err := s.endBills(ctx, tx, c, "denied"); err != nil {
+					return err
+				}
+			}
 			if x.DecidedAt.IsZero() {
 				x.DecidedAt = c.Event.At
 			}
@@ -517,21 +528,6 @@ func (s *Service) after(ctx context.Context, tx *store.Tx, c *caseflow.Change) e
 		return err
 	}
 	return s.memberMoved(ctx, tx, c)
-}
-
-// bill writes the bill of an item that costs something, at its acceptance.
-func (s *Service) bill(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-	e, err := s.pinned(c.Matter.Item)
-	if err != nil || e.Handling.Fee == nil {
-		return err
-	}
-	f := e.Handling.Fee
-	name, err := json.Marshal(f.Name)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO service_bill (id, matter, amount, name, basis, state, reason, at) VALUES (?, ?, ?, ?, ?, 'due', '', ?)`, tx.NewID(), c.Matter.ID, f.Amount, string(name), f.Basis, c.Event.At)
-	return err
 }
 
 // unitOf finds the unit that answers for an item by what the item calls it.

@@ -41,6 +41,9 @@ type CaseHead struct {
 const caseHeadColumns = `m.id, m.no, m.title, m.flow, m.state, m.unit, m.open, m.late, m.opened_at, m.closed_at, m.due_at, COALESCE(m.parent, 0) AS parent, COALESCE(c.ext, 0) AS ext, COALESCE(c.channel, '') AS channel, COALESCE(c.automatic, FALSE) AS automatic`
 const caseFrom = ` FROM matter m LEFT JOIN service_case c ON c.id = m.id `
 
+// ofCases are the matters of cases and of the opinions on them.
+const ofCases = "m.system = '" + System + "' AND m.flow IN ('case', 'opinion')"
+
 // caseRoles are those who work on the cases of their unit.
 var caseRoles = []string{"acceptor", "examiner", "approver"}
 
@@ -96,7 +99,7 @@ type CaseFilter struct {
 // desks.
 func (s *Service) Cases(ctx context.Context, who account.Actor, f CaseFilter) ([]CaseHead, error) {
 	cond, args := caseScope(who)
-	conds := []string{"m.system = '" + System + "'", cond}
+	conds := []string{ofCases, cond}
 	add := func(c string, a ...any) { conds, args = append(conds, c), append(args, a...) }
 	order := "m.id DESC"
 	if f.Mine {
@@ -240,9 +243,12 @@ type CaseBill struct {
 	Amount int64      `bun:"amount" json:"amount" doc:"Fen"`
 	Name   form.Text  `bun:"-" json:"name"`
 	Basis  string     `bun:"basis" json:"basis"`
-	State  string     `bun:"state" json:"state" enum:"due,paid,waived,refunded"`
+	State  string     `bun:"state" json:"state" enum:"due,paid,waived,void,refunding,refunded"`
 	Raw    string     `bun:"name" json:"-"`
 	At     store.Time `bun:"at" json:"at"`
+	Reason string     `bun:"reason" json:"reason,omitempty" doc:"Of a waiver or a refund"`
+	Waive  bool       `bun:"-" json:"waive" doc:"The caller may waive it now"`
+	Refund bool       `bun:"-" json:"refund" doc:"The caller may have it paid back now"`
 }
 
 // publicClocks are those that an applicant is told of.
@@ -252,7 +258,7 @@ var publicClocks = []string{"accept", "correct", "legal", "promise", "special", 
 func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (CaseDetail, error) {
 	d := CaseDetail{Papers: []Paper{}, Timeline: []CaseMoment{}, Materials: []CaseMaterial{}, Steps: []CaseStep{}}
 	cond, args := caseScope(who)
-	heads, err := store.Select[CaseHead](ctx, s.Store, `SELECT `+caseHeadColumns+caseFrom+`WHERE m.id = ? AND m.system = '`+System+`' AND `+cond, append([]any{int64(id)}, args...)...)
+	heads, err := store.Select[CaseHead](ctx, s.Store, `SELECT `+caseHeadColumns+caseFrom+`WHERE m.id = ? AND `+ofCases+` AND `+cond, append([]any{int64(id)}, args...)...)
 	if err != nil {
 		return d, err
 	}
@@ -310,11 +316,14 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 			return d, err
 		}
 	}
-	if d.Bills, err = store.Select[CaseBill](ctx, s.Store, `SELECT id, amount, name, basis, state, at FROM service_bill WHERE matter = ? ORDER BY id`, int64(of)); err != nil {
+	if d.Bills, err = store.Select[CaseBill](ctx, s.Store, `SELECT id, amount, name, basis, state, at, reason FROM service_bill WHERE matter = ? ORDER BY id`, int64(of)); err != nil {
 		return d, err
 	}
 	for i := range d.Bills {
-		_ = json.Unmarshal([]byte(d.Bills[i].Raw), &d.Bills[i].Name)
+		b := &d.Bills[i]
+		_ = json.Unmarshal([]byte(b.Raw), &b.Name)
+		b.Waive = b.State == billDue && (who.Has("acceptor", d.Unit) || who.Has("approver", d.Unit))
+		b.Refund = b.State == billPaid && who.Has("approver", d.Unit)
 	}
 	if l, err := s.licenceOf(ctx, s.Store, of); err == nil {
 		d.Licence = &l
@@ -589,7 +598,7 @@ func (s *Service) ActOnCase(ctx context.Context, who account.Actor, id store.ID,
 	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		cond, args := caseScope(who)
-		if _, err := store.Get[int](ctx, tx, `SELECT 1 FROM matter m WHERE m.id = ? AND m.system = '`+System+`' AND `+cond, append([]any{int64(id)}, args...)...); err != nil {
+		if _, err := store.Get[int](ctx, tx, `SELECT 1 FROM matter m WHERE m.id = ? AND `+ofCases+` AND `+cond, append([]any{int64(id)}, args...)...); err != nil {
 			return caseflow.ErrNotFound
 		}
 		var err error

@@ -146,6 +146,10 @@ func (l caseLimits) Clock(m *caseflow.Matter, clock string, form map[string]any)
 		}
 		e = &ItemElements{Handling: &Handling{}}
 	}
+	if r := l.s.ratings.Load(); m.Flow == "bad_rating" && r != nil {
+		start.Limit = map[string]string{"call": r.Call, "rectify": r.Rectify, "again": r.Again}[clock]
+		return start, start.Limit != ""
+	}
 	switch clock {
 	case "accept":
 		start.Limit = acceptWithin

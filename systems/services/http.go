@@ -22,6 +22,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		return httpapi.Answer(s.Standing(ctx))
 	})
 	s.mountCases(srv)
+	s.mountFees(srv)
+	s.mountRatings(srv)
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
 }

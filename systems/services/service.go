@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
@@ -58,10 +59,13 @@ type Service struct {
 	Kept    *rule.Records  // decisions
 	Facts   *rule.Sources  // who knows the facts that they ask for
 	Persons PersonList     // who lists persons, for 免申即享; nil nobody
+	Pay     adapter.Pay    // nil: nothing can be paid here
 	Log     *slog.Logger
 
-	lint   atomic.Pointer[lint]
-	decide atomic.Pointer[decideInForce]
+	fees    atomic.Pointer[feeRules]
+	ratings atomic.Pointer[ratingRules] // nil where nothing is rated
+	lint    atomic.Pointer[lint]
+	decide  atomic.Pointer[decideInForce]
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
@@ -79,7 +83,9 @@ func (s *Service) Check(files fs.FS) error {
 	_, _, err = readPackItems(files, l)
 	_, derr := readDecisionSettings(files)
 	_, cerr := readCasework(files)
-	return errors.Join(err, derr, cerr, packThemes(files, l))
+	_, ferr := readFees(files)
+	_, rerr := readRatings(files)
+	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -162,6 +168,16 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.casework.Store(c)
+	f, err := readFees(files)
+	if err != nil {
+		return err
+	}
+	s.fees.Store(f)
+	r, err := readRatings(files)
+	if err != nil {
+		return err
+	}
+	s.ratings.Store(r)
 	if err := s.reloadDecisions(ctx, files); err != nil {
 		return err
 	}
@@ -180,7 +196,25 @@ func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.St
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
 	s.Bus.Forward(ctx, jointConsumer, s.judgeMembers)
+	s.Bus.Follow(ctx, caseNoticeConsumer, s.tellCases)
 	go s.followScans(ctx)
+	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
+	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
+	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
+}
+
+// every does work again and again until ctx ends.
+func (s *Service) every(ctx context.Context, pause time.Duration, what string, work func(context.Context) error) {
+	for {
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			s.warn("work of the back office failed and is tried again", "work", what, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
 }
 
 // Nights adds work of every night.

@@ -1,5 +1,5 @@
 import { defineAsyncComponent } from 'vue'
-import { FolderCheck, Landmark, Layers, ListTodo, Scale } from 'lucide-vue-next'
+import { FolderCheck, Landmark, Layers, ListTodo, Receipt, Scale, Star } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const caseRoles = ['intake_clerk', 'acceptor', 'examiner', 'approver']
@@ -20,6 +20,7 @@ const services: SystemWeb = {
     { path: 'cases', component: () => import('./cases/Mine.vue'), meta: { title: { zh: '我的办件', en: 'My cases' }, back: '/guide' } },
     { path: 'cases/:id', component: () => import('./cases/Case.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' }, back: '/cases' } },
     { path: 'progress', component: () => import('./cases/Progress.vue'), meta: { title: { zh: '查进度', en: 'Progress' }, back: '/guide' } },
+    { path: 'rate/:token', component: () => import('./ratings/Rate.vue'), props: true, meta: { title: { zh: '评价', en: 'Rate' }, back: '/cases' } },
     { path: 'licences', component: () => import('./licences/Wallet.vue'), meta: { title: { zh: '我的证照', en: 'My licences' }, back: '/guide' } },
     { path: 'licences/:id', component: () => import('./licences/Licence.vue'), props: true, meta: { title: { zh: '证照', en: 'Licence' }, back: '/licences' } },
     { path: 'verify/:token', component: () => import('./licences/Verify.vue'), props: true, meta: { title: { zh: '证照核验', en: 'Verification' }, back: '/' } },
@@ -33,14 +34,17 @@ const services: SystemWeb = {
     { path: 'intake-counter/:id', component: () => import('./apply/Apply.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
     { path: 'themes', component: () => import('./themes/ThemesDesk.vue'), meta: { title: { zh: '一件事', en: 'Life events' } } },
     { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '联办件', en: 'Joint matter' } } },
+    { path: 'ratings', component: () => import('./ratings/Board.vue'), meta: { title: { zh: '好差评', en: 'Ratings' } } },
+    { path: 'bad-ratings', component: () => import('./ratings/Bad.vue'), meta: { title: { zh: '差评处理', en: 'Bad ratings' } } },
+    { path: 'pay-days', component: () => import('./fees/PayDays.vue'), meta: { title: { zh: '缴费对账', en: 'Payments' } } },
     { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
     { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
     { path: 'decisions', component: () => import('./decisions/Packs.vue'), meta: { title: { zh: '秒批规则', en: 'Decision packs' } } },
     { path: 'decisions/:pack', component: () => import('./decisions/Pack.vue'), props: true, meta: { title: { zh: '秒批规则', en: 'Decision pack' } } },
     { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },
   ],
-  landing: (me) => (me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
-  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
+  landing: (me) => (me.roles?.some((r) => r.role === 'rating_clerk') ? '/desk/bad-ratings' : me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
+  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
 
 export default services

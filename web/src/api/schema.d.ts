@@ -3706,6 +3706,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/bad-ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bad ratings (差评) and how each is handled; the rated unit sees what is to be put right, not who said so */
+        get: operations["list-bad-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bad-ratings/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action with a bad rating; those open to the caller are in its `allowed` */
+        post: operations["act-on-bad-rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bad-ratings/{id}/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom to call back about a bad rating, with a reason that they can read */
+        post: operations["call-rater"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bills/{id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an order for a bill (缴费); the answer says where it is paid */
+        post: operations["pay-bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bills/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay a bill back (退费); the payment platform is asked until it has */
+        post: operations["refund-bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bills/{id}/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive a bill (减免) on one of the district's grounds */
+        post: operations["waive-bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/cases": {
         parameters: {
             query?: never;
@@ -4124,6 +4226,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/device-ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A rating from a device at a window, or a kiosk, by its key in X-Device-Key
+         * @description The fields are those of the message that devices in Guangdong send. It rates the newest visit at the window that is not rated yet.
+         */
+        post: operations["rate-by-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/ended-licences": {
         parameters: {
             query?: never;
@@ -4133,6 +4255,23 @@ export interface paths {
         };
         /** What became of licences since a moment (撤销清单): identifiers alone */
         get: operations["list-ended-licences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/fee-grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grounds on which a fee is waived */
+        get: operations["list-fee-grounds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4277,6 +4416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/my-ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may still rate, the newest first */
+        get: operations["list-my-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/offers": {
         parameters: {
             query?: never;
@@ -4311,6 +4467,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/pay-days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a day with the payment platform's statement (对账); what it has and we have not is taken over */
+        post: operations["reconcile-payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/progress": {
         parameters: {
             query?: never;
@@ -4322,6 +4495,110 @@ export interface paths {
         get: operations["track-case"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be rated (好差评), for whoever has the link */
+        get: operations["get-rating-page"];
+        put?: never;
+        /** Rate a visit or a case, once */
+        post: operations["rate-service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rating-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of ratings with their numerators and denominators; the rated get whole months alone, and no small groups */
+        get: operations["get-rating-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rating-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices that may send ratings */
+        get: operations["list-rating-devices"];
+        put?: never;
+        /** Let a device send ratings; its key is shown once */
+        post: operations["add-rating-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rating-devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a device's key back */
+        delete: operations["end-rating-device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ratings behind figures, without who gave them, the newest first */
+        get: operations["list-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/staff-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Phones of staff, whose ratings do not count; keyed hashes alone are kept */
+        post: operations["add-staff-phones"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4798,6 +5075,14 @@ export interface components {
             service?: boolean;
             unit: string;
         };
+        "Act-on-bad-ratingRequest": {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         "Act-on-caseRequest": {
             action: string;
             form?: {
@@ -4925,6 +5210,16 @@ export interface components {
             reason: string;
             scheme: string;
             unit: string;
+        };
+        "Add-rating-deviceRequest": {
+            hall: string;
+            /** @enum {string} */
+            kind: "device" | "kiosk";
+            name: string;
+            window?: string;
+        };
+        "Add-staff-phonesRequest": {
+            phones: string[] | null;
         };
         Alert: {
             appeal: string;
@@ -5305,6 +5600,34 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BadRating: {
+            /**
+             * Format: int64
+             * @description The grade after it was put right
+             */
+            again?: number;
+            allowed: components["schemas"]["Action"][] | null;
+            /** @description The caller may see whom to call, with a reason */
+            call: boolean;
+            /** Format: date-time */
+            due_at?: string;
+            id: string;
+            late: boolean;
+            no: string;
+            open: boolean;
+            /** @description To those who are not rated */
+            rating?: components["schemas"]["RatedRow"];
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            story: components["schemas"]["CaseMoment"][] | null;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+            /** @description What is to be put right */
+            what?: string;
+        };
         Batch: {
             actor?: string;
             /** Format: date-time */
@@ -5447,6 +5770,9 @@ export interface components {
             /** Format: int64 */
             merged: number;
         };
+        "Call-raterRequest": {
+            reason: string;
+        };
         CalledNext: {
             /** @description Absent where nobody waits for this window */
             ticket?: components["schemas"]["Ticket"];
@@ -5514,8 +5840,14 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+            /** @description Of a waiver or a refund */
+            reason?: string;
+            /** @description The caller may have it paid back now */
+            refund: boolean;
             /** @enum {string} */
-            state: "due" | "paid" | "waived" | "refunded";
+            state: "due" | "paid" | "waived" | "void" | "refunding" | "refunded";
+            /** @description The caller may waive it now */
+            waive: boolean;
         };
         CaseDetail: {
             /**
@@ -7491,6 +7823,13 @@ export interface components {
             unit?: string;
             /** @description A case in which two rules hold */
             when?: string;
+        };
+        FeeExemption: {
+            basis: string;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
         };
         FeedStanding: {
             /** Format: int64 */
@@ -9478,6 +9817,15 @@ export interface components {
             second_factor: boolean;
             sessions: components["schemas"]["Session"][] | null;
         };
+        MyRating: {
+            case?: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            kind: "visit" | "case";
+            title: string;
+            token: string;
+        };
         MyTicket: {
             address?: string;
             /**
@@ -10016,6 +10364,47 @@ export interface components {
             /** Format: date-time */
             to?: string;
         };
+        PayDay: {
+            day: string;
+            differences: components["schemas"]["PayDifference"][] | null;
+            /**
+             * Format: int64
+             * @description Payments and refunds in our records
+             */
+            here: number;
+            /**
+             * Format: int64
+             * @description Fen, by our records
+             */
+            paid: number;
+            /** Format: int64 */
+            refunded: number;
+            /**
+             * Format: int64
+             * @description In the platform's statement
+             */
+            there: number;
+        };
+        PayDifference: {
+            case?: string;
+            case_no?: string;
+            /** Format: int64 */
+            here: number;
+            /** @enum {string} */
+            kind: "paid" | "refunded";
+            /** @description The platform was asked again, and it is taken over */
+            mended: boolean;
+            no: string;
+            /** Format: int64 */
+            there: number;
+            /** @enum {string} */
+            what: "missing_here" | "missing_there" | "amount" | "unknown";
+        };
+        PayPage: {
+            page: string;
+            /** @description No money moves */
+            simulated: boolean;
+        };
         Place: {
             code: string;
             /** Format: double */
@@ -10436,6 +10825,45 @@ export interface components {
             question: string;
             useful: boolean;
         };
+        "Rate-serviceRequest": {
+            /** @description RatingIndicator → 1..5 */
+            answers?: {
+                [key: string]: number;
+            };
+            comment?: string;
+            /**
+             * Format: int64
+             * @description 整体满意度: 5 非常满意 4 满意 3 基本满意 2 不满意 1 非常不满意
+             */
+            grade: number;
+            /**
+             * @description How the page was come to
+             * @enum {string}
+             */
+            via?: "app" | "sms" | "qr" | "web" | "";
+        };
+        RatedRow: {
+            answers: {
+                [key: string]: number;
+            };
+            /** @description The matter of a bad one */
+            bad?: string;
+            channel?: string;
+            comment?: string;
+            /** @description On which it was rated */
+            day: string;
+            /** @description Why it does not count: soon, burst, staff, unfounded */
+            excluded?: string;
+            /** Format: int64 */
+            grade: number;
+            hall?: string;
+            id: string;
+            kind: string;
+            state: string;
+            title: string;
+            unit: string;
+            window?: string;
+        };
         Rating: {
             /** Format: date-time */
             at: string;
@@ -10451,6 +10879,149 @@ export interface components {
             source: "citizen" | "visit" | "city";
             /** Format: int64 */
             speed?: number;
+        };
+        RatingBoard: {
+            all: components["schemas"]["RatingFigures"];
+            by: components["schemas"]["RatingFigures"][] | null;
+            from: string;
+            /**
+             * Format: int64
+             * @description Figures of fewer are hidden from the rated
+             */
+            groups: number;
+            /** @description The caller may see the ratings behind the figures */
+            rows: boolean;
+            to: string;
+        };
+        RatingDevice: {
+            /** Format: date-time */
+            at: string;
+            hall: string;
+            id: string;
+            /** @description Shown once */
+            key?: string;
+            /** @enum {string} */
+            kind: "device" | "kiosk";
+            name: string;
+            window?: string;
+        };
+        RatingFigures: {
+            /**
+             * Format: int64
+             * @description Rated by the person
+             */
+            active: number;
+            /**
+             * Format: double
+             * @description 主动评价率: active / events
+             */
+            active_rate: number | null;
+            /**
+             * Format: int64
+             * @description Silence, which counts as the default grade
+             */
+            defaulted: number;
+            /**
+             * Format: int64
+             * @description Visits and cases whose time to rate is over or that are rated
+             */
+            events: number;
+            /** Format: int64 */
+            excluded: number;
+            /**
+             * Format: double
+             * @description 好评率: active of grades 3 to 5 / active; absent of none
+             */
+            good: number | null;
+            /**
+             * Format: double
+             * @description (active of grades 3 to 5 + defaulted) / (active + defaulted)
+             */
+            good_with_defaults: number | null;
+            /** @description Active, by grade */
+            grades: {
+                [key: string]: number;
+            };
+            /** @description Too few rated for their figures to name nobody */
+            hidden?: boolean;
+            key?: string;
+            name?: string;
+        };
+        RatingIndicator: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+        };
+        RatingMessage: {
+            affairApplyTime?: string;
+            /** @description 实施编码 */
+            affairCode?: string;
+            affairDealOfficer?: string;
+            affairDoneTime?: string;
+            affairHandleItem?: string;
+            affairName?: string;
+            /** @description 办件编号 */
+            affairSerialNo?: string;
+            certificateNo?: string;
+            /** @description 10 身份证 */
+            certificateType?: string;
+            contactPhone?: string;
+            departmentCode?: string;
+            departmentName?: string;
+            /** Format: int64 */
+            evalGrade: number;
+            evalProcess?: string;
+            /** @description 2006-01-02 15:04:05, of the district */
+            evalTime: string;
+            hallCode: string;
+            /**
+             * Format: int64
+             * @description 1 即办件, 2 承诺件
+             */
+            projectType?: number;
+            remark?: string;
+            serviceName?: string;
+            serviceNumber?: string;
+            serviceTime?: string;
+            /**
+             * Format: int64
+             * @description 0 个人, 1 法人
+             */
+            userType: number;
+            windowNo: string;
+            workNo?: string;
+        };
+        RatingPage: {
+            /** @description After a bad rating was put right */
+            again: boolean;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description The grade that silence counts as; 0 none
+             */
+            default: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: int64 */
+            grade?: number;
+            hall?: string;
+            /** @enum {string} */
+            kind: "visit" | "case";
+            set: components["schemas"]["RatingSet"];
+            /** @enum {string} */
+            state: "open" | "rated" | "defaulted" | "lapsed";
+            title: string;
+            unit: string;
+            window?: string;
+        };
+        RatingSet: {
+            indicators: components["schemas"]["RatingIndicator"][] | null;
+            /** @enum {string} */
+            name: "online" | "offline";
+            /** Format: int64 */
+            version: number;
         };
         "Read-noticesRequest": {
             upto: string;
@@ -10471,6 +11042,9 @@ export interface components {
         "Redeem-passRequest": {
             secret: string;
             ticket: string;
+        };
+        "Refund-billRequest": {
+            reason: string;
         };
         Refusal: {
             alternative: string;
@@ -12185,6 +12759,10 @@ export interface components {
             /** @description Made by the browser, where nobody is signed in */
             device?: string;
             resource?: string;
+        };
+        "Waive-billRequest": {
+            ground: string;
+            reason: string;
         };
         "What-if-decidedRequest": {
             /** @description A day */
@@ -28755,6 +29333,425 @@ export interface operations {
             };
         };
     };
+    "list-bad-ratings": {
+        parameters: {
+            query?: {
+                closed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRating"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-bad-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-bad-ratingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadRating"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-rater": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Call-raterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedApplicant"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pay-bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refund-bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refund-billRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "waive-bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waive-billRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-cases": {
         parameters: {
             query?: {
@@ -30520,6 +31517,57 @@ export interface operations {
             };
         };
     };
+    "rate-by-device": {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Device-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingMessage"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-ended-licences": {
         parameters: {
             query?: {
@@ -30542,6 +31590,71 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-fee-grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeExemption"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31089,6 +32202,71 @@ export interface operations {
             };
         };
     };
+    "list-my-ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRating"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-my-offers": {
         parameters: {
             query?: never;
@@ -31224,6 +32402,73 @@ export interface operations {
             };
         };
     };
+    "reconcile-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "track-case": {
         parameters: {
             query: {
@@ -31247,6 +32492,527 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rating-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rate-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rate-serviceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rating-board": {
+        parameters: {
+            query?: {
+                /** @description Day of the district; the first of this month when empty */
+                from?: string;
+                to?: string;
+                by?: "unit" | "item" | "window" | "";
+                key?: string;
+                grade?: number;
+                excluded?: boolean;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-rating-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingDevice"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-rating-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-rating-deviceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingDevice"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-rating-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ratings": {
+        parameters: {
+            query?: {
+                /** @description Day of the district; the first of this month when empty */
+                from?: string;
+                to?: string;
+                by?: "unit" | "item" | "window" | "";
+                key?: string;
+                grade?: number;
+                excluded?: boolean;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedRow"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-staff-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-staff-phonesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

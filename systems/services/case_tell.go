@@ -1,0 +1,157 @@
+package services
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
+	"shanzhi/core/notice"
+	"shanzhi/core/store"
+)
+
+// caseTelling is one notice of the pack that an action calls for: to the applicant, or to
+// a desk as in a flow.
+type caseTelling struct {
+	name  string
+	desk  string // "" the applicant
+	clock string // whose due the reader has to know
+}
+
+// caseTellings say, by action, which notices are told to whom.
+var caseTellings = map[string][]caseTelling{
+	"submit":       {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
+	"take_in":      {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
+	"instant":      {{"case_granted", "", ""}},
+	"accept":       {{"case_accepted", "", "promise"}, {"case_to_examine", "examiner@holder", "stage"}},
+	"deem":         {{"case_deemed", "", "promise"}, {"case_to_examine", "examiner@holder", "stage"}, {"case_deemed_unit", "acceptor@holder", "legal"}},
+	"notify":       {{"case_to_correct", "", "correct"}},
+	"corrected":    {{"case_corrected", "acceptor@holder", "accept"}},
+	"lapse":        {{"case_lapsed", "", ""}},
+	"reject":       {{"case_rejected", "", ""}},
+	"outside":      {{"case_outside", "", ""}},
+	"special":      {{"case_special", "", "special"}}, // 第四十五条: the applicant is told how long
+	"special_done": {{"case_special_done", "", "promise"}},
+	"extend":       {{"case_extended", "", "legal"}}, // 第四十二条: the applicant is told why
+	"propose":      {{"case_to_decide", "approver@holder", "legal"}},
+	"send_back":    {{"case_sent_back", "examiner@holder", "stage"}},
+	"grant":        {{"case_to_collect", "", "deliver"}, {"case_to_deliver", "intake_clerk@asker", "deliver"}},
+	"grant_owing":  {{"case_granted_owing", "", "owe"}},
+	"provide":      {{"case_provided", "acceptor@holder", "owe"}},
+	"provided":     {{"case_to_collect", "", "deliver"}, {"case_to_deliver", "intake_clerk@asker", "deliver"}},
+	"owe_lapsed":   {{"case_owe_lapsed", "", ""}, {"case_owe_lapsed_unit", "acceptor@holder", ""}},
+	"deny":         {{"case_denied", "", ""}},
+	"deliver":      {{"case_delivered", "", ""}},
+	"withdraw":     {{"case_withdrawing", "acceptor@holder", ""}},
+	"withdrawn":    {{"case_withdrawn", "", ""}},
+	"recall":       {{"case_ended", "", ""}},
+	"revoke":       {{"case_ended", "", ""}},
+	"cancel":       {{"case_ended", "", ""}},
+	// Of another department's opinion.
+	"opinion.ask":    {{"case_opinion_asked", "examiner@holder", "opinion"}},
+	"opinion.answer": {{"case_opinion_answered", "examiner@asker", ""}},
+}
+
+// markTellings are for a clock that comes near its due, or passes it. The applicant is
+// told of their own clocks; whoever has the case, of the others.
+func markTellings(m *caseflow.Mark) []caseTelling {
+	late := m.Level == caseflow.Due
+	switch {
+	case m.Clock == "correct" || m.Clock == "owe":
+		if late {
+			return nil // the flow's own action follows, and tells
+		}
+		return []caseTelling{{"case_your_turn", "", m.Clock}}
+	case m.Clock == "special":
+		return []caseTelling{{"case_due_soon", "turn", m.Clock}}
+	case late && m.Clock == "accept":
+		return nil // it is deemed accepted
+	case late:
+		return []caseTelling{{"case_overdue", "turn", m.Clock}}
+	}
+	return []caseTelling{{"case_due_soon", "turn", m.Clock}}
+}
+
+const caseNoticeConsumer = "services.notices"
+
+// tellCases tells applicants and desks what happened to cases.
+func (s *Service) tellCases(ctx context.Context, tx *store.Tx, events []event.Event) error {
+	for _, e := range events {
+		var h caseflow.Happened
+		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil {
+			continue
+		}
+		name := h.Action
+		if h.Flow != "case" {
+			name = h.Flow + "." + name
+		}
+		tells := caseTellings[name]
+		if h.Mark != nil {
+			tells = markTellings(h.Mark)
+		}
+		id, err := store.ParseID(e.Key)
+		if err != nil || len(tells) == 0 {
+			continue
+		}
+		if err := s.tellOfCase(ctx, tx, id, h, tells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened, tells []caseTelling) error {
+	m, err := caseflow.Get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	ev, err := caseflow.EventOf(ctx, tx, id, h.Seq)
+	if err != nil {
+		return err
+	}
+	clocks, err := caseflow.Clocks(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	due := map[string]store.Time{}
+	for _, c := range clocks {
+		due[c.Name] = c.Due
+	}
+	if due["promise"].IsZero() {
+		due["promise"] = due["legal"] // an item without a promise is held to the law
+	}
+	unit, _ := s.Dir.Tree().Unit(h.After.Unit)
+	words := map[string]string{"no": m.No, "title": m.Title, "unit": unit.Name}
+	for _, field := range []string{"reason", "what", "where", "result", "opinion", "question"} {
+		if words["reason"] = said(ev.Data.Form, field); words["reason"] != "" {
+			break
+		}
+	}
+	for _, t := range tells {
+		n := notice.Note{Name: t.name, About: "matter/" + id.String(), Words: words, Due: due[t.clock], Link: "/desk/cases/" + id.String()}
+		if desk := t.desk; desk != "" {
+			if desk == "turn" {
+				desk = h.After.Desk
+			}
+			role, at, _ := strings.Cut(desk, "@")
+			switch at {
+			case "holder":
+				at = h.After.Unit
+			case "asker":
+				at = m.Asker
+			}
+			if n.Desk = role + "@" + at; role == "" {
+				continue
+			}
+		} else {
+			if n.Person, n.Link = m.Applicant, "/cases/"+id.String(); n.Person == 0 {
+				continue
+			}
+		}
+		if err := s.Notices.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
