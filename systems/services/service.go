@@ -65,6 +65,7 @@ type Service struct {
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
+	items    itemMinds
 }
 
 // packItems is the pack's list of items.
@@ -79,7 +80,7 @@ func (s *Service) Check(files fs.FS) error {
 	_, _, err = readPackItems(files, l)
 	_, derr := readDecisionSettings(files)
 	_, cerr := readCasework(files)
-	return errors.Join(err, derr, cerr)
+	return errors.Join(err, derr, cerr, s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -140,7 +141,7 @@ func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error {
 			return err
 		}
 	}
-	return nil
+	return s.loadFlags(ctx, tx, files, items)
 }
 
 // Reload takes over what the district's pack says now.
@@ -162,6 +163,9 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.casework.Store(c)
+	if err := s.reloadItems(files); err != nil {
+		return err
+	}
 	if err := s.reloadDecisions(ctx, files); err != nil {
 		return err
 	}
@@ -180,6 +184,7 @@ func (s *Service) Stamp(ctx context.Context) (string, error) { return s.Rules.St
 func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, paperConsumer, s.makePapers)
 	go s.followScans(ctx)
+	go s.followItems(ctx)
 }
 
 // Nights adds work of every night.
