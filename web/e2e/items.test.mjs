@@ -97,6 +97,7 @@ test('what one needs follows from the situation; found by what people say', asyn
   const v = await visitor(browser, server.url, { size: 'phone' })
   await v.page.goto('/guide')
   await v.page.locator('input[type=search]').fill('开饭店')
+  await v.page.waitForFunction(() => document.querySelectorAll('.guide li').length === 1)
   await v.page.locator('li a', { hasText: '食品经营许可' }).click()
   await v.page.locator('.needs .see').click()
   await v.page.locator('.needs .bad').first().waitFor()
