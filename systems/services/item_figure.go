@@ -101,7 +101,7 @@ type itemRows struct {
 	rows  []metric.Row
 }
 
-// rowsOfItems are the published items as figures read them, today.
+// rowsOfItems are the published items of this district as figures read them, today.
 func (s *Service) rowsOfItems(ctx context.Context) ([]metric.Row, error) {
 	stamp, err := s.itemStamp(ctx)
 	if err != nil {
@@ -128,14 +128,18 @@ func (s *Service) rowsOfItems(ctx context.Context) ([]metric.Row, error) {
 	rows := []metric.Row{}
 	for after, more := store.ID(0), true; more; {
 		page, err := store.Select[struct {
-			ID       store.ID
-			Elements string
-		}](ctx, s.Store, `SELECT i.id, v.elements FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = i.version WHERE i.state = 'published' AND i.id > ? ORDER BY i.id LIMIT 1000`, int64(after))
+			ID             store.ID
+			Source, Region string
+			Elements       string
+		}](ctx, s.Store, `SELECT i.id, i.source, i.region, v.elements FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = i.version WHERE i.state = 'published' AND i.id > ? ORDER BY i.id LIMIT 1000`, int64(after))
 		if err != nil {
 			return nil, err
 		}
 		for _, x := range page {
 			after = x.ID
+			if !s.ours(itemHome{Source: x.Source, Region: x.Region}) {
+				continue
+			}
 			var e ItemElements
 			if err := json.Unmarshal([]byte(x.Elements), &e); err != nil {
 				return nil, err

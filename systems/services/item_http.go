@@ -77,7 +77,7 @@ func (s *Service) ItemLife(ctx context.Context, who account.Actor, id store.ID) 
 		return out, err
 	}
 	out.Item = x
-	st, seq, department, err := standingOf(ctx, s.Store, id)
+	st, seq, home, err := standingOf(ctx, s.Store, id)
 	if err != nil {
 		return out, err
 	}
@@ -90,7 +90,7 @@ func (s *Service) ItemLife(ctx context.Context, who account.Actor, id store.ID) 
 		out.Changes = before.changes(d.Elements)
 		out.Flaws, out.Score = s.lint.Load().check(d.Elements)
 	}
-	unit, _ := s.unitOf(department)
+	unit := s.unitOfItem(home)
 	for _, step := range []ItemStep{ItemWrite, ItemSubmit, ItemCheck, ItemReturn, ItemPublish, ItemDiscard, ItemRetire, ItemFlagged} {
 		switch err := st.may(step, who, unit); {
 		case err == nil:

@@ -201,22 +201,41 @@ func draftOf(ctx context.Context, q store.Querier, item store.ID) (d ItemOnWay, 
 	return d, true, errors.Join(json.Unmarshal([]byte(row.Elements), &d.Elements), json.Unmarshal([]byte(row.Writers), &d.Writers))
 }
 
+// itemHome is whose an item is.
+type itemHome struct{ Department, Source, Region string }
+
+// unitOfItem is the unit whose editors write an item; "" where it is none of ours: the list
+// of another district has departments of the same names.
+func (s *Service) unitOfItem(home itemHome) string {
+	if !s.ours(home) {
+		return ""
+	}
+	unit, _ := s.unitOf(home.Department)
+	return unit
+}
+
+// ours says whether an item is this district's: made here, of its pack, or of its region.
+func (s *Service) ours(home itemHome) bool {
+	code := s.items.code.Load()
+	return home.Source == "" || home.Source == "pack" || home.Region == "" || code == nil || *code == "" || strings.HasPrefix(home.Region, *code)
+}
+
 // standingOf reads an item's standing from the caches.
-func standingOf(ctx context.Context, q store.Querier, item store.ID) (st itemStanding, seq int, department string, err error) {
+func standingOf(ctx context.Context, q store.Querier, item store.ID) (st itemStanding, seq int, home itemHome, err error) {
 	row, err := store.Get[struct {
-		State        ItemState
-		Version, Seq int
-		Department   string
-	}](ctx, q, `SELECT state, version, seq, department FROM service_item WHERE id = ?`, int64(item))
+		State                      ItemState
+		Version, Seq               int
+		Department, Source, Region string
+	}](ctx, q, `SELECT state, version, seq, department, source, region FROM service_item WHERE id = ?`, int64(item))
 	if err != nil {
-		return st, 0, "", err
+		return st, 0, home, err
 	}
 	st = itemStanding{State: row.State, Version: row.Version}
 	d, found, err := draftOf(ctx, q, item)
 	if found {
 		st.Draft = &d
 	}
-	return st, row.Seq, row.Department, err
+	return st, row.Seq, itemHome{row.Department, row.Source, row.Region}, err
 }
 
 // itemChange is a step with all that it carries.
@@ -241,6 +260,13 @@ func (s *Service) itemStep(ctx context.Context, tx *store.Tx, c itemChange) (ite
 	if seq != c.seq {
 		return st, ErrItemMoved
 	}
+	// Of two at once, the second waits here and finds the item moved.
+	switch n, err := tx.Exec(ctx, `UPDATE service_item SET seq = ? WHERE id = ? AND seq = ?`, seq+1, c.item, seq); {
+	case err != nil:
+		return st, err
+	case n == 0:
+		return st, ErrItemMoved
+	}
 	now := store.At(s.Store.Now())
 	version := st.Version
 	if c.step == ItemEffect {
@@ -262,7 +288,7 @@ func (s *Service) itemStep(ctx context.Context, tx *store.Tx, c itemChange) (ite
 	if err := st.apply(ev); err != nil {
 		return st, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE service_item SET seq = ?, state = ?, version = ? WHERE id = ?`, ev.Seq, string(st.State), st.Version, c.item); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE service_item SET state = ?, version = ? WHERE id = ?`, string(st.State), st.Version, c.item); err != nil {
 		return st, err
 	}
 	switch c.step {
@@ -356,7 +382,7 @@ func (s *Service) CreateItem(ctx context.Context, who account.Actor, e ItemEleme
 func (s *Service) ActOnItem(ctx context.Context, who account.Actor, item store.ID, act ItemAct) error {
 	act.Reason = text.Mask(strings.TrimSpace(act.Reason))
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		st, seq, department, err := standingOf(ctx, tx, item)
+		st, seq, home, err := standingOf(ctx, tx, item)
 		if err != nil {
 			return err
 		}
@@ -366,14 +392,13 @@ func (s *Service) ActOnItem(ctx context.Context, who account.Actor, item store.I
 		case itemRules[act.Step].reason && act.Reason == "":
 			return ErrItemReason
 		}
-		unit, _ := s.unitOf(department)
-		if err := st.may(act.Step, who, unit); err != nil {
+		if err := st.may(act.Step, who, s.unitOfItem(home)); err != nil {
 			return err
 		}
 		c := itemChange{item: item, actor: who.Account, step: act.Step, seq: act.Seq, reason: act.Reason}
 		switch act.Step {
 		case ItemWrite:
-			if act.Elements == nil || act.Elements.Department != department {
+			if act.Elements == nil || act.Elements.Department != home.Department {
 				return wrongElement("department", "not_own")
 			}
 			if err := act.Elements.valid(); err != nil {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"sync/atomic"
+
+	"shanzhi/core/pack"
 )
 
 // itemMinds is what the service keeps in mind of items: the pack's files, and what is dear
@@ -11,6 +13,7 @@ import (
 type itemMinds struct {
 	book     atomic.Pointer[itemBook]
 	synonyms atomic.Pointer[synonyms]
+	code     atomic.Pointer[string] // of the district's division
 	names    nameProfiles
 	rows     itemRows
 }
@@ -19,9 +22,11 @@ type itemMinds struct {
 func (s *Service) reloadItems(files fs.FS) error {
 	b, err := readItemBook(files)
 	y, yerr := readSynonyms(files)
-	if err := errors.Join(err, yerr); err != nil {
+	m, merr := pack.ReadManifest(files)
+	if err := errors.Join(err, yerr, merr); err != nil {
 		return err
 	}
+	s.items.code.Store(&m.Division.Code)
 	s.items.book.Store(b)
 	s.items.synonyms.Store(y)
 	return nil

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"math"
 	"slices"
@@ -84,7 +85,7 @@ func TestItemFlags(t *testing.T) {
 	onBothCases(t, func(t *testing.T, h *caseHouse) {
 		ctx := context.Background()
 		staff := itemStaff(t, h)
-		id := freshItem(t, h, staff)
+		id := freshItem(t, h)
 		flag := func(f ItemFlagSpan) error {
 			return h.itemStepAs(staff["bureau"], id, ItemAct{Step: ItemFlagged, Flag: &f})
 		}
@@ -193,6 +194,20 @@ func TestItemFigures(t *testing.T) {
 			if math.Abs(sum-num) > 0.001 || n != den {
 				t.Errorf("%s by department: %v over %v", id, sum, n)
 			}
+		}
+		// The list of another district is beside ours, not in our figures, nor ours to write.
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := h.landItems(ctx, tx, &ItemProfile{Source: "guangan", State: ItemPublished}, "", 0, []importing{{"x", ItemElements{Name: "他区事项", Department: "区民政局", Region: "511602"}, 50}})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		theirs := h.itemID(t, "x")
+		if err := h.itemStepAs(itemStaff(t, h)["editor"], theirs, ItemAct{Step: ItemWrite}); !errors.Is(err, ErrItemDuty) {
+			t.Errorf("another district's item is written: %v", err)
+		}
+		if board, err = h.ItemBoard(ctx, day("2026-08-01"), day("2026-10-01")); err != nil {
+			t.Fatal(err)
 		}
 		n := float64(len(items))
 		near("online", float64(online), float64(known), float64(online)/float64(known)*100)
