@@ -84,6 +84,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"act-on-resource":         map[string]any{"action": "stop", "version": 1, "reason": "试一试"},
 		"reconcile-city":          map[string]any{"day": "2026-01-05"},
 		"mend-city-difference":    map[string]any{"act": "ignore", "reason": "双方已核对"},
+		"create-service-item":     map[string]any{"elements": map[string]any{"name": "试写事项", "department": "区民政局"}},
+		"act-on-service-item":     map[string]any{"step": "submit", "seq": 0},
 		"draft-decision-version":  map[string]any{"body": "pack: n", "cases": "[]"},
 		"try-decision-text":       map[string]any{"body": "pack: n", "cases": "[]"},
 		"act-on-decision-version": map[string]any{"step": "review", "seq": 1},

@@ -49,6 +49,11 @@ type ItemMaterial struct {
 	Most     int       `yaml:"most" json:"most,omitempty" doc:"Files: 5 when absent"`
 	Accept   form.Text `yaml:"accept" json:"accept,omitempty" doc:"What it must show (受理标准)"`
 	Law      string    `yaml:"law" json:"law,omitempty"`
+	Format   string    `yaml:"format" json:"format,omitempty" enum:"paper,electronic,both" doc:"材料形式"`
+	Copies   int       `yaml:"copies" json:"copies,omitempty"`
+	Blank    string    `yaml:"blank" json:"blank,omitempty" doc:"Address of the blank form (空白表格)"`
+	Sample   string    `yaml:"sample" json:"sample,omitempty" doc:"Address of a sample (示例样表)"`
+	Fill     form.Text `yaml:"fill" json:"fill,omitempty" doc:"填报须知"`
 
 	when *rule.Program
 }
@@ -219,6 +224,11 @@ func (h *Handling) Needed(situation, values map[string]any, today string) ([]*It
 	}
 	return out, nil
 }
+
+var readsForm = regexp.MustCompile(`\bform\.`)
+
+// readsForm says whether it depends on the form that a material is needed.
+func (m *ItemMaterial) readsForm() bool { return readsForm.MatchString(m.When) }
 
 func (h *Handling) material(id string) *ItemMaterial {
 	for _, m := range h.Materials {

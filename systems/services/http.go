@@ -21,6 +21,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "How the published items stand: online share, days saved, scores by department, each with its numerator and denominator"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[ItemsStanding], error) {
 		return httpapi.Answer(s.Standing(ctx))
 	})
+	s.mountItems(srv)
 	s.mountCases(srv)
 	s.mountFees(srv)
 	s.mountRatings(srv)
@@ -39,13 +40,14 @@ func (s *Service) listItems(ctx context.Context, in *struct {
 	Type       string `query:"type" doc:"01 行政许可 … 20 公共服务"`
 	Department string `query:"department" maxLength:"100"`
 	Online     string `query:"online" enum:"true,false,"`
+	Flag       string `query:"flag" enum:"online,instant,autofill,integrated,no_meeting,citywide,cross_region,video,self_service,theme," doc:"Those that carry it today"`
 	After      string `query:"after" doc:"Key of the next page, from the page before"`
 	Limit      int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (*httpapi.Body[ItemsPage], error) {
 	if in.Type != "" && itemTypes[in.Type] == "" {
 		return nil, httpapi.FailField("type", "no_such_option")
 	}
-	f := ItemFilter{Words: in.Q, Type: in.Type, Department: in.Department, Limit: in.Limit}
+	f := ItemFilter{Words: in.Q, Type: in.Type, Department: in.Department, Flag: in.Flag, Limit: in.Limit}
 	if in.After != "" {
 		var err error
 		if f.After, err = store.ParseID(in.After); err != nil {

@@ -258,7 +258,7 @@ func (p *ItemProfile) eachTable(name string, src io.ReaderAt, size int64, each f
 // fields are all fields of the profile.
 func (p *ItemProfile) fields() []table.Field {
 	i := &p.Item
-	return []table.Field{i.Key, i.Code, i.Basic, i.Name, i.Catalog, i.Sub, i.Aliases, i.Type, i.Department, i.Body, i.Region, i.Level, i.Objects, i.Themes, i.Legal, i.Promised, i.Visits, i.Online, i.Express, i.Bookable, i.Conditions, i.Materials, i.Laws, i.Place, i.Phone, i.Complaints, i.URL, i.Partners, i.Platform, i.SourceState}
+	return []table.Field{i.Key, i.Code, i.Basic, i.Name, i.Catalog, i.Sub, i.Aliases, i.Type, i.Department, i.Body, i.Region, i.Level, i.Objects, i.Themes, i.Legal, i.Promised, i.Visits, i.Online, i.Express, i.Bookable, i.Conditions, i.Materials, i.Laws, i.Place, i.Phone, i.Complaints, i.URL, i.Partners, i.Platform, i.SourceState, i.Kind, i.Hours, i.Centre, i.NameEN}
 }
 
 type rowFault struct{ code, field, value string }
@@ -316,8 +316,11 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ite
 		Type: get("type", i.Type), Department: get("department", i.Department), Body: get("body", i.Body), Region: get("region", i.Region), Level: get("level", i.Level),
 		Objects: list("objects", i.Objects, "；;"), Themes: list("themes", i.Themes, "；;"), Legal: days("legal", i.Legal), Promised: days("promised", i.Promised),
 		Online: yes("online", i.Online), Express: yes("express", i.Express), Bookable: yes("bookable", i.Bookable), Conditions: get("conditions", i.Conditions), Materials: list("materials", i.Materials, "；;"),
-		Laws: list("laws", i.Laws, "；;"), Place: get("place", i.Place), Phone: get("phone", i.Phone), Complaints: get("complaints", i.Complaints), URL: get("url", i.URL), Partners: get("partners", i.Partners),
-		Platform: get("platform", i.Platform), SourceState: get("source_state", i.SourceState)}
+		Laws: parseLaws(list("laws", i.Laws, "；;")), Place: get("place", i.Place), Phone: get("phone", i.Phone), Complaints: get("complaints", i.Complaints), URL: get("url", i.URL), Partners: get("partners", i.Partners),
+		Platform: get("platform", i.Platform), SourceState: get("source_state", i.SourceState), Kind: get("kind", i.Kind), Hours: get("hours", i.Hours), Centre: get("centre", i.Centre)}
+	if v := get("name_en", i.NameEN); v != "" {
+		e.English = &ItemEnglish{Name: v}
+	}
 	if v := get("visits", i.Visits); v != "" {
 		if n, err := strconv.Atoi(v); err == nil && n >= 0 && n < 100 {
 			e.Visits = &n
@@ -325,8 +328,15 @@ func (p *ItemProfile) read(row itemRow, notes map[string]int) (key string, e Ite
 			notes["visits"]++
 		}
 	}
-	if c, err := ParseItemCode(e.Code); err == nil && e.Body == "" {
-		e.Body = c.Body
+	if c, err := ParseItemCode(e.Code); err == nil {
+		e.Body = cmp.Or(e.Body, c.Body)
+		e.Basic = cmp.Or(e.Basic, c.Basic)
+	}
+	if e.Promised != nil && e.Kind == "" {
+		e.Kind = "promised"
+		if e.Promised.N == 0 {
+			e.Kind = "at_once"
+		}
 	}
 	key = get("key", i.Key)
 	switch {
@@ -363,7 +373,9 @@ func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, a
 // landed is what became of a batch.
 type landed struct{ imported, changed, present int }
 
-// landItems is putItems within a transaction.
+// landItems is putItems within a transaction. What was published or retired here since
+// the source brought it last is not written over: what the source has changed becomes a
+// draft beside it.
 func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, origin string, actor store.ID, batch []importing) (c landed, err error) {
 	keys := make([]any, 0, len(batch)+1)
 	keys = append(keys, p.Source)
@@ -371,11 +383,13 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 		keys = append(keys, b.key)
 	}
 	have, err := store.Select[struct {
-		ID      store.ID
-		Key     string
-		Version int
-		Hash    string
-	}](ctx, tx, `SELECT id, key, version, hash FROM service_item WHERE source = ? AND `+store.AnyOf("key", len(batch)), keys...)
+		ID           store.ID
+		Key          string
+		Version, Seq int
+		State        ItemState
+		Hash         string
+		Brought      string
+	}](ctx, tx, `SELECT id, key, version, seq, state, hash, brought FROM service_item WHERE source = ? AND `+store.AnyOf("key", len(batch)), keys...)
 	if err != nil {
 		return c, err
 	}
@@ -383,8 +397,15 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 	for i, h := range have {
 		known[h.Key] = i
 	}
-	now := store.At(s.Store.Now())
-	var rows, versions [][]any
+	position, err := store.Get[int64](ctx, tx, `SELECT `+tx.Dialect().Position())
+	if err != nil {
+		return c, err
+	}
+	now, brought := store.At(s.Store.Now()), "{}"
+	if p.State != ItemPublished {
+		brought = `{"state":"` + string(p.State) + `"}`
+	}
+	var rows, versions, events [][]any
 	var words []text.Entry
 	for _, b := range batch {
 		e, hash := b.elements, b.elements.hash()
@@ -393,35 +414,68 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 			return c, err
 		}
 		i, is := known[b.key]
-		switch {
-		case !is:
+		if !is {
 			id := tx.NewID()
-			rows = append(rows, []any{id, p.Source, b.key, 1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now})
+			rows = append(rows, append([]any{id, p.Source, b.key, 1, string(p.State), now, 1, hash}, e.columns(hash, b.score)...))
 			versions = append(versions, []any{id, 1, hash, string(raw), now, actor, origin})
+			events = append(events, []any{id, 1, tx.NewID(), position, now, actor, string(ItemBring), 1, "", brought})
 			words = append(words, text.Entry{ID: id, Tokens: text.IndexTokens(e.words())})
 			c.imported++
-		case have[i].Hash == hash:
+			continue
+		}
+		h := have[i]
+		switch {
+		case h.Hash == hash || h.Brought == hash:
 			c.present++
+		case h.State == ItemRetired || h.Brought != "" && h.Brought != h.Hash:
+			if _, err := tx.Exec(ctx, `UPDATE service_item SET brought = ? WHERE id = ?`, hash, h.ID); err != nil {
+				return c, err
+			}
+			d, found, err := draftOf(ctx, tx, h.ID)
+			if err != nil {
+				return c, err
+			}
+			if found && d.State != ItemDraft {
+				c.present++ // one is on its way already
+				continue
+			}
+			if _, err := s.itemStep(ctx, tx, itemChange{item: h.ID, actor: actor, step: ItemWrite, seq: h.Seq, elements: &e, reason: p.Source}); err != nil {
+				return c, err
+			}
+			c.changed++
 		default:
-			h := have[i]
-			if _, err := tx.Exec(ctx, `UPDATE service_item SET version = ?, state = ?, hash = ?, name = ?, type = ?, department = ?, region = ?, code = ?, online = ?, score = ?, saved = ?, changed_at = ? WHERE id = ?`,
-				h.Version+1, string(p.State), hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Online, b.score, e.daysSaved(), now, h.ID); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE service_item SET version = ?, state = ?, changed_at = ?, seq = ?, brought = ?, `+setColumns+` WHERE id = ?`,
+				append(append([]any{h.Version + 1, string(p.State), now, h.Seq + 1, hash}, e.columns(hash, b.score)...), h.ID)...); err != nil {
 				return c, err
 			}
 			versions = append(versions, []any{h.ID, h.Version + 1, hash, string(raw), now, actor, origin})
+			events = append(events, []any{h.ID, h.Seq + 1, tx.NewID(), position, now, actor, string(ItemBring), h.Version + 1, "", brought})
 			if err := itemSearch.Put(ctx, tx, h.ID, e.words()); err != nil {
 				return c, err
 			}
 			c.changed++
 		}
 	}
-	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item (id, source, key, version, state, hash, name, type, department, region, code, online, score, saved, changed_at) VALUES `, rows); err != nil {
+	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item (id, source, key, version, state, changed_at, seq, brought, `+elementColumns+`) VALUES `, rows); err != nil {
 		return c, err
 	}
 	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item_version (item, version, hash, elements, at, by, origin) VALUES `, versions); err != nil {
 		return c, err
 	}
+	if err := store.InsertRows(ctx, tx, `INSERT INTO service_item_event (item, seq, id, tx, at, actor, step, version, reason, data) VALUES `, events); err != nil {
+		return c, err
+	}
 	return c, itemSearch.AddAll(ctx, tx, words)
+}
+
+// What stands in an item's own row of its elements, for lists.
+const (
+	elementColumns = `hash, name, type, department, region, code, basic, catalog, online, score, saved`
+	setColumns     = `hash = ?, name = ?, type = ?, department = ?, region = ?, code = ?, basic = ?, catalog = ?, online = ?, score = ?, saved = ?`
+)
+
+func (e ItemElements) columns(hash string, score int) []any {
+	return []any{hash, e.Name, e.Type, e.Department, e.Region, e.Code, e.Basic, e.Catalog, e.Online, score, e.daysSaved()}
 }
 
 // words are what an item is found by.

@@ -27,9 +27,11 @@ type lint struct {
 	Weights      map[string]int `yaml:"weights"`
 	Certificates []string       `yaml:"certificates"`
 	Vague        []string       `yaml:"vague"`
+	Sentence     int            `yaml:"sentence"` // longest sentence, in characters
+	Hard         []string       `yaml:"hard"`     // words of officials that people need not know
 }
 
-var lintCodes = []string{"no_code", "bad_code", "basic_differs", "no_type", "no_legal_days", "promise_over_legal", "no_promise", "no_conditions", "no_law", "visits", "not_online", "no_phone", "no_place_nor_online", "vague_material", "held_certificate", "repeated_material"}
+var lintCodes = []string{"no_code", "bad_code", "basic_differs", "no_type", "no_legal_days", "promise_over_legal", "no_promise", "no_conditions", "no_law", "visits", "not_online", "no_phone", "no_place_nor_online", "vague_material", "held_certificate", "repeated_material", "long_sentence", "hard_words", "no_checklist"}
 
 // readLint reads the pack's lint.yaml, or the shipped one where the pack has none.
 func readLint(files fs.FS) (*lint, error) {
@@ -45,6 +47,12 @@ func readLint(files fs.FS) (*lint, error) {
 	if err := yaml.UnmarshalWithOptions(raw, l, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
+	if l.Sentence == 0 {
+		l.Sentence = 60
+	}
+	if l.Sentence < 20 {
+		return nil, fmt.Errorf("%s: sentence: %d characters is shorter than a sentence can be", name, l.Sentence)
+	}
 	for code, w := range l.Weights {
 		switch {
 		case !slices.Contains(lintCodes, code):
@@ -54,6 +62,16 @@ func readLint(files fs.FS) (*lint, error) {
 		}
 	}
 	return l, nil
+}
+
+// longestSentence is the longest run of a text that is not broken by 。；！？ or a line.
+func longestSentence(text string) (longest string) {
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；;！!？?\n", r) }) {
+		if len([]rune(part)) > len([]rune(longest)) {
+			longest = strings.TrimSpace(part)
+		}
+	}
+	return longest
 }
 
 // check finds what is wanting in an item; a check without a weight is not made.
@@ -103,12 +121,28 @@ func (l *lint) check(e ItemElements) (flaws []ItemFlaw, score int) {
 	if e.Place == "" && (e.Online == nil || !*e.Online) {
 		add("no_place_nor_online", "place", "")
 	}
+	if e.Handling != nil && len(e.Handling.Acceptance) == 0 {
+		add("no_checklist", "checklist", "")
+	}
+	if long := longestSentence(e.Conditions); len([]rune(long)) > l.Sentence {
+		add("long_sentence", "conditions", fmt.Sprintf("%d：%s…", len([]rune(long)), clip(long, 24)))
+	}
+	hard := []string{}
+	for _, w := range l.Hard {
+		if strings.Contains(e.Conditions, w) {
+			hard = append(hard, w)
+		}
+	}
+	if len(hard) > 0 {
+		add("hard_words", "conditions", strings.Join(hard, "、"))
+	}
 	seen := map[string]bool{}
-	for _, m := range e.Materials {
+	fetched := e.fetchedPapers()
+	for _, m := range e.paperNames() {
 		if i := slices.IndexFunc(l.Vague, func(v string) bool { return strings.Contains(m, v) }); i >= 0 {
 			add("vague_material", "materials", m)
 		}
-		if i := slices.IndexFunc(l.Certificates, func(c string) bool { return strings.Contains(m, c) }); i >= 0 {
+		if i := slices.IndexFunc(l.Certificates, func(c string) bool { return strings.Contains(m, c) }); i >= 0 && !fetched[m] {
 			add("held_certificate", "materials", m)
 		}
 		if seen[m] {

@@ -62,6 +62,10 @@ type ItemProfile struct {
 		Partners    table.Field `yaml:"partners"`
 		Platform    table.Field `yaml:"platform"`
 		SourceState table.Field `yaml:"source_state"`
+		Kind        table.Field `yaml:"kind"`
+		Hours       table.Field `yaml:"hours"`
+		Centre      table.Field `yaml:"centre"`
+		NameEN      table.Field `yaml:"name_en"`
 	} `yaml:"item"`
 }
 
@@ -90,6 +94,11 @@ func ReadItemProfile(body []byte) (*ItemProfile, error) {
 	for _, v := range p.Item.Type.Outcomes() {
 		if itemTypes[v] == "" {
 			bad("item.type: %q is no type of items", v)
+		}
+	}
+	for _, v := range p.Item.Kind.Outcomes() {
+		if v != "at_once" && v != "promised" {
+			bad("item.kind: %q is neither at_once nor promised", v)
 		}
 	}
 	for name, f := range map[string]table.Field{"online": p.Item.Online, "express": p.Item.Express, "bookable": p.Item.Bookable} {

@@ -96,7 +96,7 @@ func TestLint(t *testing.T) {
 		t.Fatal(err)
 	}
 	no, yes, one := false, true, 1
-	good := ItemElements{Name: "某许可", Code: "12441500196720244T3442199806003", Basic: "442199806003", Type: "01", Department: "某局", Legal: &ItemDays{20, "working"}, Promised: &ItemDays{5, "working"}, Online: &yes, Conditions: "年满十八周岁", Laws: []string{"某法第一条"}, Phone: "0755-12345", Place: "某大厅", Materials: []string{"申请表"}}
+	good := ItemElements{Name: "某许可", Code: "12441500196720244T3442199806003", Basic: "442199806003", Type: "01", Department: "某局", Legal: &ItemDays{20, "working"}, Promised: &ItemDays{5, "working"}, Online: &yes, Conditions: "年满十八周岁", Laws: parseLaws([]string{"某法第一条"}), Phone: "0755-12345", Place: "某大厅", Materials: []string{"申请表"}}
 	if flaws, score := l.check(good); len(flaws) != 0 || score != 100 {
 		t.Errorf("a good item: %+v %d", flaws, score)
 	}
@@ -107,6 +107,7 @@ func TestLint(t *testing.T) {
 		"no_conditions": func(e *ItemElements) { e.Conditions = "" }, "no_law": func(e *ItemElements) { e.Laws = nil }, "visits": func(e *ItemElements) { e.Visits = &one }, "not_online": func(e *ItemElements) { e.Online = &no },
 		"no_phone": func(e *ItemElements) { e.Phone = "" }, "no_place_nor_online": func(e *ItemElements) { e.Place, e.Online = "", nil }, "vague_material": func(e *ItemElements) { e.Materials = []string{"法律法规规定的其他材料"} },
 		"held_certificate": func(e *ItemElements) { e.Materials = []string{"申请人身份证复印件"} }, "repeated_material": func(e *ItemElements) { e.Materials = []string{"表", "表"} },
+		"long_sentence": func(e *ItemElements) { e.Conditions = strings.Repeat("申请人应当符合条件", 8) }, "hard_words": func(e *ItemElements) { e.Conditions = "符合上述条件" }, "no_checklist": func(e *ItemElements) { e.Handling = &Handling{} },
 	} {
 		e := good
 		spoil(&e)

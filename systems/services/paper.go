@@ -227,7 +227,7 @@ func (s *Service) paperWords(ctx context.Context, m *caseflow.Matter, d duePaper
 	if err := json.Unmarshal([]byte(d.Data), &form); err != nil {
 		return nil, err
 	}
-	words := map[string]string{"applicant": cmp.Or(who[vault.Name], "申请人"), "item": e.Name, "unit": unit.Name, "no": m.No, "day": chineseDay(d.At.In(s.zone())), "phone": e.Phone, "law": strings.Join(e.Laws, "、"), "received": chineseDay(m.OpenedAt.In(s.zone()))}
+	words := map[string]string{"applicant": cmp.Or(who[vault.Name], "申请人"), "item": e.Name, "unit": unit.Name, "no": m.No, "day": chineseDay(d.At.In(s.zone())), "phone": e.Phone, "law": lawWords(e.Laws, "、"), "received": chineseDay(m.OpenedAt.In(s.zone()))}
 	for _, c := range clocks {
 		if c.Open() {
 			words[c.Name+"_due"] = chineseDay(c.Due.In(s.zone()))

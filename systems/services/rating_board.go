@@ -86,7 +86,7 @@ type RatingFilter struct {
 }
 
 // span reads the days; from today's month where none are given.
-func (s *Service) span(f *RatingFilter) (from, to time.Time, err error) {
+func (s *Service) ratingSpan(f *RatingFilter) (from, to time.Time, err error) {
 	now := s.Store.Now().In(s.zone())
 	if f.From == "" {
 		f.From = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.zone()).Format(time.DateOnly)
@@ -116,7 +116,7 @@ func (s *Service) RatingBoard(ctx context.Context, who account.Actor, f RatingFi
 		first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.zone())
 		f.From, f.To = first.AddDate(0, -1, 0).Format(time.DateOnly), first.AddDate(0, 0, -1).Format(time.DateOnly)
 	}
-	from, to, err := s.span(&f)
+	from, to, err := s.ratingSpan(&f)
 	if err != nil {
 		return RatingBoard{}, err
 	}
@@ -232,7 +232,7 @@ func (s *Service) ratedRow(r ratingRow) RatedRow {
 // Ratings lists the ratings behind figures, the newest first, for who sees all; never
 // those of which they are the rated.
 func (s *Service) Ratings(ctx context.Context, who account.Actor, f RatingFilter) ([]RatedRow, error) {
-	from, to, err := s.span(&f)
+	from, to, err := s.ratingSpan(&f)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ type Service struct {
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
+	items    itemMinds
 }
 
 // packItems is the pack's list of items.
@@ -85,7 +86,7 @@ func (s *Service) Check(files fs.FS) error {
 	_, cerr := readCasework(files)
 	_, ferr := readFees(files)
 	_, rerr := readRatings(files)
-	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l))
+	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -146,7 +147,10 @@ func (s *Service) Load(ctx context.Context, tx *store.Tx, files fs.FS) error {
 			return err
 		}
 	}
-	return s.loadThemes(ctx, tx, files)
+	if err := s.loadThemes(ctx, tx, files); err != nil {
+		return err
+	}
+	return s.loadFlags(ctx, tx, files, items)
 }
 
 // Reload takes over what the district's pack says now.
@@ -178,6 +182,9 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.ratings.Store(r)
+	if err := s.reloadItems(files); err != nil {
+		return err
+	}
 	if err := s.reloadDecisions(ctx, files); err != nil {
 		return err
 	}
@@ -201,6 +208,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
 	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
 	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
+	go s.followItems(ctx)
 }
 
 // every does work again and again until ctx ends.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -38,6 +39,7 @@ type ItemFilter struct {
 	Type       string
 	Department string
 	Online     *bool
+	Flag       string
 	States     []ItemState // none: published alone
 	After      store.ID
 	Limit      int
@@ -65,9 +67,13 @@ func (s *Service) Items(ctx context.Context, f ItemFilter) ([]ItemHead, error) {
 	if f.Online != nil {
 		conds, args = append(conds, "i.online = ?"), append(args, *f.Online)
 	}
+	if f.Flag != "" {
+		cond, more := flagged(f.Flag, s.today())
+		conds, args = append(conds, cond), append(args, more...)
+	}
 	query := `SELECT ` + headColumns + ` FROM service_item i WHERE `
 	if words := strings.TrimSpace(f.Words); words != "" {
-		ids, err := itemSearch.Find(ctx, s.Store, words, 0, foundAtMost)
+		ids, err := s.findItems(ctx, words)
 		if err != nil || len(ids) == 0 {
 			return []ItemHead{}, err
 		}
@@ -109,25 +115,32 @@ func rank(rows []ItemHead, words string) {
 	})
 }
 
-// Item reads an item, a version of it, or with 0 the newest.
+type itemRead struct {
+	ID                      store.ID
+	Source, Key, State      string
+	Newest, Version         int
+	Hash, Elements, FromDay string
+	At                      store.Time
+}
+
+// Item reads an item, a version of it, or with 0 the newest. One that was never published
+// is read as it is being drafted.
 func (s *Service) Item(ctx context.Context, id store.ID, version int) (ServiceItem, error) {
-	row, err := store.Get[struct {
-		ID, By             store.ID
-		Source, Key, State string
-		Newest, Version    int
-		Hash, Elements     string
-		At                 store.Time
-	}](ctx, s.Store, `SELECT i.id, i.source, i.key, i.state, i.version AS newest, v.version, v.hash, v.elements, v.at FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = CASE WHEN ? = 0 THEN i.version ELSE ? END WHERE i.id = ?`, version, version, int64(id))
+	row, err := store.Get[itemRead](ctx, s.Store, `SELECT i.id, i.source, i.key, i.state, i.version AS newest, v.version, v.hash, v.elements, v.from_day, v.at FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = CASE WHEN ? = 0 THEN i.version ELSE ? END WHERE i.id = ?`, version, version, int64(id))
+	if errors.Is(err, store.ErrNotFound) && version == 0 {
+		row, err = store.Get[itemRead](ctx, s.Store, `SELECT i.id, i.source, i.key, i.state, 0 AS newest, 0 AS version, d.hash, d.elements, d.from_day, d.at FROM service_item i JOIN service_item_draft d ON d.item = i.id WHERE i.id = ? AND i.version = 0`, int64(id))
+	}
 	if err != nil {
 		return ServiceItem{}, err
 	}
-	x := ServiceItem{ID: row.ID, Source: row.Source, Key: row.Key, Version: row.Version, State: ItemState(row.State), Hash: row.Hash, ChangedAt: row.At}
+	x := ServiceItem{ID: row.ID, Source: row.Source, Key: row.Key, Version: row.Version, Newest: row.Newest, State: ItemState(row.State), Hash: row.Hash, ChangedAt: row.At, FromDay: row.FromDay}
 	if err := json.Unmarshal([]byte(row.Elements), &x.Elements); err != nil {
 		return x, err
 	}
 	x.Flaws, x.Score = s.lint.Load().check(x.Elements)
 	x.DaysSaved = x.Elements.daysSaved()
-	return x, nil
+	x.Flags, err = s.flagsOn(ctx, x.ID, x.Elements, s.today())
+	return x, err
 }
 
 // ItemsStanding is how the items stand, in all and by department.

@@ -2842,6 +2842,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open/services/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published, changed and retired after a cursor, in order; poll with the cursor of the answer */
+        get: operations["list-open-service-item-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/services/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every published item as open data, one JSON object a line */
+        get: operations["download-open-service-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pack/check": {
         parameters: {
             query?: never;
@@ -4280,6 +4314,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/item-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of items with numerator, denominator and definition, and the four standardisations (四个标准化), by department */
+        get: operations["get-service-item-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/item-figures/{name}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows behind a figure, those that lower it first */
+        get: operations["list-service-item-figure-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/item-tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of a department: main items (主项), sub-items (子项), what is applied for (业务办理项) */
+        get: operations["get-service-item-tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/items": {
         parameters: {
             query?: never;
@@ -4289,6 +4374,24 @@ export interface paths {
         };
         /** Service items (政务服务事项) that are published: by words the best first, else by key */
         get: operations["list-service-items"];
+        put?: never;
+        /** Begin a new item of one's own department, as a draft */
+        post: operations["create-service-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items-on-way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items that are being changed: whose turn is the caller's first */
+        get: operations["list-service-items-on-way"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4308,6 +4411,94 @@ export interface paths {
         get: operations["get-service-item"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write, submit, check, return, publish, discard or retire an item, or date a flag
+         * @description Writing makes a draft beside what is published. Its department writes and checks, the bureau publishes; they are three people.
+         */
+        post: operations["act-on-service-item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Element by element, how a version of an item differs from another */
+        get: operations["compare-service-item-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same item in other lists, beside ours: fewer days, fewer materials, elements that are missing */
+        get: operations["list-service-item-elsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands of an item, what is on its way and how they differ, what the caller may do, what befell it */
+        get: operations["get-service-item-life"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What one needs in a situation (情形引导): exactly which materials, how long, what fee. Nothing is kept */
+        post: operations["get-service-item-needs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5165,6 +5356,24 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        "Act-on-service-itemRequest": {
+            /** @description write: as ItemElements */
+            elements?: {
+                [key: string]: unknown;
+            };
+            /** @description flag */
+            flag?: components["schemas"]["ItemFlagSpan"];
+            /** @description publish: from which day; at once when absent */
+            from_day?: string;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Of the item as the caller saw it
+             */
+            seq: number;
+            /** @enum {string} */
+            step: "write" | "submit" | "check" | "return" | "publish" | "discard" | "retire" | "flag";
+        };
         "Act-on-ticketRequest": {
             /** @enum {string} */
             action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
@@ -5959,7 +6168,20 @@ export interface components {
             };
             /** Format: date-time */
             at: string;
+            /** @description Address of the blank form (空白表格) */
+            blank?: string;
+            /** Format: int64 */
+            copies?: number;
             files: string[] | null;
+            /** @description 填报须知 */
+            fill?: {
+                [key: string]: string;
+            };
+            /**
+             * @description 材料形式
+             * @enum {string}
+             */
+            format?: "paper" | "electronic" | "both";
             id: string;
             law?: string;
             /** @description Of source licence: its type */
@@ -5976,6 +6198,8 @@ export interface components {
             original?: boolean;
             /** @description A written commitment may stand for it (告知承诺) */
             promise?: boolean;
+            /** @description Address of a sample (示例样表) */
+            sample?: string;
             /** @description The caller may bring it now */
             send: boolean;
             /**
@@ -6473,6 +6697,12 @@ export interface components {
         };
         "Create-knowledgeRequest": {
             entry: components["schemas"]["Entry"];
+        };
+        "Create-service-itemRequest": {
+            /** @description As ItemElements */
+            elements: {
+                [key: string]: unknown;
+            };
         };
         DayCount: {
             /** Format: int64 */
@@ -8055,6 +8285,11 @@ export interface components {
             month: string;
             scheme: string;
         };
+        "Get-service-item-needsRequest": {
+            situation?: {
+                [key: string]: unknown;
+            };
+        };
         "Give-packRequest": {
             /** @description Day of its licence */
             licensed?: string;
@@ -8477,6 +8712,32 @@ export interface components {
             /** Format: double */
             target: number;
         };
+        ItemBoard: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Figures that are shown first */
+            board: string[] | null;
+            /** @description The lowest mean first */
+            departments: components["schemas"]["ItemStandardOf"][] | null;
+            figures: components["schemas"]["ItemFigure"][] | null;
+            /** @description Cases that began from this day */
+            from: string;
+            standards: components["schemas"]["ItemStandard"][] | null;
+            to: string;
+        };
+        ItemChange: {
+            after: string;
+            before: string;
+            element: string;
+            /** @description The two laid over each other */
+            pieces: components["schemas"]["Piece"][] | null;
+        };
+        ItemCharge: {
+            /** @description As it is told: 80 元/证 */
+            amount: string;
+            basis: string;
+            name: string;
+        };
         ItemCount: {
             code: string;
             /**
@@ -8507,6 +8768,8 @@ export interface components {
             bookable?: boolean;
             /** @description Main item (主项) */
             catalog?: string;
+            /** @description Service centre (政务服务中心) that it has entered */
+            centre?: string;
             /** @description Implementation code, 31 or 33 characters, or the source's own */
             code?: string;
             /** @description 监督电话 */
@@ -8514,12 +8777,23 @@ export interface components {
             /** @description 受理条件 */
             conditions?: string;
             department: string;
+            /** @description What is shown in English; absent fields are shown in Chinese */
+            english?: components["schemas"]["ItemEnglish"];
             /** @description The result may be sent by post */
             express?: boolean;
+            /** @description 收费项目 */
+            fees?: components["schemas"]["ItemCharge"][] | null;
             /** @description How it is applied for here (办理要件) */
             handling?: components["schemas"]["Handling"];
+            /** @description 办理时间 */
+            hours?: string;
+            /**
+             * @description 即办件, 承诺件 (project_type)
+             * @enum {string}
+             */
+            kind?: "at_once" | "promised";
             /** @description 设定依据 */
-            laws?: string[] | null;
+            laws?: components["schemas"]["ItemLaw"][] | null;
             /** @description Legal time (法定办结时限) */
             legal?: components["schemas"]["ItemDays"];
             level?: string;
@@ -8529,17 +8803,32 @@ export interface components {
             objects?: string[] | null;
             /** @description 网办 */
             online?: boolean;
+            /** @description 申请材料, element by element, of an item that is not applied for here; else they stand in handling */
+            papers?: components["schemas"]["ItemMaterial"][] | null;
             /** @description Other departments that take part (联办机构) */
             partners?: string;
             phone?: string;
             place?: string;
             /** @description System that takes applications */
             platform?: string;
+            /**
+             * @description 权力来源
+             * @enum {string}
+             */
+            power?: "own" | "delegated_down" | "authorised" | "consigned";
             /** @description Promised time (承诺办结时限) */
             promised?: components["schemas"]["ItemDays"];
+            /** @description 常见问题 */
+            questions?: components["schemas"]["ItemQuestion"][] | null;
             /** @description Administrative division */
             region?: string;
+            /** @description 办理结果 */
+            results?: components["schemas"]["ItemResult"][] | null;
+            /** @description 通办范围 */
+            scope?: components["schemas"]["ItemScope"];
             source_state?: string;
+            /** @description 办理流程 */
+            steps?: components["schemas"]["ItemStage"][] | null;
             /** @description Situation or sub-item (子项) */
             sub?: string;
             themes?: string[] | null;
@@ -8551,6 +8840,47 @@ export interface components {
              * @description How often one must come (到现场次数)
              */
             visits?: number;
+        };
+        ItemElsewhere: {
+            /**
+             * @description What makes it the same: its basic code, or its name
+             * @enum {string}
+             */
+            by: "code" | "name";
+            /**
+             * Format: int64
+             * @description Their promise is so many days shorter than ours; below nothing longer
+             */
+            days_fewer?: number;
+            department: string;
+            id: string;
+            /** @description Elements that we tell and they do not */
+            lacking: string[] | null;
+            /**
+             * Format: double
+             * @description Of the names, 0 to 1
+             */
+            likeness: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many materials it asks for; -1 its list does not say
+             */
+            papers: number;
+            /** Format: int64 */
+            papers_fewer?: number;
+            promised?: string;
+            source: string;
+            /** @description Elements that they tell and we do not */
+            wanting: string[] | null;
+        };
+        ItemEnglish: {
+            conditions?: string;
+            department?: string;
+            /** @description In the order of materials */
+            materials?: string[] | null;
+            name?: string;
+            place?: string;
         };
         ItemFee: {
             /**
@@ -8564,6 +8894,63 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ItemFigure: {
+            by: components["schemas"]["ItemFigureOf"][] | null;
+            /** @description What is counted over what, in words */
+            definition: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            denominator: number;
+            /** Format: int64 */
+            excluded?: number;
+            /** @description The same as it is computed */
+            formula: string;
+            grain: string;
+            id: string;
+            /** @description Less is better */
+            low?: boolean;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            numerator: number;
+            unit: string;
+            /** Format: double */
+            value?: number;
+        };
+        ItemFigureOf: {
+            /** Format: double */
+            denominator: number;
+            department: string;
+            /** Format: int64 */
+            excluded?: number;
+            /** Format: double */
+            numerator: number;
+            /** Format: double */
+            value?: number;
+        };
+        ItemFigureRow: {
+            department: string;
+            id: string;
+            /** @description Of the item, or the number of the case */
+            name: string;
+            /**
+             * Format: double
+             * @description What the row is worth to the figure
+             */
+            value: number;
+        };
+        ItemFlagSpan: {
+            /** @description On what ground: a list, a notice, a decision */
+            basis: string;
+            /** @enum {string} */
+            flag: "online" | "instant" | "autofill" | "integrated" | "no_meeting" | "citywide" | "cross_region" | "video" | "self_service" | "theme";
+            /** @description First day */
+            from: string;
+            /** @description Last day; it goes on when absent */
+            to?: string;
+        };
         ItemFlaw: {
             code: string;
             detail?: string;
@@ -8574,6 +8961,20 @@ export interface components {
              * @description Points that it costs, of 100
              */
             weight: number;
+        };
+        ItemHappened: {
+            /** Format: date-time */
+            at: string;
+            /** @description Nobody: an import, the pack, or the day that came */
+            by?: string;
+            flag?: components["schemas"]["ItemFlagSpan"];
+            from_day?: string;
+            reason?: string;
+            /** Format: int64 */
+            seq: number;
+            step: string;
+            /** Format: int64 */
+            version: number;
         };
         ItemHead: {
             /** Format: date-time */
@@ -8593,11 +8994,70 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ItemLaw: {
+            /** @description 条款 */
+            article?: string;
+            name: string;
+            /** @description 文号 */
+            no?: string;
+            /** @description 内容 */
+            text?: string;
+        };
+        ItemLife: {
+            /** @description What the draft changes of what stands */
+            changes: components["schemas"]["ItemChange"][] | null;
+            draft?: components["schemas"]["ItemOnWay"];
+            /** @description The newest first */
+            events: components["schemas"]["ItemHappened"][] | null;
+            /** @description All there were, the newest first */
+            flags: components["schemas"]["ItemFlagSpan"][] | null;
+            /** @description Of the draft */
+            flaws: components["schemas"]["ItemFlaw"][] | null;
+            item: components["schemas"]["ServiceItem"];
+            /**
+             * Format: int64
+             * @description Of the draft
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description To be sent with a step
+             */
+            seq: number;
+            /** @description What the caller may do */
+            steps: string[] | null;
+            /** @description Steps that are due and not the caller's, and why */
+            why: {
+                [key: string]: string;
+            };
+            /** @description Who wrote the draft */
+            writers: string[] | null;
+        };
+        ItemMain: {
+            /** Format: int64 */
+            items: number;
+            key: string;
+            name: string;
+            subs: components["schemas"]["ItemSub"][] | null;
+        };
         ItemMaterial: {
             /** @description What it must show (受理标准) */
             accept?: {
                 [key: string]: string;
             };
+            /** @description Address of the blank form (空白表格) */
+            blank?: string;
+            /** Format: int64 */
+            copies?: number;
+            /** @description 填报须知 */
+            fill?: {
+                [key: string]: string;
+            };
+            /**
+             * @description 材料形式
+             * @enum {string}
+             */
+            format?: "paper" | "electronic" | "both";
             id: string;
             law?: string;
             /** @description Of source licence: its type */
@@ -8614,6 +9074,8 @@ export interface components {
             original?: boolean;
             /** @description A written commitment may stand for it (告知承诺) */
             promise?: boolean;
+            /** @description Address of a sample (示例样表) */
+            sample?: string;
             /**
              * @description Brought by the applicant, fetched as an e-certificate (电子证照), fetched from another department, made here of the form
              * @enum {string}
@@ -8624,12 +9086,119 @@ export interface components {
             /** @description Condition over situation and form; always when empty */
             when?: string;
         };
+        ItemNeeds: {
+            /** @description Why one in this situation cannot apply */
+            exit?: {
+                [key: string]: string;
+            };
+            fee?: components["schemas"]["ItemFee"];
+            /** @description Decided at once where all conditions hold (秒批) */
+            instant: boolean;
+            legal?: components["schemas"]["ItemDays"];
+            materials: components["schemas"]["ItemMaterial"][] | null;
+            /** @description Some materials depend on what the form will say; those are in it */
+            open: boolean;
+            promised?: components["schemas"]["ItemDays"];
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            visits?: number;
+            /** @description Answers that are missing or wrong */
+            wrong?: {
+                [key: string]: string;
+            };
+        };
+        ItemOnDesk: {
+            /** Format: date-time */
+            at: string;
+            department: string;
+            from_day?: string;
+            id: string;
+            name: string;
+            returned?: string;
+            state: string;
+            /** @description The next step is the caller's */
+            turn: boolean;
+            /**
+             * Format: int64
+             * @description That stands; 0 it is new
+             */
+            version: number;
+        };
+        ItemOnWay: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Version that it changes; 0 it is a new item
+             */
+            base: number;
+            elements: components["schemas"]["ItemElements"];
+            from_day?: string;
+            /** @description Why it was sent back */
+            returned?: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "checked" | "scheduled";
+        };
         ItemPromise: {
             /** @description How soon the authority looks whether it is kept (事后核查) */
             check: string;
             text: {
                 [key: string]: string;
             };
+        };
+        ItemQuestion: {
+            a: string;
+            q: string;
+        };
+        ItemResult: {
+            /**
+             * @description 证照, 批文, 其他
+             * @enum {string}
+             */
+            kind: "licence" | "approval" | "other";
+            name: string;
+            /** @description Address of a sample */
+            sample?: string;
+        };
+        ItemScope: {
+            /**
+             * @description 全程网办, 异地代收代办, 多地联办
+             * @enum {string}
+             */
+            how: "online" | "take_in" | "several";
+            /** @enum {string} */
+            range: "street" | "district" | "city" | "province" | "nation";
+            regions?: string[] | null;
+        };
+        ItemStage: {
+            /** Format: int64 */
+            days?: number;
+            name: string;
+            what?: string;
+        };
+        ItemStandard: {
+            figures: string[] | null;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: double */
+            score: number | null;
+        };
+        ItemStandardOf: {
+            department: string;
+            /** Format: double */
+            mean: number | null;
+            /** @description By standardisation; none where nothing of it was done */
+            scores: {
+                [key: string]: number | null;
+            };
+        };
+        ItemSub: {
+            items: components["schemas"]["ItemHead"][] | null;
+            key: string;
+            name: string;
         };
         ItemsOfDepartment: {
             /** Format: int64 */
@@ -9923,6 +10492,19 @@ export interface components {
             accept?: {
                 [key: string]: string;
             };
+            /** @description Address of the blank form (空白表格) */
+            blank?: string;
+            /** Format: int64 */
+            copies?: number;
+            /** @description 填报须知 */
+            fill?: {
+                [key: string]: string;
+            };
+            /**
+             * @description 材料形式
+             * @enum {string}
+             */
+            format?: "paper" | "electronic" | "both";
             id: string;
             law?: string;
             /** @description Of source licence: its type */
@@ -9939,6 +10521,8 @@ export interface components {
             original?: boolean;
             /** @description A written commitment may stand for it (告知承诺) */
             promise?: boolean;
+            /** @description Address of a sample (示例样表) */
+            sample?: string;
             /**
              * @description Brought by the applicant, fetched as an e-certificate (电子证照), fetched from another department, made here of the form
              * @enum {string}
@@ -10080,6 +10664,21 @@ export interface components {
         "Open-windowRequest": {
             /** @description None is all that the window takes */
             channels?: string[] | null;
+        };
+        OpenItemChange: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            change: "published" | "changed" | "retired";
+            item: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OpenItemChanges: {
+            changes: components["schemas"]["OpenItemChange"][] | null;
+            /** @description Ask with it for what comes after; the same where nothing did */
+            cursor: string;
+            more: boolean;
         };
         Option: {
             title: {
@@ -10404,6 +11003,11 @@ export interface components {
             page: string;
             /** @description No money moves */
             simulated: boolean;
+        };
+        Piece: {
+            /** @enum {string} */
+            op: "same" | "out" | "in";
+            text: string;
         };
         Place: {
             code: string;
@@ -11584,13 +12188,22 @@ export interface components {
              */
             days_saved?: number;
             elements: components["schemas"]["ItemElements"];
+            /** @description Flags (能力标识) of today */
+            flags: string[] | null;
             /** @description What the standardisation of items (事项梳理标准化) finds wanting */
             flaws: components["schemas"]["ItemFlaw"][] | null;
+            /** @description Day from which this version stands, where it was published here */
+            from_day?: string;
             /** @description Of its elements */
             hash: string;
             id: string;
             /** @description What the source knows it by */
             key: string;
+            /**
+             * Format: int64
+             * @description Version that stands; 0 none was published yet
+             */
+            newest: number;
             /**
              * Format: int64
              * @description 100 less what the flaws weigh
@@ -25536,6 +26149,105 @@ export interface operations {
             };
         };
     };
+    "list-open-service-item-changes": {
+        parameters: {
+            query?: {
+                /** @description Cursor of the page before; absent from the beginning */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenItemChanges"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-open-service-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-pack-file": {
         parameters: {
             query?: never;
@@ -31682,6 +32394,199 @@ export interface operations {
             };
         };
     };
+    "get-service-item-figures": {
+        parameters: {
+            query?: {
+                /** @description Cases that began from this day; 90 days ago when absent */
+                from?: string;
+                /** @description To this day; today when absent */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-service-item-figure-rows": {
+        parameters: {
+            query?: {
+                /** @description Cases that began from this day; 90 days ago when absent */
+                from?: string;
+                /** @description To this day; today when absent */
+                to?: string;
+                department?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemFigureRow"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-item-tree": {
+        parameters: {
+            query: {
+                department: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemMain"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-service-items": {
         parameters: {
             query?: {
@@ -31691,6 +32596,8 @@ export interface operations {
                 type?: string;
                 department?: string;
                 online?: "true" | "false" | "";
+                /** @description Those that carry it today */
+                flag?: "online" | "instant" | "autofill" | "integrated" | "no_meeting" | "citywide" | "cross_region" | "video" | "self_service" | "theme" | "";
                 /** @description Key of the next page, from the page before */
                 after?: string;
                 limit?: number;
@@ -31739,6 +32646,140 @@ export interface operations {
             };
         };
     };
+    "create-service-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-service-itemRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemLife"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-service-items-on-way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOnDesk"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-service-item": {
         parameters: {
             query?: {
@@ -31760,6 +32801,339 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceItem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-service-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-service-itemRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemLife"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-service-item-versions": {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemChange"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-service-item-elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemElsewhere"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-item-life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemLife"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-item-needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Get-service-item-needsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemNeeds"];
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,103 @@
+package services
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"shanzhi/core/store"
+	"shanzhi/core/text"
+)
+
+// synonyms are words that people use for others (俗称): services/synonyms.csv, a group a
+// line, the official word first.
+type synonyms struct{ groups [][]string }
+
+const packSynonyms = "services/synonyms.csv"
+
+func readSynonyms(files fs.FS) (*synonyms, error) {
+	out := &synonyms{}
+	f, err := files.Open(packSynonyms)
+	if errors.Is(err, fs.ErrNotExist) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
+	for n := 1; ; n++ {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", packSynonyms, err)
+		}
+		var group []string
+		for _, w := range row {
+			if w = text.Normalize(w); w != "" && !slices.Contains(group, w) {
+				group = append(group, w)
+			}
+		}
+		if len(group) < 2 {
+			return nil, fmt.Errorf("%s: line %d: a group has two words or more", packSynonyms, n)
+		}
+		out.groups = append(out.groups, group)
+	}
+}
+
+// sayings bounds the ways in which a query is asked.
+const sayings = 6
+
+// ways are the query itself, and with one of its words said otherwise.
+func (y *synonyms) ways(query string) []string {
+	query = text.Normalize(query)
+	out := []string{query}
+	if y == nil {
+		return out
+	}
+	for _, g := range y.groups {
+		// The longest word of the group that the query has is what is said otherwise.
+		said := ""
+		for _, w := range g {
+			if len(w) > len(said) && strings.Contains(query, w) {
+				said = w
+			}
+		}
+		if said == "" {
+			continue
+		}
+		for _, w := range g {
+			if way := strings.Replace(query, said, w, 1); !slices.Contains(out, way) && len(out) < sayings {
+				out = append(out, way)
+			}
+		}
+	}
+	return out
+}
+
+// findItems are the items that hold the words of a query, or of one that says the same.
+func (s *Service) findItems(ctx context.Context, query string) (ids []store.ID, err error) {
+	for _, way := range s.items.synonyms.Load().ways(query) {
+		found, err := itemSearch.Find(ctx, s.Store, way, 0, foundAtMost-len(ids))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+		if len(ids) >= foundAtMost {
+			break
+		}
+	}
+	return ids, nil
+}
