@@ -48,6 +48,10 @@ var caseTellings = map[string][]caseTelling{
 	"recall":       {{"case_ended", "", ""}},
 	"revoke":       {{"case_ended", "", ""}},
 	"cancel":       {{"case_ended", "", ""}},
+	// Of a life event's members; what becomes of the whole is told by the joint matter.
+	"join_in":  {{"case_to_accept", "acceptor@holder", "accept"}},
+	"join":     {{"case_to_examine", "examiner@holder", "stage"}},
+	"dissolve": {{"case_ended", "", ""}},
 	// Of another department's opinion.
 	"opinion.ask":    {{"case_opinion_asked", "examiner@holder", "opinion"}},
 	"opinion.answer": {{"case_opinion_answered", "examiner@asker", ""}},

@@ -267,7 +267,7 @@ func TestItemLife(t *testing.T) {
 				t.Errorf("the open list: %s (%v)", l, err)
 			}
 		}
-		if len(lines) != 23 {
+		if len(lines) != 32 {
 			t.Errorf("%d open items", len(lines))
 		}
 	})
