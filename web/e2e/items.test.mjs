@@ -118,7 +118,7 @@ test('figures with what they count, by department, down to the rows; flags and t
   await v.page.locator('.cards button', { hasText: '网办率' }).click()
   await v.page.getByText('可网上办理的事项 ÷ 写明是否网办的已发布事项').waitFor()
   await v.page.locator('.behind li').first().waitFor()
-  assert.match(await v.page.locator('.cards button', { hasText: '秒批占比' }).innerText(), /3 ÷ 24/)
+  assert.match(await v.page.locator('.cards button', { hasText: '秒批占比' }).innerText(), /3 ÷ 33/)
   await v.page.getByText('四个标准化').waitFor()
   await v.page.goto('/desk/items?flag=instant')
   await v.page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 3)
