@@ -41,8 +41,9 @@ type CaseHead struct {
 const caseHeadColumns = `m.id, m.no, m.title, m.flow, m.state, m.unit, m.open, m.late, m.opened_at, m.closed_at, m.due_at, COALESCE(m.parent, 0) AS parent, COALESCE(c.ext, 0) AS ext, COALESCE(c.channel, '') AS channel, COALESCE(c.automatic, FALSE) AS automatic`
 const caseFrom = ` FROM matter m LEFT JOIN service_case c ON c.id = m.id `
 
-// ofCases are the matters of cases and of the opinions on them.
-const ofCases = "m.system = '" + System + "' AND m.flow IN ('case', 'opinion')"
+// ofCases are the matters of cases, of the opinions on them, and of what joins them; a bad
+// rating is none.
+const ofCases = "m.system = '" + System + "' AND m.flow IN ('case', 'opinion', 'joint')"
 
 // caseRoles are those who work on the cases of their unit.
 var caseRoles = []string{"acceptor", "examiner", "approver"}
@@ -258,7 +259,7 @@ var publicClocks = []string{"accept", "correct", "legal", "promise", "special", 
 func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (CaseDetail, error) {
 	d := CaseDetail{Papers: []Paper{}, Timeline: []CaseMoment{}, Materials: []CaseMaterial{}, Steps: []CaseStep{}}
 	cond, args := caseScope(who)
-	heads, err := store.Select[CaseHead](ctx, s.Store, `SELECT `+caseHeadColumns+caseFrom+`WHERE m.id = ? AND `+ofCases+` AND `+cond, append([]any{int64(id)}, args...)...)
+	heads, err := store.Select[CaseHead](ctx, s.Store, `SELECT `+caseHeadColumns+caseFrom+`WHERE m.id = ? AND m.flow <> 'joint' AND `+ofCases+` AND `+cond, append([]any{int64(id)}, args...)...)
 	if err != nil {
 		return d, err
 	}
