@@ -56,6 +56,9 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-resources", Method: http.MethodGet, Path: "/api/portal/resources", Tag: tag, Access: httpapi.Roles("portal_editor", "leader"),
 		Summary: "All resources with their state, probes and clicks"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[ResourcesView], error) {
 		list, err := s.Resources(ctx)
+		if err == nil {
+			err = s.countClicks(ctx, list)
+		}
 		return httpapi.Answer(ResourcesView{append([]PortalBoard{}, s.boards()...), list}, err)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "put-resource", Method: http.MethodPut, Path: "/api/portal/resources/{code}", Tag: tag, Access: editors, Status: http.StatusNoContent,

@@ -90,6 +90,9 @@ func (h *portalHouse) citizen(t testing.TB, name string) account.Actor {
 func (h *portalHouse) one(t testing.TB, code string) ListedResource {
 	t.Helper()
 	list, err := h.Resources(context.Background())
+	if err == nil {
+		err = h.countClicks(context.Background(), list)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

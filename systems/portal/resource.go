@@ -231,18 +231,15 @@ type resourceRow struct {
 	Failed  *int       `bun:"failed"`
 	Hidden  *bool      `bun:"hidden"`
 	Since   store.Time `bun:"since"`
-	Clicks  int        `bun:"clicks"`
 }
 
 // Resources lists all resources as the desk sees them, by board and place.
 func (s *Service) Resources(ctx context.Context) ([]ListedResource, error) {
-	since := s.Store.Now().In(s.zone()).AddDate(0, 0, -30).Format(time.DateOnly)
-	rows, err := store.Select[resourceRow](ctx, s.Store, `SELECT r.code, r.body, r.state, r.seq, (r.secret IS NOT NULL) AS has_secret, r.changed_at, p.at, p.ok, p.said, p.ms, p.failed, p.hidden, p.since,
- COALESCE((SELECT CAST(sum(c.n) AS BIGINT) FROM portal_click c WHERE c.code = r.code AND c.day >= ?), 0) AS clicks
- FROM portal_resource r LEFT JOIN portal_probe p ON p.code = r.code ORDER BY r.board, r.place, r.code`, since)
+	rows, err := store.Select[resourceRow](ctx, s.Store, `SELECT r.code, r.body, r.state, r.seq, (r.secret IS NOT NULL) AS has_secret, r.changed_at, p.at, p.ok, p.said, p.ms, p.failed, p.hidden, p.since
+ FROM portal_resource r LEFT JOIN portal_probe p ON p.code = r.code ORDER BY r.board, r.place, r.code`)
 	out := make([]ListedResource, 0, len(rows))
 	for _, r := range rows {
-		l := ListedResource{State: ResourceState(r.State), Seq: r.Seq, Secret: r.Secret, Clicks: r.Clicks, Changed: r.Changed}
+		l := ListedResource{State: ResourceState(r.State), Seq: r.Seq, Secret: r.Secret, Changed: r.Changed}
 		if err := json.Unmarshal([]byte(r.Body), &l.Resource); err != nil {
 			return nil, err
 		}
@@ -254,6 +251,22 @@ func (s *Service) Resources(ctx context.Context) ([]ListedResource, error) {
 		out = append(out, l)
 	}
 	return out, err
+}
+
+// countClicks adds to resources how often they were opened in the last thirty days: for
+// the desk alone, since the section itself is read by everybody.
+func (s *Service) countClicks(ctx context.Context, list []ListedResource) error {
+	since := s.Store.Now().In(s.zone()).AddDate(0, 0, -30).Format(time.DateOnly)
+	rows, err := store.Select[struct {
+		Code string
+		N    int
+	}](ctx, s.Store, `SELECT code, CAST(sum(n) AS BIGINT) AS n FROM portal_click WHERE day >= ? GROUP BY code`, since)
+	for _, r := range rows {
+		if i := slices.IndexFunc(list, func(l ListedResource) bool { return l.Code == r.Code }); i >= 0 {
+			list[i].Clicks = r.N
+		}
+	}
+	return err
 }
 
 func (r Resource) onDay(day string) bool {

@@ -309,7 +309,7 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 	if err := s.caseSaid(ctx, &d, who, x, e); err != nil {
 		return d, err
 	}
-	if err := s.caseStory(ctx, &d, id, applicant); err != nil {
+	if err := s.caseStory(ctx, &d, m, applicant); err != nil {
 		return d, err
 	}
 	if !applicant {
@@ -457,12 +457,8 @@ func maskAnswer(q *form.SheetNode, t string) string {
 	return strings.Repeat("*", len(r))
 }
 
-func (s *Service) caseStory(ctx context.Context, d *CaseDetail, id store.ID, applicant bool) error {
-	events, err := caseflow.Events(ctx, s.Store, id)
-	if err != nil {
-		return err
-	}
-	m, err := caseflow.Get(ctx, s.Store, id)
+func (s *Service) caseStory(ctx context.Context, d *CaseDetail, m *caseflow.Matter, applicant bool) error {
+	events, err := caseflow.Events(ctx, s.Store, m.ID)
 	if err != nil {
 		return err
 	}
@@ -492,33 +488,21 @@ func (s *Service) caseStory(ctx context.Context, d *CaseDetail, id store.ID, app
 		}
 		if !applicant {
 			x.Actor = names[ev.Actor]
-		} else if a != nil && ev.Actor != 0 && len(a.By) > 0 && slices.Contains(a.By, caseflow.Desk(caseflow.Applicant)) && ev.Unit == "" {
-			x.Unit = ""
 		}
 		d.Timeline = append(d.Timeline, x)
 	}
 	return nil
 }
 
+// names are those of the staff who acted: an applicant acts for no unit.
 func (s *Service) names(ctx context.Context, events []caseflow.Event) (map[store.ID]string, error) {
-	out := map[store.ID]string{}
-	var ids []any
+	var staff []store.ID
 	for _, e := range events {
-		if e.Actor != 0 && !slices.Contains(ids, any(int64(e.Actor))) {
-			ids = append(ids, int64(e.Actor))
+		if e.Unit != "" && !slices.Contains(staff, e.Actor) {
+			staff = append(staff, e.Actor)
 		}
 	}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	rows, err := store.Select[struct {
-		ID   store.ID
-		Name string
-	}](ctx, s.Store, `SELECT id, name FROM account WHERE kind = 'staff' AND `+store.AnyOf("id", len(ids)), ids...)
-	for _, r := range rows {
-		out[r.ID] = r.Name
-	}
-	return out, err
+	return account.Names(ctx, s.Store, staff...)
 }
 
 func (s *Service) opinions(ctx context.Context, of store.ID) ([]CaseOpinion, error) {

@@ -330,15 +330,15 @@ func (s *Service) Joint(ctx context.Context, who account.Actor, id store.ID) (Jo
 	if d.Papers, err = s.papers(ctx, s.Store, id); err != nil {
 		return d, err
 	}
-	var story CaseDetail
-	if err := s.caseStory(ctx, &story, id, citizen); err != nil {
-		return d, err
-	}
-	d.Timeline = append(d.Timeline, story.Timeline...)
 	m, err := caseflow.Get(ctx, s.Store, id)
 	if err != nil {
 		return d, err
 	}
+	var story CaseDetail
+	if err := s.caseStory(ctx, &story, m, citizen); err != nil {
+		return d, err
+	}
+	d.Timeline = append(d.Timeline, story.Timeline...)
 	if !citizen {
 		masked, err := s.Vault.Masked(ctx, s.Store, m.Applicant)
 		if err != nil {
