@@ -304,6 +304,13 @@ func TestVisitors(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		// A visit that could not be written is counted the next time.
+		if err := h.Visit(ctx, stranger, "d3", "nothing"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a first visit by what is not there: %v", err)
+		}
+		if err := h.Visit(ctx, stranger, "d3", ""); err != nil {
+			t.Fatal(err)
+		}
 		if err := h.Visit(ctx, stranger, "d1", "nothing"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("a click on what is not there: %v", err)
 		}
@@ -312,7 +319,7 @@ func TestVisitors(t *testing.T) {
 			t.Fatal(err)
 		}
 		st, err := h.Standing(ctx)
-		if err != nil || st.Months[0].Active != 3 || st.Months[0].Days != 4 || h.one(t, "home-01").Clicks != 16 {
+		if err != nil || st.Months[0].Active != 4 || st.Months[0].Days != 5 || h.one(t, "home-01").Clicks != 16 {
 			t.Errorf("%+v, %d clicks, %v", st.Months, h.one(t, "home-01").Clicks, err)
 		}
 		h.ahead.Store(int64(5 * 24 * time.Hour)) // December
@@ -326,7 +333,7 @@ func TestVisitors(t *testing.T) {
 			t.Fatalf("closed again: %d %v", n, err)
 		}
 		st, err = h.Standing(ctx)
-		if err != nil || len(st.Months) != 2 || fmt.Sprint(st.Months) != "[{2026-12 1 1} {2026-11 3 4}]" {
+		if err != nil || len(st.Months) != 2 || fmt.Sprint(st.Months) != "[{2026-12 1 1} {2026-11 4 5}]" {
 			t.Errorf("%+v %v", st.Months, err)
 		}
 	})

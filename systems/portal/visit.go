@@ -33,7 +33,7 @@ func (s *Service) Visit(ctx context.Context, who account.Actor, device, resource
 	if !first && resource == "" {
 		return nil
 	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if first {
 			if _, err := tx.Exec(ctx, `INSERT INTO portal_active (day, who) VALUES (?, ?) ON CONFLICT DO NOTHING`, day, key); err != nil {
 				return err
@@ -48,6 +48,10 @@ func (s *Service) Visit(ctx context.Context, who account.Actor, device, resource
 		_, err := tx.Exec(ctx, `INSERT INTO portal_click (code, day, n) VALUES (?, ?, 1) ON CONFLICT (code, day) DO UPDATE SET n = portal_click.n + 1`, resource, day)
 		return err
 	})
+	if err == nil && first {
+		s.remember(day, string(key))
+	}
+	return err
 }
 
 // mostToday bounds the visitors of a day that are remembered; beyond it the table tells.
@@ -59,13 +63,17 @@ func (s *Service) first(day, key string) bool {
 	if s.day != day {
 		s.day, s.came = day, map[string]struct{}{}
 	}
-	if _, came := s.came[key]; came {
-		return false
-	}
-	if len(s.came) < mostToday {
+	_, came := s.came[key]
+	return !came
+}
+
+// remember keeps that a visitor of a day is written.
+func (s *Service) remember(day, key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.day == day && len(s.came) < mostToday {
 		s.came[key] = struct{}{}
 	}
-	return true
 }
 
 // PortalMonth is how a month was.

@@ -191,7 +191,8 @@ func (s *Service) exempt(ctx context.Context, q store.Querier, id store.ID, h *H
 	if err != nil {
 		return nil, err
 	}
-	for i, e := range s.fees.Load().Exemptions {
+	exemptions := s.fees.Load().Exemptions
+	for i, e := range exemptions {
 		if e.When == "" {
 			continue
 		}
@@ -200,7 +201,7 @@ func (s *Service) exempt(ctx context.Context, q store.Querier, id store.ID, h *H
 			continue // it reads what this item does not ask
 		}
 		if yes, err := when.Holds(facts); err == nil && yes {
-			return &s.fees.Load().Exemptions[i], nil
+			return &exemptions[i], nil
 		}
 	}
 	return nil, nil
@@ -408,11 +409,12 @@ func (s *Service) HearPayment(ctx context.Context, signature string, state adapt
 
 // WaiveBill waives what is due on a ground of the district's rules.
 func (s *Service) WaiveBill(ctx context.Context, who account.Actor, id store.ID, ground, reason string) error {
-	i := slices.IndexFunc(s.fees.Load().Exemptions, func(e FeeExemption) bool { return e.ID == ground })
+	exemptions := s.fees.Load().Exemptions
+	i := slices.IndexFunc(exemptions, func(e FeeExemption) bool { return e.ID == ground })
 	if i < 0 {
 		return httpapi.FailField("ground", "no_such_option")
 	}
-	return s.actOnBill(ctx, who, id, "bill.waive", billChange{state: billWaived, ground: ground, reason: s.fees.Load().Exemptions[i].Basis + "：" + reason}, "acceptor", "approver")
+	return s.actOnBill(ctx, who, id, "bill.waive", billChange{state: billWaived, ground: ground, reason: exemptions[i].Basis + "：" + reason}, "acceptor", "approver")
 }
 
 // RefundBill asks the platform to pay back what was paid, by decision of who decides.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -719,9 +720,10 @@ func (s *Service) judgeMember(ctx context.Context, k memberRow) error {
 		}
 		grants := verdict.grants()
 		if len(grants) > 0 {
-			for name, g := range grants {
-				x.Grant[name] = g
+			if x.Grant == nil {
+				x.Grant = map[string]Granted{}
 			}
+			maps.Copy(x.Grant, grants)
 			raw, err := json.Marshal(x)
 			if err != nil {
 				return err

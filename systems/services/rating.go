@@ -292,8 +292,11 @@ func (s *Service) ratingSet(r ratingRow) *RatingSet {
 func (s *Service) RatingPage(ctx context.Context, token string) (RatingPage, error) {
 	rules := s.ratings.Load()
 	r, err := s.ratingOf(ctx, s.Store, token)
-	if err != nil || rules == nil {
-		return RatingPage{}, errors.Join(err)
+	if err == nil && rules == nil {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return RatingPage{}, err
 	}
 	p := RatingPage{Kind: r.Kind, Title: r.Title, Hall: r.Hall, Window: r.Place, At: r.RateableAt, DueAt: r.DueAt, State: r.State, Grade: r.Grade, Again: r.N > 1, Set: *s.ratingSet(r)}
 	if r.N == 1 {
