@@ -391,7 +391,12 @@ func NewSpace(docs []Doc, o Options) *Space {
 		s.countIn(&s.raws[i])
 	}
 	s.points = make([]point, len(docs))
-	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], 2) })
+	// What one alone says tells nothing to many; among few, the next to come says it.
+	least := 2.0
+	if len(docs) < leastCorpus {
+		least = 1
+	}
+	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], least) })
 	pace := s.o.pace()
 	for i := range s.points {
 		pace.step()

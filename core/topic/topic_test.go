@@ -111,6 +111,29 @@ func TestOrderOfArrival(t *testing.T) {
 	}
 }
 
+// A house may start at any message: those before are read as one, those after
+// are placed, and one topic is one all the same.
+func TestStartAmongFew(t *testing.T) {
+	texts := []string{
+		"咨询居住证怎么办理", "星光家园电梯三天没修好", "路口红绿灯坏了",
+		"丽湖花园旁边的混凝土搅拌站夜里噪音太大", "丽湖花园小区附近搅拌站噪音扰民，整夜不能睡",
+		"搅拌站离丽湖花园太近，噪音和粉尘严重", "反映丽湖花园旁搅拌站噪音粉尘扰民", "丽湖花园搅拌站噪音扰民没有人管",
+	}
+	docs := make([]Doc, len(texts))
+	for i, text := range texts {
+		docs[i] = Doc{ID: fmt.Sprint(i), At: time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC), Who: fmt.Sprint(i), Title: text, Text: text}
+	}
+	for k := range len(docs) + 1 {
+		s := NewSpace(docs[:k], Options{})
+		for _, d := range docs[k:] {
+			s.Place(d)
+		}
+		if got := s.Members("3"); len(got) != 5 {
+			t.Errorf("started with %d: the first of five is with %v", k, got)
+		}
+	}
+}
+
 func TestMentions(t *testing.T) {
 	for text, want := range map[string]string{
 		"A市A5区汇金路五矿万境K9县存在质量问题": "汇金路 五矿万境k9县",
