@@ -175,6 +175,9 @@ type raw struct {
 	item        uint32
 }
 
+// forget lets go of what is in the vectors.
+func (r *raw) forget() { r.name, r.rest, r.body = nil, nil, nil }
+
 const (
 	bodyRunes  = 400 // of a body that are read
 	mostFeats  = 48
@@ -390,21 +393,43 @@ func NewSpace(docs []Doc, o Options) *Space {
 	for i := range s.raws {
 		s.countIn(&s.raws[i])
 	}
+	few := len(docs) < leastCorpus // more have their topics, and are grouped anew by night
 	s.points = make([]point, len(docs))
-	// What one alone says tells nothing to many; among few, the next to come says it.
-	least := 2.0
-	if len(docs) < leastCorpus {
-		least = 1
-	}
-	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], least) })
+	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], 2) })
 	pace := s.o.pace()
 	for i := range s.points {
 		pace.step()
-		s.raws[i].name, s.raws[i].rest, s.raws[i].body = nil, nil, nil
+		if !few {
+			s.raws[i].forget()
+		}
 		s.put(int32(i))
 	}
 	s.join()
+	if few {
+		for i := range s.points {
+			s.open(int32(i))
+			s.raws[i].forget()
+		}
+	}
 	return s
+}
+
+// open gives a message that is alone the words that it alone says: whoever tells
+// of the same next will say them.
+func (s *Space) open(i int32) {
+	g := s.groups[s.points[i].group]
+	if g.n > 1 {
+		return
+	}
+	p := s.weigh(&s.raws[i], 1)
+	p.group = s.points[i].group
+	s.points[i], g.name, g.rest = p, p.name, p.rest
+	for _, f := range p.keys() {
+		list := s.index[f.id]
+		if k, has := slices.BinarySearch(list, i); !has {
+			s.index[f.id] = slices.Insert(list, k, i)
+		}
+	}
 }
 
 // each runs f for 0..n-1 on the cores that may be used.
@@ -672,7 +697,7 @@ func (s *Space) Place(d Doc) {
 			best, like = g, v
 		}
 	}
-	s.raws[i].name, s.raws[i].rest, s.raws[i].body = nil, nil, nil
+	s.raws[i].forget()
 	if best >= 0 {
 		s.unite(best, own)
 	}
