@@ -60,7 +60,7 @@ type instantReport struct {
 
 func benchInstant(ctx context.Context, h *House, item string, n, rate int, keep bool) (instantReport, error) {
 	s := h.Services
-	p, _ := s.Rules.Decides(item, rule.DateOf(time.Now(), s.DecisionZone()))
+	p, _ := s.Rules.Decides(item, rule.DateOf(time.Now(), s.Zone()))
 	if p == nil {
 		return instantReport{}, fmt.Errorf("no pack decides %s", item)
 	}
@@ -124,7 +124,7 @@ func benchInstant(ctx context.Context, h *House, item string, n, rate int, keep 
 	began = time.Now()
 	const rounds = 20000
 	for i := range rounds {
-		p.Decide(verdicts[i%n].Case, s.DecisionZone())
+		p.Decide(verdicts[i%n].Case, s.Zone())
 	}
 	out.RuleMicros = float64(time.Since(began).Microseconds()) / rounds
 	if !keep {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -19,10 +20,16 @@ func Settings(files fs.FS, name string, into any) error {
 	}
 	if len(bytes.TrimSpace(raw)) > 0 {
 		if err := yaml.UnmarshalWithOptions(raw, into, yaml.Strict()); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, true)))
 		}
 	}
 	return nil
+}
+
+// Has says whether a pack has a file.
+func Has(files fs.FS, name string) bool {
+	_, err := fs.Stat(files, name)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // TimeOfDay reads a local time such as 02:30, as the time since midnight.

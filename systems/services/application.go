@@ -744,11 +744,4 @@ func (s *Service) checkToSend(ctx context.Context, r applicationRow, e *ItemElem
 }
 
 // today is the district's day.
-func (s *Service) today() string { return s.Store.Now().In(s.zone()).Format(time.DateOnly) }
-
-func (s *Service) zone() *time.Location {
-	if c := s.casework.Load(); c != nil {
-		return c.zone
-	}
-	return time.UTC
-}
+func (s *Service) today() string { return s.Store.Now().In(s.Zone()).Format(time.DateOnly) }

@@ -106,7 +106,7 @@ func newCaseHouse(t testing.TB, dsn string) *caseHouse {
 	h.Service = &Service{Store: db, Bus: bus, Dir: dir, Vault: v, Packs: &pack.Packs{Store: db}, Engine: caseflow.New(db, bus, dir, book), Book: book, Numbers: store.NewNumbers(db),
 		Files: &blob.Files{Store: db, Place: blob.Folder(files), Temp: files}, Keys: keys, Seal: adapter.SealSimulator{Key: make([]byte, 64)},
 		Kept: &rule.Records{Store: db, Vault: v}, Facts: rule.NewSources(db.Now, h.sim.Sources()...)}
-	h.Rules = &rule.Registry{Store: db, Bus: bus, Zone: h.DecisionZone}
+	h.Rules = &rule.Registry{Store: db, Bus: bus, Zone: h.Zone}
 	h.Notices = &notice.Notices{Store: db, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"services": h.Service}
 	baoan, err := fs.Sub(districts.FS, "baoan")

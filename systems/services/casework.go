@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/pack"
@@ -49,20 +47,16 @@ var numberPart = regexp.MustCompile(`\{(code|date|serial:[1-8])\}`)
 // readCasework reads the rules of casework; nil where the pack has none: nothing is
 // applied for here.
 func readCasework(files fs.FS) (*casework, error) {
-	raw, err := fs.ReadFile(files, packCasework)
-	if errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, packCasework) {
 		return nil, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	m, err := pack.ReadManifest(files)
 	if err != nil {
 		return nil, err
 	}
 	c := &casework{office: m.Calendar, zone: m.Zone()}
-	if err := yaml.UnmarshalWithOptions(raw, c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", packCasework, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := pack.Settings(files, packCasework, c); err != nil {
+		return nil, err
 	}
 	var errs []error
 	bad := func(format string, args ...any) {

@@ -90,8 +90,8 @@ type decideInForce struct {
 	zone *time.Location
 }
 
-// DecisionZone is where the district's days begin.
-func (s *Service) DecisionZone() *time.Location {
+// Zone is where the district's days begin.
+func (s *Service) Zone() *time.Location {
 	if d := s.decide.Load(); d != nil {
 		return d.zone
 	}
@@ -141,7 +141,7 @@ type InstantVerdict struct {
 // what the shadow looks at is judged all the same.
 func (s *Service) InstantApproval(ctx context.Context, ask InstantAsk) (InstantVerdict, error) {
 	began := time.Now()
-	zone := s.DecisionZone()
+	zone := s.Zone()
 	v := InstantVerdict{Lane: LaneNone, Why: rule.NotNone, person: ask.Person, keys: rule.Keys(ask.Subject)}
 	p, version := s.Rules.Decides(ask.Item, rule.DateOf(ask.At, zone))
 	if p == nil {
@@ -185,7 +185,7 @@ func (s *Service) KeepVerdict(ctx context.Context, tx *store.Tx, v InstantVerdic
 	if v.pack == nil {
 		return 0, nil
 	}
-	zone := s.DecisionZone()
+	zone := s.Zone()
 	if about.Person == 0 {
 		about.Person = v.person
 	}

@@ -158,11 +158,11 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 		if err != nil {
 			return nil, httpapi.FailDetail(http.StatusUnprocessableEntity, "rule_not_ready", err.Error())
 		}
-		c, err := p.ReadCase(strings.NewReader(string(in.Body.Case)), s.Store.Now(), s.DecisionZone())
+		c, err := p.ReadCase(strings.NewReader(string(in.Body.Case)), s.Store.Now(), s.Zone())
 		if err != nil {
 			return nil, httpapi.FailDetail(http.StatusUnprocessableEntity, "rule_facts", err.Error())
 		}
-		return httpapi.Answer(p.Decide(c, s.DecisionZone()), nil)
+		return httpapi.Answer(p.Decide(c, s.Zone()), nil)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "put-decision-mode", Method: http.MethodPut, Path: at + "/{name}/mode", Tag: tag, Access: httpapi.Roles(rule.Stoppers...),
 		Summary: "Use a pack in another way: off, shadow, canary, on; with a cap; the kill switch", Text: "The publisher's, but for the kill switch, which anybody who answers for the rule may pull."}, func(ctx context.Context, in *struct {
@@ -191,7 +191,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 		DecisionPackPath
 		DecisionSpan
 	}) (*httpapi.Body[DecisionFigures], error) {
-		from, to, err := in.read(s.Store.Now(), s.DecisionZone())
+		from, to, err := in.read(s.Store.Now(), s.Zone())
 		if err != nil {
 			return nil, err
 		}
@@ -231,7 +231,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 			To      string `json:"to" doc:"The last day"`
 		}
 	}) (*httpapi.Body[rule.WhatIf], error) {
-		from, to, err := DecisionSpan{in.Body.From, in.Body.To}.read(s.Store.Now(), s.DecisionZone())
+		from, to, err := DecisionSpan{in.Body.From, in.Body.To}.read(s.Store.Now(), s.Zone())
 		if err != nil {
 			return nil, err
 		}
@@ -243,7 +243,7 @@ func (s *Service) mountDecisions(srv *httpapi.Server) {
 		if err != nil {
 			return nil, httpapi.FailDetail(http.StatusUnprocessableEntity, "rule_not_ready", err.Error())
 		}
-		zone := s.DecisionZone()
+		zone := s.Zone()
 		out, err := s.Kept.WhatIf(ctx, p, time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, zone), time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, zone), 5000)
 		return httpapi.Answer(out, ruleProblem(err))
 	})

@@ -66,7 +66,7 @@ func newDecisionHouse(t testing.TB, dsn string) decisionHouse {
 	h.sim = &adapter.FactSimulator{Now: db.Now}
 	bus := event.NewBus(db, nil)
 	h.Service = &Service{Store: db, Bus: bus, Dir: account.NewDirectory(db), Vault: v, Kept: &rule.Records{Store: db, Vault: v}, Facts: rule.NewSources(db.Now, h.sim.Sources()...)}
-	h.Rules = &rule.Registry{Store: db, Bus: bus, Zone: h.DecisionZone}
+	h.Rules = &rule.Registry{Store: db, Bus: bus, Zone: h.Zone}
 	h.Notices = &notice.Notices{Store: db, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: func(account.Actor) []string { return nil }}
 	files, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {

@@ -93,7 +93,7 @@ func TestReverify(t *testing.T) {
 		if keys := h.subjects(t, "decision.fact_changed"); !slices.Equal(keys, []string{first.String()}) {
 			t.Errorf("told of %v", keys)
 		}
-		f, err := h.DecisionFiguresOf(ctx, "elder-allowance", rule.DateOf(h.Store.Now(), h.DecisionZone()), rule.DateOf(h.Store.Now(), h.DecisionZone()))
+		f, err := h.DecisionFiguresOf(ctx, "elder-allowance", rule.DateOf(h.Store.Now(), h.Zone()), rule.DateOf(h.Store.Now(), h.Zone()))
 		if err != nil || f.Watched.Live != 2 || f.Watched.Changed != 1 {
 			t.Errorf("%+v %v", f.Watched, err)
 		}
@@ -134,7 +134,7 @@ func TestDecisionFigures(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		today := rule.DateOf(h.Store.Now(), h.DecisionZone())
+		today := rule.DateOf(h.Store.Now(), h.Zone())
 		f, err := h.DecisionFiguresOf(ctx, "elder-allowance", today, today)
 		if err != nil {
 			t.Fatal(err)
@@ -201,7 +201,7 @@ func TestWhatIf(t *testing.T) {
 	ctx := context.Background()
 	h.keep(t, h.elder(t, 0), "application/1")
 	h.keep(t, h.elder(t, 1), "application/2")
-	p, _ := h.Rules.InForce("elder-allowance", rule.DateOf(h.Store.Now(), h.DecisionZone()))
+	p, _ := h.Rules.InForce("elder-allowance", rule.DateOf(h.Store.Now(), h.Zone()))
 	v, _ := h.Rules.Version(ctx, h.Store, "elder-allowance", 1)
 	body, _, err := h.Rules.Texts(ctx, h.Store, v)
 	if err != nil {

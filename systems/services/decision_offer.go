@@ -53,7 +53,7 @@ func (s *Service) BeginScan(ctx context.Context, who account.Actor, pack, reason
 	if s.Persons == nil {
 		return 0, httpapi.Fail(http.StatusConflict, "no_person_list")
 	}
-	p, v := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.DecisionZone()))
+	p, v := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.Zone()))
 	if p == nil {
 		return 0, store.ErrNotFound
 	}
@@ -96,11 +96,14 @@ func (s *Service) RunScans(ctx context.Context) error {
 		return err
 	}
 	for _, b := range scans {
-		if err := s.runScan(ctx, b); err != nil {
+		reasons := map[DecisionReason]int{}
+		if err := s.runScan(ctx, &b, reasons); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err := s.keepScan(ctx, &b, nil, err.Error()); err != nil {
+			if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				return s.writeScan(ctx, tx, &b, reasons, true, err.Error())
+			}); err != nil {
 				return err
 			}
 		}
@@ -108,13 +111,13 @@ func (s *Service) RunScans(ctx context.Context) error {
 	return nil
 }
 
-func (s *Service) runScan(ctx context.Context, b BenefitScan) error {
-	p, v := s.Rules.InForce(b.Pack, rule.DateOf(s.Store.Now(), s.DecisionZone()))
+// runScan counts in b and reasons, which hold what was written when it fails.
+func (s *Service) runScan(ctx context.Context, b *BenefitScan, reasons map[DecisionReason]int) error {
+	p, v := s.Rules.InForce(b.Pack, rule.DateOf(s.Store.Now(), s.Zone()))
 	if p == nil || v.Version != b.Version {
 		return errors.New("the version is not in force any more")
 	}
 	b.Seen, b.Offered, b.Had = 0, 0, 0
-	reasons := map[DecisionReason]int{}
 	for after := ""; ; {
 		persons, next, err := s.Persons.Page(ctx, after, scanPage)
 		if err != nil {
@@ -133,10 +136,9 @@ func (s *Service) runScan(ctx context.Context, b BenefitScan) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b.Seen += len(persons)
-		failed := ""
 		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-			again := b
+			again := *b
+			again.Seen += len(persons)
 			for _, e := range offers {
 				made, err := s.offer(ctx, tx, again, p, e)
 				if err != nil {
@@ -148,10 +150,10 @@ func (s *Service) runScan(ctx context.Context, b BenefitScan) error {
 					again.Had++
 				}
 			}
-			if err := s.writeScan(ctx, tx, &again, reasons, next == "", failed); err != nil {
+			if err := s.writeScan(ctx, tx, &again, reasons, next == "", ""); err != nil {
 				return err
 			}
-			tx.OnCommit(func() { b = again })
+			tx.OnCommit(func() { *b = again })
 			return nil
 		}); err != nil {
 			return err
@@ -160,10 +162,6 @@ func (s *Service) runScan(ctx context.Context, b BenefitScan) error {
 			return nil
 		}
 	}
-}
-
-func (s *Service) keepScan(ctx context.Context, b *BenefitScan, reasons map[DecisionReason]int, failed string) error {
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.writeScan(ctx, tx, b, reasons, true, failed) })
 }
 
 func (s *Service) writeScan(ctx context.Context, tx *store.Tx, b *BenefitScan, reasons map[DecisionReason]int, ended bool, failed string) error {
@@ -201,7 +199,7 @@ func (s *Service) eligible(ctx context.Context, p *rule.Pack, keys map[string]st
 	at := s.Store.Now()
 	got := s.Facts.GatherOnly(ctx, p, keys, func(string) bool { return true }, at)
 	c := rule.Case{At: s.Store.Now(), Facts: got.Facts}
-	d := p.Decide(c, s.DecisionZone())
+	d := p.Decide(c, s.Zone())
 	e := &eligible{Keys: rule.Keys(keys), Case: c, Grant: d.Grant}
 	var why []DecisionReason
 	for _, r := range d.Checks {
@@ -353,7 +351,7 @@ func (s *Service) OffersTo(ctx context.Context, person store.ID) ([]BenefitOffer
 
 func (s *Service) openOffer(ctx context.Context, o *BenefitOffer) error {
 	o.Needs = strings.Fields(o.RawNeeds)
-	if p, _ := s.Rules.InForce(o.Pack, rule.DateOf(s.Store.Now(), s.DecisionZone())); p != nil {
+	if p, _ := s.Rules.InForce(o.Pack, rule.DateOf(s.Store.Now(), s.Zone())); p != nil {
 		o.Name = p.Name
 	}
 	text, err := s.Vault.OwnText(ctx, s.Store, o.Sealed)

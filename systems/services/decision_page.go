@@ -35,7 +35,7 @@ func (s *Service) DecisionPacks(ctx context.Context, who account.Actor) ([]Decis
 	if err != nil {
 		return nil, err
 	}
-	zone := s.DecisionZone()
+	zone := s.Zone()
 	now := s.Store.Now()
 	today := rule.DateOf(now, zone)
 	begin := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
@@ -220,7 +220,7 @@ func (s *Service) DecisionTextOf(ctx context.Context, who account.Actor, pack st
 		return DecisionText{}, err
 	}
 	out := DecisionText{Version: DecisionVersionView{Version: v, Allowed: v.Allowed(who.Account, who.HasAny)}}
-	if _, f := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.DecisionZone())); f != nil {
+	if _, f := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.Zone())); f != nil {
 		out.Version.InForce = f.Version == n
 	}
 	if out.Body, out.Cases, err = s.Rules.Texts(ctx, s.Store, v); err != nil {
@@ -267,7 +267,7 @@ func (s *Service) TryDecisionText(pack, body, cases string) DecisionTrial {
 		out.Faults = rule.Faults(err, body)
 		return out
 	}
-	if now, _ := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.DecisionZone())); now != nil {
+	if now, _ := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.Zone())); now != nil {
 		out.Meaning = rule.Compare(now, p)
 	}
 	x, err := rule.ReadExamples(strings.NewReader(cases))
@@ -277,13 +277,13 @@ func (s *Service) TryDecisionText(pack, body, cases string) DecisionTrial {
 		return out
 	}
 	out.Read = &DecisionReading{p, x}
-	t, err := p.Try(x, s.DecisionZone())
+	t, err := p.Try(x, s.Zone())
 	if err != nil {
 		out.CaseFaults = rule.Faults(errors.New("cases: "+err.Error()), cases)
 		return out
 	}
-	out.Trial, out.Ready, out.Cases = &t, t.Ready(), p.TryEach(x, s.DecisionZone())
-	if more, err := p.Propose(x, s.DecisionZone()); err == nil && len(t.Edges) > 0 {
+	out.Trial, out.Ready, out.Cases = &t, t.Ready(), p.TryEach(x, s.Zone())
+	if more, err := p.Propose(x, s.Zone()); err == nil && len(t.Edges) > 0 {
 		more = slices.DeleteFunc(more, func(e rule.Example) bool { return !slices.Contains(t.Edges, e.Name) })
 		var b strings.Builder
 		if more.Write(&b) == nil {

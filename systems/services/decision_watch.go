@@ -226,9 +226,18 @@ func (s *Service) MakeWatched(ctx context.Context, pack string, facts int) (made
 	if s.Persons == nil {
 		return 0, have, errors.New("services: no register lists persons here")
 	}
-	p, v := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.DecisionZone()))
+	p, v := s.Rules.InForce(pack, rule.DateOf(s.Store.Now(), s.Zone()))
 	if p == nil {
 		return 0, have, store.ErrNotFound
+	}
+	each := 0
+	for _, f := range p.Facts {
+		if f.Watch {
+			each++
+		}
+	}
+	if each == 0 {
+		return 0, have, fmt.Errorf("services: the pack %s watches no fact", pack)
 	}
 	after := ""
 	for have < facts {
@@ -241,11 +250,8 @@ func (s *Service) MakeWatched(ctx context.Context, pack string, facts int) (made
 			got := s.Facts.GatherOnly(ctx, p, keys, func(name string) bool { return p.Facts[name].Watch }, s.Store.Now())
 			verdicts[i] = InstantVerdict{Pack: pack, Version: v.Version, Case: rule.Case{At: s.Store.Now(), Facts: got.Facts}, pack: p, keys: rule.Keys(keys)}
 		}
-		each := 0
-		for _, f := range p.Facts {
-			if f.Watch {
-				each++
-			}
+		if len(persons) == 0 {
+			return made, have, errors.New("services: the register lists nobody")
 		}
 		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			for _, v := range verdicts {

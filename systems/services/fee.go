@@ -12,14 +12,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/pack"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
@@ -48,16 +47,9 @@ type FeeExemption struct {
 const packFees = "services/fees.yaml"
 
 func readFees(files fs.FS) (*feeRules, error) {
-	raw, err := fs.ReadFile(files, packFees)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &feeRules{}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	f := &feeRules{}
-	if err := yaml.UnmarshalWithOptions(raw, f, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", packFees, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := pack.Settings(files, packFees, f); err != nil {
+		return nil, err
 	}
 	var errs []error
 	seen := map[string]bool{}
@@ -111,8 +103,10 @@ type billRow struct {
 	State  string   `bun:"state"`
 }
 
+const billRowSQL = `SELECT id, matter, amount, name, basis, state FROM service_bill`
+
 func getBill(ctx context.Context, q store.Querier, id store.ID) (billRow, error) {
-	return store.Get[billRow](ctx, q, `SELECT id, matter, amount, name, basis, state FROM service_bill WHERE id = ?`, int64(id))
+	return store.Get[billRow](ctx, q, billRowSQL+` WHERE id = ?`, int64(id))
 }
 
 // changeBill is the one way in which a bill's state changes; refused_state where the
@@ -283,7 +277,7 @@ func (s *Service) PayBill(ctx context.Context, who account.Actor, id store.ID) (
 		return PayPage{}, httpapi.Fail(http.StatusBadGateway, "payment_failed")
 	}
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO service_payment (bill, no, amount, page, asked_at, tries, next_at, error) VALUES (?, ?, ?, ?, ?, 0, ?, '') ON CONFLICT (bill) DO UPDATE SET page = excluded.page`,
+		_, err := tx.Exec(ctx, `INSERT INTO service_payment (bill, no, amount, page, asked_at, tries, next_at, error) VALUES (?, ?, ?, ?, ?, 0, ?, '') ON CONFLICT (bill) DO UPDATE SET page = excluded.page, asked_at = excluded.asked_at, tries = 0, next_at = excluded.next_at`,
 			b.ID, o.No, o.Amount, page, store.At(now), store.At(now.Add(payAskAfter)))
 		return err
 	})
@@ -469,7 +463,7 @@ type PayDifference struct {
 // people.
 func (s *Service) ReconcilePayments(ctx context.Context, day string) (PayDay, error) {
 	out := PayDay{Day: day, Differences: []PayDifference{}}
-	from, err := time.ParseInLocation(time.DateOnly, day, s.zone())
+	from, err := time.ParseInLocation(time.DateOnly, day, s.Zone())
 	if err != nil {
 		return out, httpapi.FailField("day", "invalid")
 	}

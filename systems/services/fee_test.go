@@ -187,6 +187,31 @@ func TestWhatWasNotToldIsAskedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.wantBill(t, bill, billRefunded)
+		// An order that is not asked about any more is asked about once it is opened again.
+		id, bill = h.accepted(t)
+		li, no = h.applicantOf(t, id), "F"+bill.String()
+		later := func(d time.Duration) {
+			t.Helper()
+			h.mu.Lock()
+			h.now = h.now.Add(d)
+			h.mu.Unlock()
+			if err := h.AskPayments(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := h.PayBill(ctx, li, bill); err != nil {
+			t.Fatal(err)
+		}
+		later(payAskFor + time.Hour)
+		if _, err := h.PayBill(ctx, li, bill); err != nil {
+			t.Fatal(err)
+		}
+		sim.Lose(no)
+		if err := sim.Settle(ctx, no); err != nil {
+			t.Fatal(err)
+		}
+		later(time.Hour)
+		h.wantBill(t, bill, billPaid)
 	})
 }
 

@@ -78,7 +78,7 @@ func (v InstantVerdict) grants() map[string]Granted {
 // in with.
 func (s *Service) knownFacts(ctx context.Context, r applicationRow, x appSaid, e *ItemElements) (rule.Facts, error) {
 	now := s.Store.Now()
-	p, _ := s.Rules.Decides(e.Handling.Instant, rule.DateOf(now, s.zone()))
+	p, _ := s.Rules.Decides(e.Handling.Instant, rule.DateOf(now, s.Zone()))
 	if e.Handling.Instant == "" || p == nil {
 		return rule.Facts{}, nil
 	}
@@ -92,7 +92,7 @@ func (s *Service) knownFacts(ctx context.Context, r applicationRow, x appSaid, e
 // fillSources are those whom autofill asks for an item: the sources of its decision pack.
 func (s *Service) fillSources(e *ItemElements) []string {
 	out := []string{}
-	p, _ := s.Rules.Decides(e.Handling.Instant, rule.DateOf(s.Store.Now(), s.zone()))
+	p, _ := s.Rules.Decides(e.Handling.Instant, rule.DateOf(s.Store.Now(), s.Zone()))
 	if e.Handling.Instant == "" || p == nil {
 		return out
 	}

@@ -8,15 +8,13 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/goccy/go-yaml"
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/metric"
+	"shanzhi/core/pack"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 )
@@ -54,15 +52,8 @@ const packFigures = "services/figures.yaml"
 // readItemBook reads the pack's figures; one without the file shows none.
 func readItemBook(files fs.FS) (*itemBook, error) {
 	b := &itemBook{}
-	raw, err := fs.ReadFile(files, packFigures)
-	if errors.Is(err, fs.ErrNotExist) {
-		return b, nil
-	}
-	if err != nil {
+	if err := pack.Settings(files, packFigures, b); err != nil {
 		return nil, err
-	}
-	if err := yaml.UnmarshalWithOptions(raw, b, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", packFigures, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	var wrong []error
 	if err := b.Compile(itemGrains); err != nil {

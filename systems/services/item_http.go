@@ -133,13 +133,15 @@ type ItemOnDesk struct {
 	Returned   string     `bun:"returned" json:"returned,omitempty"`
 	At         store.Time `bun:"at" json:"at"`
 	Writers    string     `bun:"writers" json:"-"`
+	Source     string     `bun:"source" json:"-"`
+	Region     string     `bun:"region" json:"-"`
 	Checker    store.ID   `bun:"checker" json:"-"`
 	Turn       bool       `bun:"-" json:"turn" doc:"The next step is the caller's"`
 }
 
 // ItemsOnDesk are all items on their way, those whose turn is the caller's first.
 func (s *Service) ItemsOnDesk(ctx context.Context, who account.Actor) ([]ItemOnDesk, error) {
-	rows, err := store.Select[ItemOnDesk](ctx, s.Store, `SELECT i.id, i.name, i.department, i.version, d.state, d.from_day, d.returned, d.at, d.writers, COALESCE(d.checker, 0) AS checker FROM service_item_draft d JOIN service_item i ON i.id = d.item ORDER BY d.at DESC LIMIT 500`)
+	rows, err := store.Select[ItemOnDesk](ctx, s.Store, `SELECT i.id, i.name, i.department, i.source, i.region, i.version, d.state, d.from_day, d.returned, d.at, d.writers, COALESCE(d.checker, 0) AS checker FROM service_item_draft d JOIN service_item i ON i.id = d.item ORDER BY d.at DESC LIMIT 500`)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +151,7 @@ func (s *Service) ItemsOnDesk(ctx context.Context, who account.Actor) ([]ItemOnD
 		if err := json.Unmarshal([]byte(r.Writers), &d.Writers); err != nil {
 			return nil, err
 		}
-		unit, _ := s.unitOf(r.Department)
+		unit := s.unitOfItem(itemHome{Department: r.Department, Source: r.Source, Region: r.Region})
 		next := map[ItemState]ItemStep{ItemDraft: ItemSubmit, ItemSubmitted: ItemCheck, ItemChecked: ItemPublish}[r.State]
 		if r.Turn = next != "" && (itemStanding{State: ItemPublished, Draft: d}).may(next, who, unit) == nil; r.Turn {
 			mine = append(mine, r)
@@ -167,16 +169,16 @@ type FigureSpan struct {
 }
 
 func (s *Service) span(in FigureSpan) (from, to time.Time, err error) {
-	now := s.Store.Now().In(s.zone())
-	to = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.zone())
+	now := s.Store.Now().In(s.Zone())
+	to = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, s.Zone())
 	from = to.AddDate(0, 0, -89)
 	if in.From != "" {
-		if from, err = time.ParseInLocation(time.DateOnly, in.From, s.zone()); err != nil {
+		if from, err = time.ParseInLocation(time.DateOnly, in.From, s.Zone()); err != nil {
 			return from, to, httpapi.FailField("from", "not_a_time")
 		}
 	}
 	if in.To != "" {
-		if to, err = time.ParseInLocation(time.DateOnly, in.To, s.zone()); err != nil {
+		if to, err = time.ParseInLocation(time.DateOnly, in.To, s.Zone()); err != nil {
 			return from, to, httpapi.FailField("to", "not_a_time")
 		}
 	}

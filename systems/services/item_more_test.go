@@ -175,7 +175,7 @@ func TestItemFigures(t *testing.T) {
 			}
 			score += x.score
 		}
-		day := func(s string) time.Time { d, _ := time.ParseInLocation(time.DateOnly, s, h.zone()); return d }
+		day := func(s string) time.Time { d, _ := time.ParseInLocation(time.DateOnly, s, h.Zone()); return d }
 		board, err := h.ItemBoard(ctx, day("2026-08-01"), day("2026-10-01"))
 		if err != nil {
 			t.Fatal(err)

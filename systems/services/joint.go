@@ -248,7 +248,7 @@ func (s *Service) openMember(ctx context.Context, tx *store.Tx, j jointRow, join
 			}
 		}
 	}
-	situation, values, err := v.Split(k.Key, all.Values, given, at.In(s.zone()).Format(time.DateOnly))
+	situation, values, err := v.Split(k.Key, all.Values, given, at.In(s.Zone()).Format(time.DateOnly))
 	if err != nil {
 		return err
 	}
@@ -488,10 +488,16 @@ func (s *Service) dropMember(ctx context.Context, tx *store.Tx, k memberRow, why
 	if _, err := tx.Exec(ctx, `UPDATE service_joint_member SET state = 'dropped', why = ?, judge = FALSE WHERE joint = ? AND key = ?`, why, k.Joint, k.Key); err != nil || k.Matter == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE service_bill SET state = 'waived', reason = '联办未成，不收费', settled_at = ? WHERE matter = ? AND state = 'due'`, store.At(at), k.Matter); err != nil {
+	due, err := store.Select[billRow](ctx, tx, billRowSQL+` WHERE matter = ? AND state = ?`, k.Matter, billDue)
+	if err != nil {
 		return err
 	}
-	_, err := s.Engine.Do(ctx, tx, caseflow.Command{Matter: k.Matter, Action: "dissolve", Actor: account.System(s.Dir), At: at})
+	for _, b := range due {
+		if err := s.changeBill(ctx, tx, b, billChange{state: billWaived, reason: "联办未成，不收费", at: store.At(at)}); err != nil {
+			return err
+		}
+	}
+	_, err = s.Engine.Do(ctx, tx, caseflow.Command{Matter: k.Matter, Action: "dissolve", Actor: account.System(s.Dir), At: at})
 	return err
 }
 

@@ -449,6 +449,23 @@ func TestARunningThemeKeepsItsVersion(t *testing.T) {
 		if err != nil || !strings.HasSuffix(m.Item, ".1") {
 			t.Errorf("the member runs under %s, %v", m.Item, err)
 		}
+		// An item that does not go into the form any more leaves the theme, and the others, as it was.
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			for _, q := range []string{`INSERT INTO service_item_version (item, version, hash, elements, at, by, origin) SELECT item, 3, 'y', '{}', at, by, origin FROM service_item_version WHERE version = 2 AND item = (SELECT id FROM service_item WHERE source = 'pack' AND key = 'drug-retail-licence')`, `UPDATE service_item SET version = 3 WHERE source = 'pack' AND key = 'drug-retail-licence'`} {
+				if _, err := tx.Exec(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if still, err := h.ThemeByKey(ctx, "pharmacy"); err != nil || still.Version != after.Version {
+			t.Errorf("version %d, then %d, %v", after.Version, still.Version, err)
+		}
+		if all, err := h.Themes(ctx); err != nil || len(all) < 12 {
+			t.Errorf("%d themes, %v", len(all), err)
+		}
 	})
 }
 

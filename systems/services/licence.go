@@ -207,7 +207,7 @@ func (s *Service) issueLicence(ctx context.Context, tx *store.Tx, c *caseflow.Ch
 	if err != nil {
 		return err
 	}
-	day := c.Event.At.In(s.zone())
+	day := c.Event.At.In(s.Zone())
 	name, err := json.Marshal(spec.Name)
 	if err != nil {
 		return err

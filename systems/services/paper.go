@@ -68,7 +68,7 @@ func (s *Service) askPaper(ctx context.Context, tx *store.Tx, c *caseflow.Change
 	if err != nil {
 		return err
 	}
-	no := fmt.Sprintf("%s〔%s〕%s号", paperKinds[kind].Short, c.Event.At.In(s.zone()).Format("2006"), c.Matter.No)
+	no := fmt.Sprintf("%s〔%s〕%s号", paperKinds[kind].Short, c.Event.At.In(s.Zone()).Format("2006"), c.Matter.No)
 	if n > 0 {
 		no = strings.TrimSuffix(no, "号") + fmt.Sprintf("-%d号", n+1)
 	}
@@ -147,7 +147,7 @@ func (s *Service) makePaper(ctx context.Context, d duePaper) error {
 	if s.Seal.Simulated() {
 		note = "示范专用"
 	}
-	doc.Blocks = append(doc.Blocks, &document.Sign{Lines: []string{unit.Name, chineseDay(d.At.In(s.zone()))}, Seal: unit.Name, Note: note})
+	doc.Blocks = append(doc.Blocks, &document.Sign{Lines: []string{unit.Name, chineseDay(d.At.In(s.Zone()))}, Seal: unit.Name, Note: note})
 	var buf bytes.Buffer
 	if err := doc.Write(&buf, document.PDF); err != nil {
 		return err
@@ -227,10 +227,10 @@ func (s *Service) paperWords(ctx context.Context, m *caseflow.Matter, d duePaper
 	if err := json.Unmarshal([]byte(d.Data), &form); err != nil {
 		return nil, err
 	}
-	words := map[string]string{"applicant": cmp.Or(who[vault.Name], "申请人"), "item": e.Name, "unit": unit.Name, "no": m.No, "day": chineseDay(d.At.In(s.zone())), "phone": e.Phone, "law": lawWords(e.Laws, "、"), "received": chineseDay(m.OpenedAt.In(s.zone()))}
+	words := map[string]string{"applicant": cmp.Or(who[vault.Name], "申请人"), "item": e.Name, "unit": unit.Name, "no": m.No, "day": chineseDay(d.At.In(s.Zone())), "phone": e.Phone, "law": lawWords(e.Laws, "、"), "received": chineseDay(m.OpenedAt.In(s.Zone()))}
 	for _, c := range clocks {
 		if c.Open() {
-			words[c.Name+"_due"] = chineseDay(c.Due.In(s.zone()))
+			words[c.Name+"_due"] = chineseDay(c.Due.In(s.Zone()))
 		}
 	}
 	if x.Deemed {

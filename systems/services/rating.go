@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"shanzhi/core/account"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
@@ -21,6 +19,7 @@ import (
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/notice"
+	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
 	"shanzhi/core/vault"
@@ -62,16 +61,13 @@ const packRatings = "services/ratings.yaml"
 
 // readRatings reads the rules of ratings; nil where the pack has none: nothing is rated.
 func readRatings(files fs.FS) (*ratingRules, error) {
-	raw, err := fs.ReadFile(files, packRatings)
-	if errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, packRatings) {
 		return nil, nil
 	}
+	r := &ratingRules{}
+	err := pack.Settings(files, packRatings, r)
 	if err != nil {
 		return nil, err
-	}
-	r := &ratingRules{}
-	if err := yaml.UnmarshalWithOptions(raw, r, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", packRatings, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	var errs []error
 	bad := func(format string, args ...any) {

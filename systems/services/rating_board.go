@@ -87,15 +87,15 @@ type RatingFilter struct {
 
 // span reads the days; from today's month where none are given.
 func (s *Service) ratingSpan(f *RatingFilter) (from, to time.Time, err error) {
-	now := s.Store.Now().In(s.zone())
+	now := s.Store.Now().In(s.Zone())
 	if f.From == "" {
-		f.From = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.zone()).Format(time.DateOnly)
+		f.From = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.Zone()).Format(time.DateOnly)
 	}
 	if f.To == "" {
 		f.To = now.Format(time.DateOnly)
 	}
-	from, err = time.ParseInLocation(time.DateOnly, f.From, s.zone())
-	to, terr := time.ParseInLocation(time.DateOnly, f.To, s.zone())
+	from, err = time.ParseInLocation(time.DateOnly, f.From, s.Zone())
+	to, terr := time.ParseInLocation(time.DateOnly, f.To, s.Zone())
 	if err != nil || terr != nil || to.Before(from) {
 		return from, to, httpapi.FailField("from", "invalid")
 	}
@@ -112,8 +112,8 @@ func (s *Service) RatingBoard(ctx context.Context, who account.Actor, f RatingFi
 	}
 	all := who.HasAny(ratingAll...)
 	if !all && f.From == "" && f.To == "" {
-		now := s.Store.Now().In(s.zone())
-		first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.zone())
+		now := s.Store.Now().In(s.Zone())
+		first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, s.Zone())
 		f.From, f.To = first.AddDate(0, -1, 0).Format(time.DateOnly), first.AddDate(0, 0, -1).Format(time.DateOnly)
 	}
 	from, to, err := s.ratingSpan(&f)
@@ -224,7 +224,7 @@ type RatedRow struct {
 }
 
 func (s *Service) ratedRow(r ratingRow) RatedRow {
-	out := RatedRow{ID: r.ID, Kind: r.Kind, Unit: r.Unit, Title: r.Title, Hall: r.Hall, Window: r.Place, State: r.State, Grade: r.Grade, Comment: r.Comment, Channel: r.Channel, Excluded: r.Excluded, Bad: r.Matter, Answers: map[string]int{}, Day: r.RatedAt.In(s.zone()).Format(time.DateOnly)}
+	out := RatedRow{ID: r.ID, Kind: r.Kind, Unit: r.Unit, Title: r.Title, Hall: r.Hall, Window: r.Place, State: r.State, Grade: r.Grade, Comment: r.Comment, Channel: r.Channel, Excluded: r.Excluded, Bad: r.Matter, Answers: map[string]int{}, Day: r.RatedAt.In(s.Zone()).Format(time.DateOnly)}
 	_ = unmarshal(r.Answers, &out.Answers)
 	return out
 }

@@ -95,7 +95,7 @@ func (s *Service) HearDevice(ctx context.Context, key string, m RatingMessage) e
 		return httpapi.Fail(http.StatusUnauthorized, "device_unknown")
 	}
 	now := s.Store.Now()
-	if wrong := m.check(now, s.zone()); len(wrong) > 0 {
+	if wrong := m.check(now, s.Zone()); len(wrong) > 0 {
 		return httpapi.FailFields(wrong)
 	}
 	if m.HallCode != d.Hall || d.Place != "" && m.WindowNo != d.Place {

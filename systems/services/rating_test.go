@@ -368,4 +368,7 @@ func TestRatingRulesAreChecked(t *testing.T) {
 	if _, err := readRatings(fstest.MapFS{packRatings: {Data: []byte(good)}}); err != nil {
 		t.Error(err)
 	}
+	if err := (&Service{}).Check(fstest.MapFS{packRatings: {Data: []byte(good)}}); err == nil || !strings.Contains(err.Error(), packCasework) {
+		t.Errorf("ratings without casework: %v", err)
+	}
 }

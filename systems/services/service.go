@@ -83,9 +83,12 @@ func (s *Service) Check(files fs.FS) error {
 	}
 	_, _, err = readPackItems(files, l)
 	_, derr := readDecisionSettings(files)
-	_, cerr := readCasework(files)
+	c, cerr := readCasework(files)
 	_, ferr := readFees(files)
-	_, rerr := readRatings(files)
+	r, rerr := readRatings(files)
+	if rerr == nil && r != nil && cerr == nil && c == nil {
+		rerr = fmt.Errorf("%s: ratings ask for %s, which says whose days their clocks count", packRatings, packCasework)
+	}
 	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 

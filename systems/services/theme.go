@@ -330,6 +330,16 @@ func merging(id store.ID, version int, e *ItemElements) mergingItem {
 	return x
 }
 
+// unmergeable says that the items of a theme do not go into one form.
+type unmergeable struct {
+	theme string
+	err   error
+}
+
+func (e *unmergeable) Error() string { return "theme " + e.theme + ": " + e.err.Error() }
+
+func (e *unmergeable) Unwrap() error { return e.err }
+
 // landThemes keeps the themes that have changed, or whose items have, as new versions.
 // Those that are gone are retired.
 func (s *Service) landThemes(ctx context.Context, tx *store.Tx, themes []*Theme) error {
@@ -356,7 +366,7 @@ func (s *Service) landThemes(ctx context.Context, tx *store.Tx, themes []*Theme)
 		}
 		v, err := mergeTheme(t, items)
 		if err != nil {
-			return err
+			return &unmergeable{t.Key, err}
 		}
 		raw, err := json.Marshal(v)
 		if err != nil {
@@ -460,7 +470,8 @@ func (s *Service) pinnedThemeElements(name string) (*ItemElements, error) {
 }
 
 // themeNow is the newest version of a theme, merged anew where an item of it has changed
-// since; store.ErrNotFound where there is none.
+// since; store.ErrNotFound where there is none. Where its items do not go together any
+// more, the version that stands goes on with theirs of then.
 func (s *Service) themeNow(ctx context.Context, key string) (themeRow, *ThemeVersion, error) {
 	for {
 		r, err := store.Get[themeRow](ctx, s.Store, `SELECT `+themeColumns+` FROM service_theme t WHERE t.key = ? AND t.state = 'published'`, key)
@@ -481,7 +492,13 @@ func (s *Service) themeNow(ctx context.Context, key string) (themeRow, *ThemeVer
 		if err != nil || stale == 0 {
 			return r, v, err
 		}
-		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.landThemes(ctx, tx, []*Theme{v.Theme}) }); err != nil {
+		err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error { return s.landThemes(ctx, tx, []*Theme{v.Theme}) })
+		var un *unmergeable
+		if errors.As(err, &un) {
+			s.warn("a theme stays as it was: its items do not go together any more", "theme", key, "error", un.err)
+			return r, v, nil
+		}
+		if err != nil {
 			return r, nil, err
 		}
 	}

@@ -207,7 +207,7 @@ func (s *Service) themeMeter(ctx context.Context, r themeRow, v *ThemeVersion) (
 		}
 		var data caseflow.Data
 		if json.Unmarshal([]byte(a.Form), &data) == nil && said(data.Form, "mode") == "counter" {
-			stood[a.Of.String()+a.At.In(s.zone()).Format(time.DateOnly)] = true
+			stood[a.Of.String()+a.At.In(s.Zone()).Format(time.DateOnly)] = true
 		}
 	}
 	trips += len(stood)
