@@ -83,7 +83,7 @@ func (s *FactSimulator) Sources() (out []rule.FactSource) {
 
 // FactRegisters are the registers that are simulated, by the names that packs use.
 var FactRegisters = []string{"人口库", "殡葬信息", "医保信息", "社保信息", "银行核验", "民政信息", "残联", "公安交管", "公安背景核查", "司法信息", "法院信息", "交通运输考试", "证照相片检测", "企业登记库", "市场监管", "税务信息", "信用信息",
-	"名称库", "住所标准地址库", "经营范围目录", "电子签名", "统一身份认证", "妇幼信息", "卫健信息", "就业信息", "学历信息", "人社补贴", "食品监管", "优待卡系统"}
+	"名称库", "住所标准地址库", "经营范围目录", "电子签名", "统一身份认证", "妇幼信息", "卫健信息", "就业信息", "学历信息", "人社补贴", "食品监管", "优待卡系统", "画像标签"}
 
 // ServeHTTP speaks what FactGateway asks, and takes faults: POST {"tell": {"source",
 // "fact", "key", "fault"}}.
@@ -184,8 +184,10 @@ func (p simulatedPerson) number() string {
 	if n := p.keys["id_no"]; n != "" {
 		return n
 	}
-	if n := p.keys["uscc"]; n != "" {
-		return n
+	for _, k := range []string{"uscc", "phone", "place"} {
+		if n := p.keys[k]; n != "" {
+			return n
+		}
 	}
 	return p.keys["name"]
 }
@@ -288,11 +290,11 @@ func (p simulatedPerson) says(source, fact, typ string) (any, bool) {
 		}
 		return "", true
 	}
-	// What is true of nearly everybody, and what of nearly nobody.
-	for name, percent := range simulatedTruths {
-		if name == fact {
-			return p.yes(fact, percent), p.number() != ""
-		}
+	if percent, ok := simulatedTruths[fact]; ok {
+		return p.yes(fact, percent), p.number() != ""
+	}
+	if strings.HasPrefix(fact, "tag.") {
+		return p.yes(fact, 22), p.number() != ""
 	}
 	// A fact of a pack that was written here: true for most, for a type that has a
 	// plain value; else the register does not know it.
@@ -307,7 +309,8 @@ func (p simulatedPerson) says(source, fact, typ string) (any, bool) {
 	return nil, false
 }
 
-// simulatedTruths are the percent for which a yes-or-no fact is true.
+// simulatedTruths are the percent for which a yes-or-no fact is true: what is so of nearly
+// everybody, and what of nearly nobody.
 var simulatedTruths = map[string]float64{
 	"bank.name_match": 97, "benefit.active": 3, "benefit.injury_care": 1, "person.imprisoned": 0.5, "family.low_income": 85, "person.photo_ok": 95, "card.active": 4,
 	"person.difficult": 93, "work.registered": 95, "insurance.paid_month": 94, "insurance.by_employer": 4, "enterprise.owner": 3,

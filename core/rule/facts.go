@@ -238,6 +238,18 @@ func (s *Sources) gather(ctx context.Context, p *Pack, keys map[string]string, f
 	return out
 }
 
+// Ask asks one source for what q names, as Gather does; what was not asked for is left
+// out. ErrSource where there is no such source or it is left alone for a while.
+func (s *Sources) Ask(ctx context.Context, source string, q FactQuery) ([]Said, error) {
+	g := s.of(source)
+	if g == nil {
+		return nil, ErrSource
+	}
+	q.Keys = Keys(q.Keys)
+	said, err := s.ask(ctx, g, q)
+	return slices.DeleteFunc(said, func(f Said) bool { _, asked := q.Facts[f.Name]; return !asked }), err
+}
+
 // ask is one source's answer.
 func (s *Sources) ask(ctx context.Context, g *guarded, q FactQuery) (said []Said, err error) {
 	limit, tries := s.Time, s.Tries

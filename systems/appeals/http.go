@@ -89,6 +89,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountGraph(srv)
 	s.mountExchange(srv)
 	s.mountQuality(srv)
+	s.mountTags(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-items", Method: http.MethodGet, Path: "/api/duty/items", Tag: tag, Access: httpapi.SignedIn,
 		Summary: "Items of the duty list, by words or code"}, s.listItems)
 }

@@ -30,6 +30,7 @@ import (
 	"shanzhi/core/language"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
 	"shanzhi/core/vault"
@@ -66,6 +67,7 @@ type Service struct {
 	Notices  *notice.Notices
 	Relay    adapter.Relay
 	Audit    *audit.Log         // what proofs are made of
+	Facts    *rule.Sources      // where profile tags are asked; nil: nowhere
 	Polisher *language.Polisher // nil: no language model
 
 	district  inForce
@@ -102,6 +104,7 @@ type district struct {
 	open311   *catalogue
 	city      *cityBook
 	quality   *qualityBook
+	tags      *tagBook
 	closing   *closing.Settings // nil where the pack has none: nothing is judged
 	from      time.Time         // when its duty list takes over
 	next      *district         // the same under the next one, if that is published
@@ -176,6 +179,9 @@ func compileDistrict(files fs.FS) (*district, error) {
 		return nil, err
 	}
 	if d.quality, err = readQuality(files, d.words); err != nil {
+		return nil, err
+	}
+	if d.tags, err = readTags(files); err != nil {
 		return nil, err
 	}
 	cals, err := pack.Calendars(files)

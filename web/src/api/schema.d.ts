@@ -703,6 +703,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appeals/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What profile tags (画像标签) the caller may look at for an appeal, for which purposes, and who looked */
+        get: operations["get-tag-choice"];
+        put?: never;
+        /**
+         * Look at the tags of the appellant, of an enterprise or of the building; the look is logged with its purpose
+         * @description What is said is not kept. The appellant sees that it was looked at, by which unit and why.
+         */
+        post: operations["look-at-tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appeals/{id}/watch": {
         parameters: {
             query?: never;
@@ -5062,6 +5083,23 @@ export interface paths {
         };
         /** Supervision orders, appointments, calls, objections, revisions, co-tasks: what hangs on appeals, the newest first */
         get: operations["list-sub-matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log of looks at profile tags (画像标签调用日志), with how often each unit looked for what */
+        get: operations["list-tag-looks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12704,6 +12742,126 @@ export interface components {
             widths?: number[] | null;
             words?: boolean;
         };
+        Tag: {
+            /** @description What is advised where it holds */
+            advise: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Days for which what the register says is fresh
+             */
+            fresh: number;
+            id: string;
+            /** @enum {string} */
+            kind: "care" | "risk" | "standing";
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            of: "resident" | "enterprise" | "building";
+            purposes: string[] | null;
+        };
+        TagAnswer: {
+            look: string;
+            source: string;
+            tags: components["schemas"]["TagSaid"][] | null;
+        };
+        TagAsk: {
+            /** @description Its name or unified social credit code (GB 32100), where it is of one */
+            enterprise?: string;
+            /** @description Why; the appellant reads it */
+            note: string;
+            purpose: string;
+            /** @enum {string} */
+            subject: "resident" | "enterprise" | "building";
+        };
+        TagChoice: {
+            /** @description That the message names */
+            enterprises: string[] | null;
+            /** @description Who looked, the newest first */
+            looks: components["schemas"]["TagLook"][] | null;
+            purposes: components["schemas"]["TagPurpose"][] | null;
+            /** @description Of whom there is something to ask: resident, enterprise, building */
+            subjects: string[] | null;
+            /** @description Those of the purposes */
+            tags: components["schemas"]["Tag"][] | null;
+        };
+        TagCount: {
+            /** Format: int64 */
+            appeals: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            n: number;
+            purpose: string;
+            unit: string;
+        };
+        TagLog: {
+            counts: components["schemas"]["TagCount"][] | null;
+            from: string;
+            /** @description The newest first, 100 at most */
+            looks: components["schemas"]["TagLook"][] | null;
+            purposes: components["schemas"]["TagPurpose"][] | null;
+            tags: components["schemas"]["Tag"][] | null;
+            to: string;
+        };
+        TagLook: {
+            about?: string;
+            actor: string;
+            appeal: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            held: number;
+            id: string;
+            no: string;
+            note: string;
+            /** @enum {string} */
+            outcome: "asked" | "answered" | "failed";
+            purpose: string;
+            subject: string;
+            /** @description Asked for, with commas */
+            tags: string;
+            unit: string;
+        };
+        TagPurpose: {
+            /** @description Also when the appeal is closed */
+            closed: boolean;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who may, over the appeal's unit */
+            roles: string[] | null;
+        };
+        TagSaid: {
+            /** @description What is advised where it holds */
+            advise: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            as_of?: string;
+            /**
+             * Format: int64
+             * @description Days for which what the register says is fresh
+             */
+            fresh: number;
+            holds: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "care" | "risk" | "standing";
+            /** @description Whether the register says anything of it */
+            known: boolean;
+            name: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            of: "resident" | "enterprise" | "building";
+            purposes: string[] | null;
+            /** @description What it says is older than it should be */
+            stale: boolean;
+        };
         TaskStep: {
             /** @description report: the unit is done with it */
             finished?: boolean;
@@ -16522,6 +16680,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tag-choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagChoice"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -35426,6 +35724,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSub"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tag-looks": {
+        parameters: {
+            query?: {
+                /** @description A day; 30 days ago when absent */
+                from?: string;
+                /** @description A day; today when absent */
+                to?: string;
+                purpose?: string;
+                subject?: "resident" | "enterprise" | "building" | "";
+                /** @description The id of the last of the page before */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagLog"];
                 };
             };
             /** @description Bad Request */
