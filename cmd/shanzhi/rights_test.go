@@ -65,6 +65,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"ask":                     map[string]any{"question": "居住证需要什么材料"},
 		"rate-answer":             map[string]any{"question": "居住证需要什么材料", "kind": "knowledge", "id": "none", "useful": true},
 		"report-entry":            map[string]any{"text": "内容有误"},
+		"look-at-tags":            map[string]any{"subject": "building", "purpose": "visit", "note": "试看"},
 		"create-knowledge":        map[string]any{"entry": map[string]any{"code": "", "title": "试写一条", "body": "试写的内容。", "unit": "st-xixiang"}},
 		"try-knowledge":           map[string]any{"entry": map[string]any{"code": "", "title": "试写一条", "body": "试写的内容。", "unit": "st-xixiang"}, "question": "试写"},
 		"act-on-knowledge":        map[string]any{"action": "renew", "seq": 1},

@@ -1,4 +1,4 @@
-import { MessagesSquare, ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, Camera, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Waypoints } from 'lucide-vue-next'
+import { MessagesSquare, ArrowLeftRight, ArrowUpDown, BellRing, BookOpenText, Camera, ChartNoAxesCombined, ChartPie, Gavel, ClipboardList, FileChartColumn, FileUp, FolderClock, Gauge, Headset, Inbox, ListChecks, ListTree, MapPinned, Radar, Megaphone, Network, Presentation, ScanEye, Search, Tags, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const roles = (me: { roles: { role: string }[] | null }) => (me.roles ?? []).map((g) => g.role)
@@ -41,6 +41,7 @@ const appeals: SystemWeb = {
     { path: 'figures', component: () => import('./figures/Figures.vue'), meta: { title: { zh: '数据查询', en: 'Figures' } } },
     { path: 'assessment', component: () => import('./assess/Assess.vue'), meta: { title: { zh: '考核评价', en: 'Assessment' } } },
     { path: 'assessment/quality', component: () => import('./quality/Quality.vue'), meta: { title: { zh: '数据质量', en: 'Data quality' } } },
+    { path: 'tags', component: () => import('./tags/Log.vue'), meta: { title: { zh: '标签调用记录', en: 'Looks at tags' } } },
     { path: 'closing', component: () => import('./closing/Closing.vue'), meta: { title: { zh: '形式办结', en: 'Formal-only closing' } } },
     { path: 'topics', component: () => import('./topics/Topics.vue'), meta: { title: { zh: '主题分析', en: 'Topics' } } },
     { path: 'topics/:id', component: () => import('./topics/Topic.vue'), props: true, meta: { title: { zh: '主题', en: 'Topic' } } },
@@ -77,6 +78,7 @@ const appeals: SystemWeb = {
     { to: '/desk/city', title: { zh: '市平台', en: 'City' }, icon: ArrowUpDown, roles: ['dispatcher', 'supervisor', 'leader', 'admin'], order: 46 },
     { to: '/desk/imports', title: { zh: '数据导入', en: 'Import' }, icon: FileUp, roles: ['admin', 'supervisor'], order: 60 },
     { to: '/desk/closing', title: { zh: '形式办结', en: 'Closing' }, icon: ScanEye, roles: ['reviewer', 'supervisor', 'leader', 'admin'], order: 55 },
+    { to: '/desk/tags', title: { zh: '标签调用', en: 'Tag looks' }, icon: Tags, roles: ['auditor', 'supervisor', 'admin'], order: 58 },
     { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
   ],
   screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }, { path: '/wall', component: () => import('./wall/Wall.vue'), meta: { title: { zh: '指挥中心大屏', en: 'Wall' } } }],
