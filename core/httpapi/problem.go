@@ -364,6 +364,7 @@ var messages = map[string][2]string{
 	"no_tags":             {"本区没有接入画像标签", "No register of profile tags is connected"},
 	"tags_failed":         {"画像标签服务没有应答，本次调用已记录，请稍后再试", "The register of tags did not answer; the look is logged, try again"},
 	"not_of_appellant":    {"按诉求人的选择，不能查询其标签", "By their own choice this appellant's tags may not be looked at"},
+	"not_your_purpose":    {"您的岗位不能为此用途查询标签", "Your role looks at no tags for this purpose"},
 	"not_of_purpose":      {"该用途不需要这一对象的标签", "This purpose needs no tags of it"},
 	"nothing_to_ask_by":   {"缺少可供查询的身份或位置信息", "There is nothing to ask by"},
 	"not_an_enterprise":   {"请填写企业全称或统一社会信用代码", "The enterprise's full name or its unified social credit code"},

@@ -220,7 +220,7 @@ func (s *Service) AskTags(ctx context.Context, who account.Actor, id store.ID, i
 			return httpapi.FailField("purpose", "unknown")
 		}
 		if !slices.ContainsFunc(b.purposesFor(who, m), func(p TagPurpose) bool { return p.ID == in.Purpose }) {
-			return httpapi.Fail(http.StatusForbidden, "forbidden")
+			return httpapi.Fail(http.StatusForbidden, "not_your_purpose")
 		}
 		if len(tags) == 0 {
 			return httpapi.FailField("subject", "not_of_purpose")

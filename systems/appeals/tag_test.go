@@ -64,10 +64,10 @@ func TestProfileTags(t *testing.T) {
 		}{
 			{"handler, appellant", handler, open, TagAsk{Subject: "resident", Purpose: "visit"}, "", "bereaved_support disabled elder_alone minimum_living veteran"},
 			{"dispatcher, appellant", dispatcher, open, TagAsk{Subject: "resident", Purpose: "dispatch"}, "", "elder_alone"},
-			{"a purpose of others", handler, open, TagAsk{Subject: "resident", Purpose: "dispatch"}, "forbidden", ""},
+			{"a purpose of others", handler, open, TagAsk{Subject: "resident", Purpose: "dispatch"}, "not_your_purpose", ""},
 			{"no purpose", handler, open, TagAsk{Subject: "resident", Purpose: "curiosity"}, "purpose:unknown", ""},
 			{"another unit", d.as("handler@st-xinan"), open, TagAsk{Subject: "resident", Purpose: "visit"}, "not_found", ""},
-			{"the citizen", d.citizen(open), open, TagAsk{Subject: "resident", Purpose: "visit"}, "forbidden", ""},
+			{"the citizen", d.citizen(open), open, TagAsk{Subject: "resident", Purpose: "visit"}, "not_your_purpose", ""},
 			{"hidden from units", handler, hidden, TagAsk{Subject: "resident", Purpose: "visit"}, "not_of_appellant", ""},
 			{"hidden, by the platform", dispatcher, hidden, TagAsk{Subject: "resident", Purpose: "dispatch"}, "", "elder_alone"},
 			{"anonymous", dispatcher, nobody, TagAsk{Subject: "resident", Purpose: "dispatch"}, "not_of_appellant", ""},
