@@ -129,6 +129,18 @@ func newDoctorCommand() *cobra.Command {
 				}
 				return "in " + filepath.Join(flags.data, "files"), nil
 			})
+			check("viruses", func() (string, error) {
+				scan, ok := h.Files.Scan.(*adapter.Clam)
+				if !ok {
+					return "no scanner is connected: files are taken unseen", nil
+				}
+				version, err := scan.Reachable(ctx)
+				if err != nil {
+					return "", err
+				}
+				n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM blob_virus`)
+				return fmt.Sprintf("%s; %d files refused", version, n), err
+			})
 			nights, err := job.Standings(ctx, h.Store)
 			if err != nil {
 				return err

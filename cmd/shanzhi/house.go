@@ -122,6 +122,11 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	h.Numbers = store.NewNumbers(h.Store)
 	files := filepath.Join(flags.data, "files")
 	h.Files = &blob.Files{Store: h.Store, Place: blob.Folder(files), Temp: files}
+	if at := os.Getenv("SHANZHI_CLAMD"); at != "" {
+		if h.Files.Scan, err = adapter.NewClam(at); err != nil {
+			return nil, err
+		}
+	}
 	if at := os.Getenv("SHANZHI_S3"); at != "" {
 		if h.Files.Place, err = blob.OpenS3(ctx, at, os.Getenv("SHANZHI_S3_KEY"), os.Getenv("SHANZHI_S3_SECRET")); err != nil {
 			return nil, err

@@ -36,7 +36,15 @@ var (
 	ErrTooLarge = errors.New("blob: larger than allowed")
 	ErrType     = errors.New("blob: this kind of file is not accepted")
 	ErrEmpty    = errors.New("blob: empty, or the upload was cut off")
+	ErrVirus    = errors.New("blob: it carries a virus")
+	ErrUnknown  = errors.New("blob: the virus scanner did not answer")
 )
+
+// Scanner looks whether a content carries a virus (病毒查杀): its name, or "". An error
+// says that it is not known.
+type Scanner interface {
+	Scan(ctx context.Context, content io.Reader) (found string, err error)
+}
 
 // Blob is a reference to a file.
 type Blob struct {
@@ -52,7 +60,8 @@ type Blob struct {
 type Files struct {
 	Store *store.Store
 	Place Place
-	Temp  string // a folder of this process, for what is still arriving
+	Temp  string  // a folder of this process, for what is still arriving
+	Scan  Scanner // looks at each file before it is kept; nil: none is connected
 }
 
 // Content is what a file holds, opened for reading.
@@ -113,6 +122,9 @@ func (f *Files) put(ctx context.Context, r io.Reader, want int64, owner store.ID
 	if len(known) > 0 && !bytes.Equal(known, b.Hash) {
 		return Blob{}, ErrSum
 	}
+	if err := f.clean(ctx, tmp, b); err != nil {
+		return Blob{}, err
+	}
 	if err := tmp.Sync(); err != nil {
 		return Blob{}, fmt.Errorf("blob: %w", err)
 	}
@@ -124,6 +136,25 @@ func (f *Files) put(ctx context.Context, r io.Reader, want int64, owner store.ID
 		_, err := tx.Exec(ctx, `INSERT INTO blob (id, hash, size, type, owner, at) VALUES (?, ?, ?, ?, ?, ?)`, b.ID, b.Hash, b.Size, b.Type, b.Owner, b.At)
 		return err
 	})
+}
+
+// clean refuses a content that carries a virus, or of which that is not known. That it
+// was sent is kept, without the content.
+func (f *Files) clean(ctx context.Context, content io.ReaderAt, b Blob) error {
+	if f.Scan == nil {
+		return nil
+	}
+	found, err := f.Scan.Scan(ctx, io.NewSectionReader(content, 0, b.Size))
+	if err != nil {
+		return errors.Join(ErrUnknown, err)
+	}
+	if found == "" {
+		return nil
+	}
+	return errors.Join(ErrVirus, f.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO blob_virus (id, hash, size, type, owner, at, found) VALUES (?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), b.Hash, b.Size, b.Type, b.Owner, b.At, found)
+		return err
+	}))
 }
 
 // Get finds a blob and opens its content. It returns store.ErrNotFound.

@@ -224,7 +224,7 @@ func (f *Files) finish(ctx context.Context, u Upload) (Upload, error) {
 		return u, err
 	}
 	b, err := f.put(ctx, &joined{ctx: ctx, place: f.Place, keys: pieces}, u.Size, u.Owner, u.Sum)
-	if errors.Is(err, ErrType) || errors.Is(err, ErrSum) {
+	if errors.Is(err, ErrType) || errors.Is(err, ErrSum) || errors.Is(err, ErrVirus) {
 		return u, errors.Join(err, f.Cancel(ctx, u.ID, u.Owner))
 	}
 	if err != nil {

@@ -299,3 +299,64 @@ func TestWhereAndWhenAFileWasTaken(t *testing.T) {
 		}
 	})
 }
+
+// scanned stands for a virus scanner: it finds what it is told.
+type scanned struct {
+	found string
+	err   error
+	read  []byte
+}
+
+func (s *scanned) Scan(_ context.Context, content io.Reader) (string, error) {
+	s.read, _ = io.ReadAll(content)
+	return s.found, s.err
+}
+
+// A file that carries a virus is not taken, sent whole or in pieces, and nothing of it is
+// kept but that it was sent; while nobody can tell, nothing is taken, and pieces wait.
+func TestVirusesAreNotTaken(t *testing.T) {
+	onBoth(t, func(t *testing.T, f *Files, _ func(time.Duration)) {
+		ctx := context.Background()
+		scan := &scanned{found: "Eicar"}
+		f.Scan = scan
+		kept := func() (blobs, viruses int) {
+			if err := f.Store.QueryRow(ctx, `SELECT (SELECT count(*) FROM blob), (SELECT count(*) FROM blob_virus)`).Scan(&blobs, &viruses); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		if _, err := f.Put(ctx, bytes.NewReader(png), -1, 9); !errors.Is(err, ErrVirus) || !bytes.Equal(scan.read, png) {
+			t.Errorf("a virus: %v, %d bytes were looked at", err, len(scan.read))
+		}
+		u, err := f.Begin(ctx, int64(len(png)), nil, nil, 9, "s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Append(ctx, u.ID, 9, 0, bytes.NewReader(png)); !errors.Is(err, ErrVirus) {
+			t.Errorf("a virus in pieces: %v", err)
+		}
+		if _, err := f.Upload(ctx, u.ID, 9); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the pieces of a virus: %v", err)
+		}
+		if b, v := kept(); b != 0 || v != 2 || pieces(t, f) != 0 {
+			t.Errorf("%d files kept, %d viruses told of, %d pieces", b, v, pieces(t, f))
+		}
+		scan.found, scan.err = "", errors.New("silent")
+		if _, err := f.Put(ctx, bytes.NewReader(png), -1, 9); !errors.Is(err, ErrUnknown) {
+			t.Errorf("nobody can tell: %v", err)
+		}
+		if u, err = f.Begin(ctx, int64(len(png)), nil, nil, 9, "s"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Append(ctx, u.ID, 9, 0, bytes.NewReader(png)); !errors.Is(err, ErrUnknown) {
+			t.Errorf("nobody can tell of pieces: %v", err)
+		}
+		scan.err = nil
+		if u, err = f.Upload(ctx, u.ID, 9); err != nil || u.Blob == "" || !bytes.Equal(content(t, f, u.Blob), png) {
+			t.Errorf("the pieces that waited: %+v %v", u, err)
+		}
+		if b, v := kept(); b != 1 || v != 2 {
+			t.Errorf("%d files kept, %d viruses told of", b, v)
+		}
+	})
+}

@@ -20,17 +20,8 @@ func (s *Server) MountFiles(f *blob.Files) {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, blob.MaxSize+1)
 		b, err := f.Put(r.Context(), r.Body, r.ContentLength, Actor(r.Context()).Account)
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.Is(err, blob.ErrTooLarge), errors.As(err, &tooLarge):
-			err = Fail(http.StatusRequestEntityTooLarge, "too_large")
-		case errors.Is(err, blob.ErrType):
-			err = Fail(http.StatusUnsupportedMediaType, "file_type")
-		case errors.Is(err, blob.ErrEmpty):
-			err = Fail(http.StatusBadRequest, "file_cut")
-		}
 		if err != nil {
-			s.Write(w, r, err)
+			s.Write(w, r, fileFault(err))
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -49,4 +40,30 @@ func (s *Server) MountFiles(f *blob.Files) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		http.ServeContent(w, r, "", time.Time{}, file)
 	})
+}
+
+// fileFault says to who sent a file why it was not taken.
+func fileFault(err error) error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, blob.ErrTooLarge), errors.As(err, &tooLarge):
+		return Fail(http.StatusRequestEntityTooLarge, "too_large")
+	case errors.Is(err, blob.ErrType):
+		return Fail(http.StatusUnsupportedMediaType, "file_type")
+	case errors.Is(err, blob.ErrSum):
+		return Fail(460, "file_sum") // tus: checksum mismatch
+	case errors.Is(err, blob.ErrEmpty):
+		return Fail(http.StatusBadRequest, "file_cut")
+	case errors.Is(err, blob.ErrVirus):
+		return Fail(http.StatusUnprocessableEntity, "file_virus")
+	case errors.Is(err, blob.ErrUnknown):
+		return Fail(http.StatusServiceUnavailable, "file_unscanned")
+	case errors.Is(err, blob.ErrOffset):
+		return Fail(http.StatusConflict, "upload_offset")
+	case errors.Is(err, blob.ErrTooMany):
+		return Fail(http.StatusTooManyRequests, "uploads_waiting")
+	case errors.Is(err, blob.ErrCapture):
+		return Fail(http.StatusBadRequest, "invalid")
+	}
+	return err
 }

@@ -288,6 +288,8 @@ var messages = map[string][2]string{
 	"erased":              {"该个人信息已依法删除", "This person's data was erased"},
 	"cancelled":           {"请求已取消", "The request was cancelled"},
 	"invalid":             {"填写的内容有误", "What was sent is not right"},
+	"file_virus":          {"文件带有病毒，没有收下；请查杀后再上传", "The file carries a virus and was not taken; clean it first"},
+	"file_unscanned":      {"暂时不能查毒，文件没有收下，请稍后再试", "Files cannot be scanned for viruses just now; it was not taken, try again"},
 	"too_large":           {"内容过大", "Too large"},
 	"media_type":          {"不支持的内容类型", "Unsupported media type"},
 	"idempotency_key":     {"Idempotency-Key 过长", "Idempotency-Key is too long"},

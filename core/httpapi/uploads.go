@@ -40,26 +40,9 @@ func (s *Server) mountUploads(f *blob.Files) {
 				newProblem(http.StatusTooManyRequests, "too_many", nil).write(w, r)
 				return
 			}
-			err := do(w, r)
-			switch {
-			case err == nil:
-				return
-			case errors.Is(err, blob.ErrTooLarge):
-				err = Fail(http.StatusRequestEntityTooLarge, "too_large")
-			case errors.Is(err, blob.ErrType):
-				err = Fail(http.StatusUnsupportedMediaType, "file_type")
-			case errors.Is(err, blob.ErrSum):
-				err = Fail(460, "file_sum") // tus: checksum mismatch
-			case errors.Is(err, blob.ErrEmpty):
-				err = Fail(http.StatusBadRequest, "file_cut")
-			case errors.Is(err, blob.ErrOffset):
-				err = Fail(http.StatusConflict, "upload_offset")
-			case errors.Is(err, blob.ErrTooMany):
-				err = Fail(http.StatusTooManyRequests, "uploads_waiting")
-			case errors.Is(err, blob.ErrCapture):
-				err = Fail(http.StatusBadRequest, "invalid")
+			if err := do(w, r); err != nil {
+				s.Write(w, r, fileFault(err))
 			}
-			s.Write(w, r, err)
 		})
 	}
 	tell := func(w http.ResponseWriter, u blob.Upload) {
