@@ -66,6 +66,7 @@ type House struct {
 	Halls     *halls.Service
 	Portal    *portal.Service
 	Systems   map[string]system
+	playing   atomic.Bool                    // a past is being played: the clocks rest
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force
 	seen      atomic.Pointer[string]         // the stamp of what was taken over last
 	Log       *slog.Logger

@@ -167,6 +167,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)
 		go h.demoHalls(ctx, min(days, 10))
+		go h.demoServices(ctx, min(days, 45))
 	}
 	done := make(chan error, 1)
 	go func() { done <- hs.Serve(l) }()
@@ -239,8 +240,10 @@ func (h *House) lead(ctx context.Context, stream *event.Stream) {
 			} else if n > 0 {
 				h.Log.Info("a calendar was corrected", "clocks", n)
 			}
-			if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
-				h.Log.Error("the clocks could not be read", "error", err)
+			if !h.playing.Load() {
+				if _, err := h.Engine.Tick(ctx, h.Store.Now()); err != nil && ctx.Err() == nil {
+					h.Log.Error("the clocks could not be read", "error", err)
+				}
 			}
 			if _, err := h.Engine.Settle(ctx); err != nil && ctx.Err() == nil {
 				h.Log.Error("what was merged could not follow its carrier", "error", err)

@@ -58,7 +58,7 @@ type Options struct {
 	// MaxWaiting is how many writers may wait before Write answers ErrBusy.
 	// Default 2048.
 	MaxWaiting int
-	// Now is the clock of the IDs. Default time.Now.
+	// Now is the clock, also of the IDs. Default time.Now.
 	Now func() time.Time
 	// OnSlowWrite is told of each write function that took longer than
 	// SlowWrite. Default: a warning in the log.
@@ -67,6 +67,17 @@ type Options struct {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
+	*opened
+	now func() time.Time
+}
+
+// Played is the same database under another clock, by which a simulation lives through
+// days that are past. IDs, and with them the order of the events, follow the store's own
+// clock; it is closed with the store.
+func (s *Store) Played(now func() time.Time) *Store { return &Store{s.opened, now} }
+
+// opened is what all clocks of an open database share.
+type opened struct {
 	dialect Dialect
 	dsn     string
 	path    string // of the SQLite file
@@ -97,7 +108,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*Store, error) {
 			opt.Log.Warn("a write held the store for too long", "took", took, "limit", SlowWrite)
 		}
 	}
-	s := &Store{dsn: dsn, opt: opt, ids: idGen{now: opt.Now}}
+	s := &Store{&opened{dsn: dsn, opt: opt, ids: idGen{now: opt.Now}}, opt.Now}
 	var background context.Context
 	background, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
@@ -207,7 +218,7 @@ func (s *Store) DSN() string { return s.dsn }
 func (s *Store) NewID() ID { return s.ids.next() }
 
 // Now is the store's clock, to the microsecond that it can keep.
-func (s *Store) Now() time.Time { return s.opt.Now().UTC().Truncate(time.Microsecond) }
+func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
 // Bun is the query builder over committed rows.
 func (s *Store) Bun() bun.IDB { return s.bun }

@@ -429,3 +429,26 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("with room again: %v", err)
 	}
 }
+
+// Under another clock the same records are read and written, and IDs go on growing.
+func TestPlayed(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		past := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+		p := s.Played(func() time.Time { return past })
+		if !p.Now().Equal(past) || s.Now().Equal(past) {
+			t.Errorf("now is %s and %s", p.Now(), s.Now())
+		}
+		var first, second, third store.ID
+		for _, w := range []struct {
+			s  *store.Store
+			id *store.ID
+		}{{s, &first}, {p, &second}, {s, &third}} {
+			if err := w.s.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error { *w.id = tx.NewID(); return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if first >= second || second >= third {
+			t.Errorf("%d, %d, %d", first, second, third)
+		}
+	})
+}

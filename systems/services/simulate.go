@@ -1,0 +1,473 @@
+package services
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"shanzhi/core/account"
+	"shanzhi/core/adapter"
+	"shanzhi/core/audit"
+	"shanzhi/core/caseflow"
+	"shanzhi/core/form"
+	"shanzhi/core/httpapi"
+	"shanzhi/core/store"
+	"shanzhi/core/subject"
+	"shanzhi/core/vault"
+)
+
+// Simulation plays the days of a demonstration: people apply, officers accept, notify,
+// examine, decide and deliver, and some are rated, all by the operations that people use.
+// The service is one under a clock of its own, which Turn moves.
+type Simulation struct {
+	Seed     uint64
+	From, To time.Time
+	PerDay   int // applications of a working day
+	Turn     func(to time.Time)
+	// Citizen makes an account of a simulated person; Staff finds who holds a role over a
+	// unit, store.ErrNotFound where nobody does.
+	Citizen func(ctx context.Context, who vault.Identity) (account.Actor, error)
+	Staff   func(ctx context.Context, role, unit string) (account.Actor, error)
+}
+
+// A step of the play, at its time; of two at once the one that was thought of first.
+type playStep struct {
+	at time.Time
+	n  int
+	do func(ctx context.Context) error
+}
+
+type playQueue []playStep
+
+func (q playQueue) Len() int           { return len(q) }
+func (q playQueue) Less(i, j int) bool { return cmp.Or(q[i].at.Compare(q[j].at), q[i].n-q[j].n) < 0 }
+func (q playQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *playQueue) Push(x any)        { *q = append(*q, x.(playStep)) }
+func (q *playQueue) Pop() any {
+	x := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return x
+}
+
+type casePlay struct {
+	s      *Service
+	o      Simulation
+	random *rand.Rand
+	queue  playQueue
+	n      int
+	people []account.Actor
+	items  []store.ID
+	staff  map[string]account.Actor
+	views  map[store.ID]string // what an examiner proposed
+	owed   map[store.ID][]any  // materials that may come later
+	made   int
+}
+
+// playItems are how often the items that are applied for here are, by their keys; others
+// count 1.
+var playItems = map[string]int{"elder-allowance": 9, "food-licence": 8, "sole-trader-registration": 6, "signboard-filing": 5, "disabled-living-allowance": 3, "prepackaged-food-filing": 3}
+
+// Simulate plays the simulation, once, also where it was cut off; it says how many cases
+// it made.
+func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
+	var have bool
+	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'services.simulate')`).Scan(&have); err != nil || have || s.casework.Load() == nil {
+		return 0, err
+	}
+	if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return audit.Write(ctx, tx, audit.Record{Action: "services.simulate", Object: "services"}, map[string]any{"from": store.At(o.From), "to": store.At(o.To)})
+	}); err != nil {
+		return 0, err
+	}
+	p := &casePlay{s: s, o: o, random: rand.New(rand.NewPCG(o.Seed, 44)), staff: map[string]account.Actor{}, views: map[store.ID]string{}, owed: map[store.ID][]any{}}
+	o.Turn(o.From)
+	if err := p.cast(ctx); err != nil {
+		return 0, err
+	}
+	cal, err := s.Book.Current(s.casework.Load().office)
+	if err != nil {
+		return 0, err
+	}
+	for day := o.From; day.Before(o.To); day = day.AddDate(0, 0, 1) {
+		many := o.PerDay/2 + p.random.IntN(o.PerDay+1)
+		if !cal.IsWorking(cal.NextWorking(day.Add(8*time.Hour))) || cal.NextWorking(day.Add(10*time.Hour)).Sub(day) > 24*time.Hour {
+			many = p.random.IntN(max(1, o.PerDay/3)) // the phone is open on free days too
+		}
+		for range many {
+			p.at(day.Add(time.Duration(8*3600+p.random.IntN(13*3600))*time.Second), p.apply)
+		}
+		for h := 1; h <= 24; h += 4 {
+			at := day.Add(time.Duration(h) * time.Hour)
+			p.at(at, func(ctx context.Context) error { _, err := s.Engine.Tick(ctx, at); return err })
+		}
+	}
+	for p.queue.Len() > 0 {
+		next := heap.Pop(&p.queue).(playStep)
+		if next.at.After(o.To) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return p.made, err
+		}
+		o.Turn(next.at)
+		// What the law or a rule refuses in the play is not done; the play goes on.
+		var refused *caseflow.Refusal
+		var problem *httpapi.Problem
+		if err := next.do(ctx); err != nil && !errors.As(err, &refused) && !errors.As(err, &problem) && !errors.Is(err, caseflow.ErrConflict) {
+			return p.made, err
+		}
+	}
+	o.Turn(o.To)
+	return p.made, nil
+}
+
+// cast finds what may be applied for, and makes the people who apply.
+func (p *casePlay) cast(ctx context.Context) error {
+	rows, err := store.Select[struct {
+		ID  store.ID
+		Key string
+	}](ctx, p.s.Store, `SELECT id, key FROM service_item WHERE source = 'pack' AND state = 'published' ORDER BY key`)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		item, err := p.s.Item(ctx, r.ID, 0)
+		if err != nil {
+			return err
+		}
+		if item.Elements.Handling == nil {
+			continue
+		}
+		for range max(1, playItems[r.Key]) {
+			p.items = append(p.items, r.ID)
+		}
+	}
+	list := adapter.PersonListSimulator{Region: "440306", Size: 20000}
+	for i := range 60 {
+		x := list.Person(p.random.IntN(list.Size))
+		who, err := p.o.Citizen(ctx, vault.Identity{vault.Name: x["name"], vault.IDNumber: x["id_no"], vault.Phone: fmt.Sprintf("160%08d", 20000000+i)})
+		if err != nil {
+			return err
+		}
+		p.people = append(p.people, who)
+	}
+	return nil
+}
+
+func (p *casePlay) at(t time.Time, do func(ctx context.Context) error) {
+	p.n++
+	heap.Push(&p.queue, playStep{t, p.n, do})
+}
+
+// office is a moment of working time that many days later, and some hours.
+func (p *casePlay) office(days, spread float64) time.Time {
+	t := p.s.Store.Now().Add(time.Duration((days + spread*p.random.Float64()) * 24 * float64(time.Hour)))
+	cal, err := p.s.Book.Current(p.s.casework.Load().office)
+	if err != nil {
+		return t
+	}
+	if open := cal.NextWorking(t); open.After(t) {
+		return open.Add(time.Duration(p.random.IntN(7*3600)) * time.Second / 2)
+	}
+	return t
+}
+
+func (p *casePlay) chance(of float64) bool { return p.random.Float64() < of }
+
+// apply sends an application of somebody, on the phone or at a window.
+func (p *casePlay) apply(ctx context.Context) error {
+	who, item := p.people[p.random.IntN(len(p.people))], p.items[p.random.IntN(len(p.items))]
+	a, err := p.s.BeginApplication(ctx, who, NewApplication{Item: item})
+	if err != nil {
+		return err
+	}
+	h := a.Handling
+	if a, err = p.s.Autofill(ctx, who, a.ID, a.Seq, true); err != nil {
+		return err
+	}
+	own, err := p.s.Vault.Own(ctx, p.s.Store, who.Person)
+	if err != nil {
+		return err
+	}
+	d := ApplicationDraft{Situation: map[string]any{}, Values: map[string]any{}, Files: map[string][]string{}, Promised: h.Promise != nil && p.chance(0.5)}
+	if h.Situation != nil {
+		p.answer(h.Situation.Schema, d.Situation, own)
+	}
+	p.answer(h.Form.Schema, d.Values, own)
+	maps.Copy(d.Values, a.Values)
+	lacks := p.chance(0.12) // a paper is not there
+	owed := []any{}
+	for _, m := range h.Materials {
+		if m.Source != "applicant" && m.Source != "licence" {
+			continue
+		}
+		if m.Tolerate && lacks && m.When == "" {
+			owed = append(owed, m.ID)
+			continue
+		}
+		b, err := p.s.Files.Put(ctx, strings.NewReader(fmt.Sprintf("\x89PNG\r\n\x1a\n%s of %s", m.ID, a.ID)), -1, who.Account)
+		if err != nil {
+			return err
+		}
+		d.Files[m.ID] = []string{b.ID}
+	}
+	d.Seq = a.Seq
+	if a, err = p.s.SaveApplication(ctx, who, a.ID, d); err != nil {
+		return err
+	}
+	sent, err := p.s.SendApplication(ctx, who, a.ID, a.Seq, p.chance(0.03))
+	if err != nil {
+		return errors.Join(err, p.s.DiscardApplication(ctx, who, a.ID))
+	}
+	p.made++
+	p.owed[sent.Case] = owed
+	return p.next(ctx, who, sent.Case)
+}
+
+// answer gives each question of a form something that somebody might say.
+func (p *casePlay) answer(schema *form.SheetNode, into map[string]any, own vault.Identity) {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		into[name] = p.say(schema.Properties[name], own)
+	}
+}
+
+var playShops = []string{"老街小馆", "晨光便利店", "海雅茶饮", "宝兴五金", "流塘糕点", "新安鲜果", "福海餐厅", "沙井蚝庄", "松岗文具", "燕罗粮油", "航城药房", "石岩面馆"}
+
+func (p *casePlay) say(q *form.SheetNode, own vault.Identity) any {
+	switch q.Element {
+	case "person.name":
+		return own[vault.Name]
+	case "enterprise.name":
+		return "宝安区" + playShops[p.random.IntN(len(playShops))]
+	case "child.name", "spouse.name", "agent.name", "member.name", "staff.name":
+		return adapter.PersonListSimulator{Region: "440306"}.Person(p.random.IntN(20000))["name"]
+	case "child.birth_certificate":
+		return fmt.Sprintf("T44%07d", p.random.IntN(1e7))
+	}
+	switch q.Type {
+	case "boolean":
+		return p.chance(0.7)
+	case "integer", "number":
+		low, high := 20.0, 120.0
+		if q.Minimum != nil {
+			low = max(low, *q.Minimum)
+		}
+		if q.Maximum != nil {
+			low, high = min(low, *q.Maximum), min(high, *q.Maximum)
+		}
+		return low + float64(p.random.IntN(int(max(1, high-low+1))))
+	case "array":
+		if q.Items.Type != "object" {
+			return []any{q.Items.Enum[p.random.IntN(len(q.Items.Enum))]}
+		}
+		entry := map[string]any{}
+		p.answer(q.Items, entry, own)
+		return []any{entry}
+	}
+	switch {
+	case len(q.Enum) > 0:
+		return q.Enum[p.random.IntN(len(q.Enum))]
+	case q.Pattern != "":
+		return fmt.Sprintf("62284800%010d", p.random.IntN(1e10))
+	}
+	switch q.Format {
+	case "cn-id":
+		return own[vault.IDNumber]
+	case "cn-mobile":
+		return own[vault.Phone]
+	case "uscc":
+		code, err := subject.MakeUSCC("92", "440306", p.random.Int64N(1e8))
+		if err != nil {
+			return ""
+		}
+		return code
+	case "date":
+		return p.s.Store.Now().AddDate(0, 0, -3-p.random.IntN(20)).Format(time.DateOnly)
+	}
+	return fmt.Sprintf("宝安区西乡街道流塘路%d号", 1+p.random.IntN(180))
+}
+
+// officer is who holds a role over a unit.
+func (p *casePlay) officer(ctx context.Context, role, unit string) (account.Actor, error) {
+	key := role + "@" + unit
+	if who, ok := p.staff[key]; ok {
+		return who, nil
+	}
+	who, err := p.o.Staff(ctx, role, unit)
+	if err == nil {
+		p.staff[key] = who
+	}
+	return who, err
+}
+
+// next thinks of what happens to a case next, and when.
+func (p *casePlay) next(ctx context.Context, who account.Actor, id store.ID) error {
+	m, err := caseflow.Get(ctx, p.s.Store, id)
+	if err != nil {
+		return err
+	}
+	then := func(role, action string, at time.Time, values map[string]any) {
+		p.at(at, func(ctx context.Context) error {
+			by := who
+			if unit := map[bool]string{true: m.Asker, false: m.Unit}[role == "intake_clerk"]; role != "" {
+				var err error
+				if by, err = p.officer(ctx, role, unit); errors.Is(err, store.ErrNotFound) {
+					return nil // nobody sits there: its clocks go on
+				} else if err != nil {
+					return err
+				}
+			}
+			if action == "grant" || action == "grant_owing" {
+				if err := p.pay(ctx, id); err != nil {
+					return err
+				}
+			}
+			if _, err := p.s.ActOnCase(ctx, by, id, 0, action, values); err != nil {
+				return err
+			}
+			return p.next(ctx, who, id)
+		})
+	}
+	e, err := p.s.pinned(m.Item)
+	if err != nil {
+		return err
+	}
+	switch m.State {
+	case "received":
+		switch roll := p.random.Float64(); {
+		case roll < 0.03:
+			then("", "withdraw", p.office(0.5, 2), map[string]any{"reason": "计划有变，暂不办理"})
+		case roll < 0.14 && m.Vars["notices"] == 0:
+			if list := e.Handling.Materials; len(list) > 0 {
+				then("acceptor", "notify", p.office(0.3, 3), map[string]any{"materials": []any{list[p.random.IntN(len(list))].ID}, "what": "所附材料不清晰，请重新拍照上传，四角完整、文字可辨"})
+			}
+		case roll < 0.15:
+			then("acceptor", "reject", p.office(0.5, 3), map[string]any{"reason": "申请事项不符合办理条件，依据《行政许可法》第三十二条第一款第（一）项不予受理"})
+		case roll < 0.18: // nobody looks at it: it is deemed accepted
+			p.at(p.office(9, 3), func(ctx context.Context) error { return p.next(ctx, who, id) })
+		default:
+			points := []any{}
+			for _, a := range e.Handling.Acceptance {
+				points = append(points, a.ID)
+			}
+			then("acceptor", "accept", p.office(0.1, 3), map[string]any{"points": points, "owed": p.owed[id]})
+		}
+	case "correcting":
+		if p.chance(0.9) {
+			then("", "corrected", p.office(0.5, 8), map[string]any{"note": "已重新上传"})
+		}
+	case "examining":
+		switch {
+		case p.chance(0.05) && len(e.Handling.Special) > 0:
+			then("examiner", "special", p.office(0.5, 2), map[string]any{"kind": e.Handling.Special[0].Kind, "length": "10wd", "reason": "需要现场核查"})
+		case p.chance(0.02):
+			then("", "withdraw", p.office(1, 3), map[string]any{"reason": "另行申请"})
+		default:
+			view := "grant"
+			switch {
+			case p.chance(0.05):
+				view = "deny"
+			case len(p.owed[id]) > 0:
+				view = "grant_owing"
+			}
+			p.views[id] = view
+			then("examiner", "propose", p.office(0.5, 5), map[string]any{"view": view, "opinion": map[string]string{"grant": "材料齐全，符合条件", "grant_owing": "符合条件，容缺材料待补", "deny": "现场条件不符合要求"}[view]})
+		}
+	case "special":
+		then("examiner", "special_done", p.office(3, 9), map[string]any{"result": "核查完毕，符合要求"})
+	case "deciding":
+		view := p.views[id]
+		switch {
+		case p.chance(0.03):
+			then("approver", "send_back", p.office(0.2, 1), map[string]any{"reason": "请补充审查意见的依据"})
+		case p.chance(0.03):
+			then("approver", "extend", p.office(0.2, 1), map[string]any{"length": "5wd", "reason": "需要进一步核实"})
+		case view == "deny":
+			then("approver", "deny", p.office(0.2, 2), map[string]any{"reason": "经审查，现场条件不符合相应规定，依据《行政许可法》第三十八条不予许可；可依法申请行政复议或提起诉讼"})
+		default:
+			then("approver", view, p.office(0.2, 2), map[string]any{"opinion": "准予"})
+		}
+	case "owing":
+		p.at(p.office(1, 10), func(ctx context.Context) error {
+			if err := p.bring(ctx, who, id); err != nil {
+				return err
+			}
+			then("acceptor", "provided", p.office(0.1, 2), nil)
+			return nil
+		})
+	case "withdrawing":
+		then("acceptor", "withdrawn", p.office(0.2, 2), nil)
+	case "delivering":
+		mode := []string{"electronic", "electronic", "counter", "post", "kiosk"}[p.random.IntN(5)]
+		then("intake_clerk", "deliver", p.office(0.2, 3), map[string]any{"mode": mode, "to": map[string]string{"post": fmt.Sprintf("EMS%010d", p.random.IntN(1e10))}[mode]})
+	default:
+		if slices.Contains(rateableEnds, m.State) && p.chance(0.5) {
+			p.at(p.s.Store.Now().Add(time.Duration(2+p.random.IntN(60))*time.Hour), func(ctx context.Context) error { return p.rate(ctx, m) })
+		}
+	}
+	return nil
+}
+
+// bring brings what a case is owed (容缺补交).
+func (p *casePlay) bring(ctx context.Context, who account.Actor, id store.ID) error {
+	for _, m := range p.owed[id] {
+		b, err := p.s.Files.Put(ctx, strings.NewReader(fmt.Sprintf("\x89PNG\r\n\x1a\n%v of %s, later", m, id)), -1, who.Account)
+		if err != nil {
+			return err
+		}
+		if err := p.s.SendMaterial(ctx, who, id, m.(string), []string{b.ID}); err != nil {
+			return err
+		}
+	}
+	_, err := p.s.ActOnCase(ctx, who, id, 0, "provide", nil)
+	return err
+}
+
+// pay pays what is due of a case, as at a counter.
+func (p *casePlay) pay(ctx context.Context, id store.ID) error {
+	return p.s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		due, err := store.Select[billRow](ctx, tx, billRowSQL+` WHERE matter = ? AND state = ?`, id, billDue)
+		for _, b := range due {
+			err = errors.Join(err, p.s.changeBill(ctx, tx, b, billChange{state: billPaid, receipt: fmt.Sprintf("SIM%012d", p.random.IntN(1e12)), at: store.At(p.s.Store.Now())}))
+		}
+		return err
+	})
+}
+
+var playWords = map[int][]string{1: {"跑了三趟，每次说的材料都不一样", "电话一直没人接"}, 2: {"等的时间太长", "办事指南写得看不懂"}, 3: {"还可以", ""}, 4: {"比以前快了", ""}, 5: {"很快，不用跑", "工作人员很耐心", "", ""}}
+
+// rate rates what has ended.
+func (p *casePlay) rate(ctx context.Context, m *caseflow.Matter) error {
+	if p.s.ratings.Load() == nil {
+		return nil
+	}
+	r := ratingRow{Kind: ratingCase, Object: m.ID, N: 1, Person: m.Applicant, Unit: m.Unit, Item: m.Item, Title: m.Title, RateableAt: m.ClosedAt}
+	err := p.s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return p.s.invite(ctx, tx, r) })
+	if err != nil {
+		return err
+	}
+	if r, err = store.Get[ratingRow](ctx, p.s.Store, `SELECT `+ratingColumns+` FROM service_rating r WHERE r.kind = ? AND r.object = ? AND r.n = 1`, ratingCase, int64(m.ID)); err != nil {
+		return err
+	}
+	grade := 5
+	switch roll := p.random.Float64(); {
+	case m.State == "denied" && roll < 0.25 || roll < 0.025:
+		grade = 1 + p.random.IntN(2)
+	case roll < 0.04:
+		grade = 3
+	case roll < 0.14:
+		grade = 4
+	}
+	in := ServiceRating{Grade: grade, Answers: map[string]int{}, Comment: playWords[grade][p.random.IntN(len(playWords[grade]))], Channel: []string{"app", "qr", "sms"}[p.random.IntN(3)]}
+	for _, x := range p.s.ratingSet(r).Indicators {
+		in.Answers[x.ID] = max(1, grade-p.random.IntN(2))
+	}
+	return p.s.rate(ctx, r, in)
+}
