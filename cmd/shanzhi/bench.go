@@ -39,7 +39,7 @@ func newBenchCommand() *cobra.Command {
 	lifecycles.Flags().IntVar(&seconds, "seconds", 20, "how long")
 	lifecycles.Flags().StringVar(&addr, "addr", "", "drive this server, started with --demo, instead of an own one on --data")
 	lifecycles.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
-	cmd.AddCommand(lifecycles, newBenchTopics(), newBenchAsk(), newBenchReport(), newBenchInstant(), newBenchApply(), newBenchReverify(), newBenchQueue(), newBenchItems())
+	cmd.AddCommand(lifecycles, newBenchTopics(), newBenchAsk(), newBenchReport(), newBenchInstant(), newBenchApply(), newBenchReverify(), newBenchQueue(), newBenchSection(), newBenchItems())
 	return cmd
 }
 
@@ -51,6 +51,22 @@ func printResult(w io.Writer, out any, asJSON bool) error {
 		e.SetIndent("", "  ")
 	}
 	return e.Encode(out)
+}
+
+// startServer starts this program on the records that the flags name.
+func startServer(ctx context.Context) (*bench.Server, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"--data", flags.data}
+	if flags.database != "" {
+		args = append(args, "--database", flags.database)
+	}
+	if flags.keys != "" {
+		args = append(args, "--keys", flags.keys)
+	}
+	return bench.Start(ctx, program, args...)
 }
 
 type benchReport struct {
@@ -128,18 +144,7 @@ func benchAppeals(ctx context.Context, cmd *cobra.Command, addr string, records,
 		return out, err
 	}
 	if addr == "" {
-		program, err := os.Executable()
-		if err != nil {
-			return out, err
-		}
-		args := []string{"--data", flags.data}
-		if flags.database != "" {
-			args = append(args, "--database", flags.database)
-		}
-		if flags.keys != "" {
-			args = append(args, "--keys", flags.keys)
-		}
-		srv, err := bench.Start(ctx, program, args...)
+		srv, err := startServer(ctx)
 		if err != nil {
 			return out, err
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -59,18 +58,7 @@ func benchQueue(ctx context.Context, tickets, boards int) (bench.QueueResult, er
 	if err != nil {
 		return bench.QueueResult{}, err
 	}
-	program, err := os.Executable()
-	if err != nil {
-		return bench.QueueResult{}, err
-	}
-	args := []string{"--data", flags.data}
-	if flags.database != "" {
-		args = append(args, "--database", flags.database)
-	}
-	if flags.keys != "" {
-		args = append(args, "--keys", flags.keys)
-	}
-	srv, err := bench.Start(ctx, program, args...)
+	srv, err := startServer(ctx)
 	if err != nil {
 		return bench.QueueResult{}, err
 	}
