@@ -41,6 +41,10 @@ type Service struct {
 	mu   sync.Mutex
 	day  string
 	came map[string]struct{} // today
+
+	counting     sync.Mutex // held while the month is counted
+	counted      PortalMonth
+	countedUntil time.Time
 }
 
 // book is what the district's pack says.

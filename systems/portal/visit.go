@@ -91,7 +91,7 @@ type PortalDay struct {
 
 // PortalStanding is how the section stands.
 type PortalStanding struct {
-	Months    []PortalMonth `json:"months" doc:"The last thirteen, the newest first"`
+	Months    []PortalMonth `json:"months" doc:"The last thirteen, the newest first; a large one is counted every few minutes"`
 	Days      []PortalDay   `json:"days" doc:"The last thirty-one"`
 	Resources int           `json:"resources"`
 	Visible   int           `json:"visible"`
@@ -121,13 +121,36 @@ func (s *Service) Standing(ctx context.Context) (PortalStanding, error) {
 	if out.Days, err = store.Select[PortalDay](ctx, s.Store, `SELECT day, count(*) AS active FROM portal_active WHERE day > ? GROUP BY day ORDER BY day`, now.AddDate(0, 0, -31).Format(time.DateOnly)); err != nil {
 		return out, err
 	}
-	this, err := s.month(ctx, s.Store, now.Format("2006-01"))
+	this, err := s.thisMonth(ctx, now)
 	if err != nil {
 		return out, err
 	}
 	kept, err := store.Select[PortalMonth](ctx, s.Store, `SELECT month, active, days FROM portal_month WHERE month < ? ORDER BY month DESC LIMIT 12`, this.Month)
 	out.Months = append([]PortalMonth{this}, kept...)
 	return out, err
+}
+
+// Counting a large month takes seconds: what took longer than countFast is shown for
+// countKeep times as long.
+const (
+	countFast = 100 * time.Millisecond
+	countKeep = 100
+)
+
+// thisMonth counts the month that goes on, or says what was counted lately.
+func (s *Service) thisMonth(ctx context.Context, now time.Time) (PortalMonth, error) {
+	name := now.Format("2006-01")
+	s.counting.Lock()
+	defer s.counting.Unlock()
+	if s.counted.Month == name && now.Before(s.countedUntil) {
+		return s.counted, nil
+	}
+	began := time.Now()
+	m, err := s.month(ctx, s.Store, name)
+	if took := time.Since(began); err == nil && took > countFast {
+		s.counted, s.countedUntil = m, now.Add(countKeep*took)
+	}
+	return m, err
 }
 
 // month counts a month from its rows.

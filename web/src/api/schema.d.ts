@@ -11120,7 +11120,7 @@ export interface components {
             days: components["schemas"]["PortalDay"][] | null;
             /** Format: int64 */
             hidden: number;
-            /** @description The last thirteen, the newest first */
+            /** @description The last thirteen, the newest first; a large one is counted every few minutes */
             months: components["schemas"]["PortalMonth"][] | null;
             /** Format: int64 */
             resources: number;
