@@ -120,7 +120,11 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
 		// What the law or a rule refuses in the play is not done; the play goes on.
 		var refused *caseflow.Refusal
 		var problem *httpapi.Problem
-		if err := next.do(ctx); err != nil && !errors.As(err, &refused) && !errors.As(err, &problem) && !errors.Is(err, caseflow.ErrConflict) {
+		err := next.do(ctx)
+		if err == nil {
+			err = s.MakeDuePapers(ctx) // each at its time
+		}
+		if err != nil && !errors.As(err, &refused) && !errors.As(err, &problem) && !errors.Is(err, caseflow.ErrConflict) {
 			return p.made, err
 		}
 	}
