@@ -72,6 +72,7 @@ var demoCast = []demoUser{
 	{"stuck", "办不成事专员 石坚", "办不成事专员 stuck-case clerk", "dp-zhengshu", []string{"stuck_clerk"}, "services"},
 	{"rating", "好差评专员 柳眉", "好差评专员 rating clerk", "dp-zhengshu", []string{"rating_clerk"}, "services"},
 	{"portal", "门户运营 骆青", "门户运营 portal editor", "dp-zhengshu", []string{"portal_editor"}, "services"},
+	{"archivist", "档案员 季文", "档案员 archivist", "baoan", []string{"archivist"}, "services"},
 	{"inspector", "电子监察员 严明", "电子监察员 inspector", "dp-zhengshu", []string{"inspector"}, "services"},
 }
 
