@@ -28,6 +28,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
 	s.mountArchive(srv)
+	s.mountFindings(srv)
 }
 
 // ItemsPage is a page of items.

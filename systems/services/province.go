@@ -149,6 +149,9 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, at store.Time, again b
 
 // happened runs in the transaction of every event of this system's matters.
 func (s *Service) happened(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
+	if c.Matter.Flow == "finding" {
+		return s.findingMoved(ctx, tx, c.Matter)
+	}
 	if err := s.after(ctx, tx, c); err != nil || c.Matter.Flow != "case" {
 		return err
 	}

@@ -68,6 +68,7 @@ type Service struct {
 
 	fees      atomic.Pointer[feeRules]
 	ratings   atomic.Pointer[ratingRules]   // nil where nothing is rated
+	watching  atomic.Pointer[watchSettings] // nil where nothing is supervised
 	province  atomic.Pointer[provinceRules] // nil where it is told nothing
 	archiving atomic.Pointer[archiveRules]  // nil where nothing is archived
 	lint      atomic.Pointer[lint]
@@ -97,7 +98,8 @@ func (s *Service) Check(files fs.FS) error {
 	}
 	_, aerr := readArchive(files)
 	_, perr := readProvince(files)
-	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, packThemes(files, l), s.checkItemFiles(files, l))
+	_, werr := readSupervision(files)
+	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, werr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -203,6 +205,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.province.Store(told)
+	w, err := readSupervision(files)
+	if err != nil {
+		return err
+	}
+	s.watching.Store(w)
 	if err := s.reloadItems(files); err != nil {
 		return err
 	}
@@ -229,6 +236,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
 	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
 	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
+	s.Bus.Forward(ctx, watchConsumer, s.lookAtEvents)
 	go s.every(ctx, 2*time.Second, "archive", s.MakeDueArchives)
 	go s.every(ctx, 2*time.Second, "province", s.SendProvince)
 	go s.followItems(ctx)
@@ -260,4 +268,12 @@ func (s *Service) Nights(n *job.Nights) {
 		at = p.night
 	}
 	n.Add(job.Night{Name: "services.province", At: at, Work: s.ReconcileProvinceNightly})
+	look := 3*time.Hour + 30*time.Minute
+	if w := s.watching.Load(); w != nil {
+		look = w.night
+	}
+	n.Add(job.Night{Name: "services.supervision", At: look, Work: func(ctx context.Context) (any, error) {
+		looked, found, err := s.LookAtAll(ctx)
+		return map[string]any{"looked": looked, "found": found}, err
+	}})
 }
