@@ -148,7 +148,7 @@ type Finding struct {
 	DueAt     store.Time `bun:"due_at" json:"due_at,omitzero"`
 	Late      bool       `bun:"late" json:"late"`
 	Reason    string     `bun:"reason" json:"reason,omitempty" doc:"Of a dismissal"`
-	Evidence  []Evidence `bun:"-" json:"evidence"`
+	Evidence  []FindingEvidence `bun:"-" json:"evidence"`
 
 	Raw     string   `bun:"evidence" json:"-"`
 	Process store.ID `bun:"process" json:"-"`
@@ -435,8 +435,8 @@ func (s *Service) Supervision(ctx context.Context, who account.Actor) (Supervisi
 	for i := range out.Units {
 		out.Units[i].Name = s.Dir.Tree().Name(out.Units[i].Unit)
 	}
-	today := s.Store.Now().In(s.zone())
-	from := time.Date(today.Year(), today.Month(), today.Day()-29, 0, 0, 0, 0, s.zone())
+	today := s.Store.Now().In(s.Zone())
+	from := time.Date(today.Year(), today.Month(), today.Day()-29, 0, 0, 0, 0, s.Zone())
 	rows, err := store.Select[struct {
 		Severity string
 		Found    store.Time
@@ -452,7 +452,7 @@ func (s *Service) Supervision(ctx context.Context, who account.Actor) (Supervisi
 		byDay[out.Trend[i].Day] = &out.Trend[i]
 	}
 	for _, r := range rows {
-		d := byDay[r.Found.In(s.zone()).Format(time.DateOnly)]
+		d := byDay[r.Found.In(s.Zone()).Format(time.DateOnly)]
 		switch {
 		case d == nil:
 		case r.Severity == "red":

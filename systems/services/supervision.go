@@ -120,8 +120,8 @@ type watchedBill struct {
 	At    store.Time `bun:"at"`
 }
 
-// Evidence is one thing that shows a finding.
-type Evidence struct {
+// FindingEvidence is one thing that shows a finding.
+type FindingEvidence struct {
 	Say form.Text  `json:"say"`
 	At  store.Time `json:"at,omitzero"`
 	Seq int        `json:"seq,omitempty" doc:"Of the case's event"`
@@ -133,7 +133,7 @@ type sight struct {
 	unit       string
 	officer    store.ID
 	at         store.Time
-	evidence   []Evidence
+	evidence   []FindingEvidence
 }
 
 // lookup is a rule, and what of its settings it reads.
@@ -181,12 +181,12 @@ func (set *watchSettings) look(w *supervised) (out []sight) {
 	return out
 }
 
-func (w *supervised) event(e caseflow.Event) Evidence {
-	return Evidence{Say: w.name(e.Action), At: e.At, Seq: e.Seq}
+func (w *supervised) event(e caseflow.Event) FindingEvidence {
+	return FindingEvidence{Say: w.name(e.Action), At: e.At, Seq: e.Seq}
 }
 
-func says(zh, en string, at store.Time) Evidence {
-	return Evidence{Say: form.Text{"zh": zh, "en": en}, At: at}
+func says(zh, en string, at store.Time) FindingEvidence {
+	return FindingEvidence{Say: form.Text{"zh": zh, "en": en}, At: at}
 }
 
 // first is the first event of some actions; nil where there is none.
@@ -233,7 +233,7 @@ func nearDue(w *supervised, r watchRule) (out []sight) {
 		}
 		if used := w.used(c); used >= r.Share {
 			n := strconv.Itoa(used)
-			out = append(out, sight{mark: clockMark(c), unit: c.Unit, officer: w.m.Assignee, at: store.At(w.now), evidence: []Evidence{
+			out = append(out, sight{mark: clockMark(c), unit: c.Unit, officer: w.m.Assignee, at: store.At(w.now), evidence: []FindingEvidence{
 				says(clockNames[c.Name]["zh"]+"已用 "+n+"%", n+"% of the "+clockNames[c.Name]["en"]+" is used", c.Started), says("到期", "due", c.Due)}})
 		}
 	}
@@ -248,7 +248,7 @@ func overdue(names ...string) func(*supervised, watchRule) []sight {
 			if !late || !slices.Contains(names, c.Name) {
 				continue
 			}
-			s := sight{mark: clockMark(c), unit: c.Unit, officer: w.m.Assignee, at: c.Due, evidence: []Evidence{says(clockNames[c.Name]["zh"]+"到期", clockNames[c.Name]["en"]+" was due", c.Due)}}
+			s := sight{mark: clockMark(c), unit: c.Unit, officer: w.m.Assignee, at: c.Due, evidence: []FindingEvidence{says(clockNames[c.Name]["zh"]+"到期", clockNames[c.Name]["en"]+" was due", c.Due)}}
 			if c.Stopped.IsZero() {
 				s.evidence = append(s.evidence, says("仍未完成", "not done yet", store.Time{}))
 			} else {
@@ -272,7 +272,7 @@ func deemedAccepted(w *supervised, _ watchRule) []sight {
 	if !w.x.Deemed || e == nil {
 		return nil
 	}
-	return []sight{{mark: "", at: e.At, evidence: []Evidence{says("收到申请", "received", w.m.OpenedAt), w.event(*e)}}}
+	return []sight{{mark: "", at: e.At, evidence: []FindingEvidence{says("收到申请", "received", w.m.OpenedAt), w.event(*e)}}}
 }
 
 // skippedStep sees a decision of a person with no acceptance, or no examination, before it.
@@ -286,7 +286,7 @@ func skippedStep(w *supervised, _ watchRule) (out []sight) {
 		actions      []string
 	}{{"accept", "没有受理环节", "there was no acceptance", []string{"accept", "deem", "join"}}, {"examine", "没有审查环节", "there was no examination", []string{"propose"}}} {
 		if e := w.first(need.actions...); e == nil || e.Seq > d.Seq {
-			out = append(out, sight{mark: need.mark, officer: d.Actor, at: d.At, evidence: []Evidence{w.event(*d), says(need.zh, need.en, store.Time{})}})
+			out = append(out, sight{mark: need.mark, officer: d.Actor, at: d.At, evidence: []FindingEvidence{w.event(*d), says(need.zh, need.en, store.Time{})}})
 		}
 	}
 	return out
@@ -297,18 +297,18 @@ func skippedStep(w *supervised, _ watchRule) (out []sight) {
 func oddOrder(w *supervised, _ watchRule) (out []sight) {
 	for i := 1; i < len(w.events); i++ {
 		if a, b := w.events[i-1], w.events[i]; b.At.Before(a.At.Time) {
-			out = append(out, sight{mark: "event#" + strconv.Itoa(b.Seq), officer: b.Actor, at: b.At, evidence: []Evidence{w.event(a), w.event(b)}})
+			out = append(out, sight{mark: "event#" + strconv.Itoa(b.Seq), officer: b.Actor, at: b.At, evidence: []FindingEvidence{w.event(a), w.event(b)}})
 		}
 	}
 	if !w.x.AcceptedAt.IsZero() && w.x.AcceptedAt.Before(w.m.OpenedAt.Time) {
-		out = append(out, sight{mark: "accepted", officer: w.x.AcceptedBy, at: w.x.AcceptedAt, evidence: []Evidence{says("收件", "received", w.m.OpenedAt), says("受理", "accepted", w.x.AcceptedAt)}})
+		out = append(out, sight{mark: "accepted", officer: w.x.AcceptedBy, at: w.x.AcceptedAt, evidence: []FindingEvidence{says("收件", "received", w.m.OpenedAt), says("受理", "accepted", w.x.AcceptedAt)}})
 	}
 	if !w.x.DecidedAt.IsZero() && !w.x.AcceptedAt.IsZero() && w.x.DecidedAt.Before(w.x.AcceptedAt.Time) {
-		out = append(out, sight{mark: "decided", at: w.x.DecidedAt, evidence: []Evidence{says("受理", "accepted", w.x.AcceptedAt), says("决定", "decided", w.x.DecidedAt)}})
+		out = append(out, sight{mark: "decided", at: w.x.DecidedAt, evidence: []FindingEvidence{says("受理", "accepted", w.x.AcceptedAt), says("决定", "decided", w.x.DecidedAt)}})
 	}
 	for _, p := range w.papers {
 		if p.At.Before(w.m.OpenedAt.Time) {
-			out = append(out, sight{mark: "paper#" + p.No, at: p.At, evidence: []Evidence{says("收件", "received", w.m.OpenedAt), says("文书 "+p.No, "document "+p.No, p.At)}})
+			out = append(out, sight{mark: "paper#" + p.No, at: p.At, evidence: []FindingEvidence{says("收件", "received", w.m.OpenedAt), says("文书 "+p.No, "document "+p.No, p.At)}})
 		}
 	}
 	return out
@@ -321,7 +321,7 @@ func tooFast(w *supervised, r watchRule) (out []sight) {
 		took := b.At.Sub(a.At.Time)
 		if slices.Contains(decisions, b.Action) && byPerson(b) && took >= 0 && took < time.Duration(r.Seconds)*time.Second {
 			n := strconv.FormatFloat(took.Seconds(), 'f', 0, 64)
-			out = append(out, sight{mark: "event#" + strconv.Itoa(b.Seq), officer: b.Actor, at: b.At, evidence: []Evidence{w.event(a), w.event(b), says("相隔 "+n+" 秒", n+" seconds between", store.Time{})}})
+			out = append(out, sight{mark: "event#" + strconv.Itoa(b.Seq), officer: b.Actor, at: b.At, evidence: []FindingEvidence{w.event(a), w.event(b), says("相隔 "+n+" 秒", n+" seconds between", store.Time{})}})
 		}
 	}
 	return out
@@ -355,7 +355,7 @@ func paperLate(w *supervised, r watchRule) (out []sight) {
 		if made.Sub(p.At.Time) <= time.Duration(r.Hours)*time.Hour {
 			continue
 		}
-		s := sight{mark: p.No, at: p.At, evidence: []Evidence{says("文书 "+p.No+" 落款", "document "+p.No+" is dated", p.At)}}
+		s := sight{mark: p.No, at: p.At, evidence: []FindingEvidence{says("文书 "+p.No+" 落款", "document "+p.No+" is dated", p.At)}}
 		if p.MadeAt.IsZero() {
 			s.evidence = append(s.evidence, says("仍未生成", "it is not made yet", store.Time{}))
 		} else {
@@ -391,7 +391,7 @@ func oneOfficer(w *supervised, r watchRule) (out []sight) {
 			})
 			if byPerson(a) && slices.Contains(dutyActions[pair[0]], a.Action) && i >= 0 {
 				b := w.events[i]
-				out = append(out, sight{mark: pair[0] + "+" + pair[1], officer: a.Actor, at: b.At, evidence: []Evidence{w.event(a), w.event(b)}})
+				out = append(out, sight{mark: pair[0] + "+" + pair[1], officer: a.Actor, at: b.At, evidence: []FindingEvidence{w.event(a), w.event(b)}})
 				break
 			}
 		}
@@ -407,7 +407,7 @@ func specialLong(w *supervised, r watchRule) []sight { return overdue("special")
 func specialUntold(w *supervised, _ watchRule) (out []sight) {
 	for _, e := range w.events {
 		if e.Action == "special" && !slices.ContainsFunc(w.papers, func(p watchedPaper) bool { return p.Kind == "special" && p.Seq == e.Seq }) {
-			out = append(out, sight{mark: "event#" + strconv.Itoa(e.Seq), officer: e.Actor, at: e.At, evidence: []Evidence{w.event(e), says("没有告知文书", "there is no notice of it", store.Time{})}})
+			out = append(out, sight{mark: "event#" + strconv.Itoa(e.Seq), officer: e.Actor, at: e.At, evidence: []FindingEvidence{w.event(e), says("没有告知文书", "there is no notice of it", store.Time{})}})
 		}
 	}
 	return out
@@ -430,16 +430,16 @@ func feeOrder(w *supervised, _ watchRule) (out []sight) {
 		for _, b := range by[id] {
 			switch {
 			case b.State == billPaid && (w.x.AcceptedAt.IsZero() || b.At.Before(w.x.AcceptedAt.Time)):
-				out = append(out, sight{mark: "paid#" + id.String(), at: b.At, evidence: []Evidence{says("缴费", "paid", b.At), says("受理", "accepted", w.x.AcceptedAt)}})
+				out = append(out, sight{mark: "paid#" + id.String(), at: b.At, evidence: []FindingEvidence{says("缴费", "paid", b.At), says("受理", "accepted", w.x.AcceptedAt)}})
 			case b.State == billDue && g != nil && b.At.After(g.At.Time):
-				out = append(out, sight{mark: "asked#" + id.String(), at: b.At, evidence: []Evidence{w.event(*g), says("开单收费", "asked for", b.At)}})
+				out = append(out, sight{mark: "asked#" + id.String(), at: b.At, evidence: []FindingEvidence{w.event(*g), says("开单收费", "asked for", b.At)}})
 			}
 			if g != nil && !b.At.After(g.At.Time) {
 				state = b.State
 			}
 		}
 		if g != nil && state == billDue {
-			out = append(out, sight{mark: "due#" + id.String(), officer: g.Actor, at: g.At, evidence: []Evidence{w.event(*g), says("费用尚未缴纳", "the fee was still due", store.Time{})}})
+			out = append(out, sight{mark: "due#" + id.String(), officer: g.Actor, at: g.At, evidence: []FindingEvidence{w.event(*g), says("费用尚未缴纳", "the fee was still due", store.Time{})}})
 		}
 	}
 	return out
