@@ -56,6 +56,16 @@ func (s *Service) mountArchive(srv *httpapi.Server) {
 	}) (*struct{}, error) {
 		return nil, s.ActOnReject(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Act, in.Body.Reason)
 	})
+	httpapi.Register(srv, httpapi.Operation{ID: "resend-province-rejects", Method: http.MethodPost, Path: "/api/services/province/rejects/resending", Tag: tag, Access: provinceStaff,
+		Summary: "Send again all open rejects of a kind, once their common cause was repaired"}, func(ctx context.Context, in *struct {
+		Body struct {
+			Type   string `json:"err_type" minLength:"1" maxLength:"60"`
+			Reason string `json:"reason,omitempty" maxLength:"300"`
+		}
+	}) (*httpapi.Body[ProvinceResent], error) {
+		n, err := s.ResendRejects(ctx, httpapi.Actor(ctx), RejectFilter{Type: in.Body.Type}, in.Body.Reason)
+		return httpapi.Answer(ProvinceResent{n}, err)
+	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-province-day", Method: http.MethodGet, Path: "/api/services/province/days/{day}", Tag: tag, Access: httpapi.Roles("inspector"),
 		Summary: "A day as it was last compared with the province"}, func(ctx context.Context, in *struct {
 		Day string `path:"day" maxLength:"10"`
@@ -68,6 +78,11 @@ func (s *Service) mountArchive(srv *httpapi.Server) {
 	}) (*httpapi.Body[ProvinceDay], error) {
 		return httpapi.Answer(s.ReconcileProvince(ctx, in.Day))
 	})
+}
+
+// ProvinceResent is how many rejects were ended.
+type ProvinceResent struct {
+	N int `json:"n"`
 }
 
 // ArchivesPage is a page of packages.

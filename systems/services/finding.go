@@ -132,22 +132,22 @@ func (s *Service) LookAtAll(ctx context.Context) (looked, found int, err error) 
 
 // Finding is what supervision found in a case.
 type Finding struct {
-	ID        store.ID   `bun:"id" json:"id"`
-	Case      store.ID   `bun:"matter" json:"case"`
-	CaseNo    string     `bun:"case_no" json:"case_no"`
-	Title     string     `bun:"title" json:"title"`
-	Rule      string     `bun:"rule" json:"rule"`
-	Severity  string     `bun:"severity" json:"severity" enum:"note,yellow,red"`
-	Unit      string     `bun:"unit" json:"unit"`
-	UnitName  string     `bun:"-" json:"unit_name"`
-	Officer   string     `bun:"officer_name" json:"officer,omitempty"`
-	At        store.Time `bun:"at" json:"at"`
-	Found     store.Time `bun:"found_at" json:"found_at"`
-	State     string     `bun:"state" json:"state" enum:"found,passed,dismissed,asked,explained,slip,corrected,closed"`
-	StateName form.Text  `bun:"-" json:"state_name"`
-	DueAt     store.Time `bun:"due_at" json:"due_at,omitzero"`
-	Late      bool       `bun:"late" json:"late"`
-	Reason    string     `bun:"reason" json:"reason,omitempty" doc:"Of a dismissal"`
+	ID        store.ID          `bun:"id" json:"id"`
+	Case      store.ID          `bun:"matter" json:"case"`
+	CaseNo    string            `bun:"case_no" json:"case_no"`
+	Title     string            `bun:"title" json:"title"`
+	Rule      string            `bun:"rule" json:"rule"`
+	Severity  string            `bun:"severity" json:"severity" enum:"note,yellow,red"`
+	Unit      string            `bun:"unit" json:"unit"`
+	UnitName  string            `bun:"-" json:"unit_name"`
+	Officer   string            `bun:"officer_name" json:"officer,omitempty"`
+	At        store.Time        `bun:"at" json:"at"`
+	Found     store.Time        `bun:"found_at" json:"found_at"`
+	State     string            `bun:"state" json:"state" enum:"found,passed,dismissed,asked,explained,slip,corrected,closed"`
+	StateName form.Text         `bun:"-" json:"state_name"`
+	DueAt     store.Time        `bun:"due_at" json:"due_at,omitzero"`
+	Late      bool              `bun:"late" json:"late"`
+	Reason    string            `bun:"reason" json:"reason,omitempty" doc:"Of a dismissal"`
 	Evidence  []FindingEvidence `bun:"-" json:"evidence"`
 
 	Raw     string   `bun:"evidence" json:"-"`

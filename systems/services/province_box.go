@@ -145,6 +145,10 @@ func (s *Service) Reject(ctx context.Context, who account.Actor, id store.ID) (R
 // repaired, and with it all of the same thing that did not pass either; or by marking it,
 // with a reason, as one that is not sent again.
 func (s *Service) ActOnReject(ctx context.Context, who account.Actor, id store.ID, act, reason string) error {
+	return s.endReject(ctx, who, id, act, reason, func(ctx context.Context, tx *store.Tx) error { return httpapi.Once(ctx, tx, http.StatusNoContent, nil) })
+}
+
+func (s *Service) endReject(ctx context.Context, who account.Actor, id store.ID, act, reason string, then func(context.Context, *store.Tx) error) error {
 	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		x, err := s.reject(ctx, tx, who, id)
 		if err != nil {
@@ -200,9 +204,39 @@ func (s *Service) ActOnReject(ctx context.Context, who account.Actor, id store.I
 		if err := audit.Write(ctx, tx, audit.Record{At: now, Actor: who.Account, Unit: who.Unit, Action: "province." + act, Object: "reject/" + id.String(), Reason: reason}, map[string]any{"table": x.Table, "row_guid": x.GUID}); err != nil {
 			return err
 		}
-		return httpapi.Once(ctx, tx, http.StatusNoContent, nil)
+		return then(ctx, tx)
 	})
 }
+
+// ResendRejects sends again all that is open of a kind, once its common cause was repaired,
+// of the units that the caller sees. It returns how many rejects that ended.
+func (s *Service) ResendRejects(ctx context.Context, who account.Actor, f RejectFilter, reason string) (int, error) {
+	f.State, f.Limit = "open", 200
+	done := 0
+	for f.Before = 0; ; {
+		list, err := s.Rejects(ctx, who, f)
+		if err != nil || len(list) == 0 {
+			return done, err
+		}
+		for _, x := range list {
+			f.Before = x.ID
+			if x.Kind == "" {
+				continue // no row of ours
+			}
+			var p *httpapi.Problem
+			switch err := s.endReject(ctx, who, x.ID, "resend", reason, nothingMore); {
+			case err == nil:
+				done++
+			case errors.As(err, &p) && p.Code == "refused_state":
+				done++ // it went with another of the same case
+			default:
+				return done, err
+			}
+		}
+	}
+}
+
+func nothingMore(context.Context, *store.Tx) error { return nil }
 
 // ProvinceDay is a day that was compared with the province (对账).
 type ProvinceDay struct {

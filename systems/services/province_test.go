@@ -236,6 +236,23 @@ func TestRejectsAreRepairedAndSentAgain(t *testing.T) {
 		if sim.Count(adapter.ProvinceStep) != 1 || sim.Count(adapter.ProvinceMaterial) == 0 {
 			t.Error("what refers to the case was not sent again with it")
 		}
+		// All of a kind at once.
+		sim.Close("11440306MB2D70048K")
+		twice := h.open(t, h.citizen(t, "王五", "13800138009", "11010519491231002X"), "layout", "rules")
+		h.open(t, h.citizen(t, "赵六", "13800138008", "11010519491231002X"), "layout", "rules")
+		h.sendAll(t)
+		sim.Reopen("11440306MB2D70048K")
+		if n, err := h.ResendRejects(ctx, h.staff["civil-head"], RejectFilter{Type: "org_unknown"}, ""); err != nil || n != 0 {
+			t.Errorf("another department sends %d again: %v", n, err)
+		}
+		if n, err := h.ResendRejects(ctx, boss, RejectFilter{Type: "org_unknown"}, "机构已登记"); err != nil || n != 2 {
+			t.Errorf("%d sent again: %v", n, err)
+		}
+		h.later(time.Minute)
+		h.sendAll(t)
+		if _, ok := sim.Row(adapter.ProvinceCase, h.rows(t, `r.about = ? AND r.tab = ?`, int64(twice), adapter.ProvinceCase)[0].GUID); !ok {
+			t.Error("it was not sent again")
+		}
 		// One that is not sent again says why.
 		sim.Close("11440306MB2D70048K")
 		h.do(t, id, h.staff["accept"], "accept", "points", []any{"scope", "plan", "health"})
