@@ -26,14 +26,14 @@ const (
 	findingDismissed = "dismissed" // it is none, for a reason
 )
 
-// LookAtCase finds what the rules see in a case: each thing once, whatever becomes of it
-// later; and ends the warnings that are over. It returns how many are new.
-func (s *Service) LookAtCase(ctx context.Context, id store.ID) (found int, err error) {
+// LookAtCase finds what the rules see in a case at a moment: each thing once, whatever
+// becomes of it later; and ends the warnings that are over. It returns how many are new.
+func (s *Service) LookAtCase(ctx context.Context, id store.ID, at time.Time) (found int, err error) {
 	set := s.watching.Load()
 	if set == nil {
 		return 0, nil
 	}
-	w, err := s.supervise(ctx, s.Store, id)
+	w, err := s.supervise(ctx, s.Store, id, at)
 	if err != nil || w == nil {
 		return 0, err
 	}
@@ -65,7 +65,7 @@ func (s *Service) LookAtCase(ctx context.Context, id store.ID) (found int, err e
 		return 0, nil
 	}
 	return len(fresh), s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		now := store.At(s.Store.Now())
+		now := store.At(at)
 		for _, x := range fresh {
 			raw, err := json.Marshal(x.evidence)
 			if err != nil {
@@ -90,17 +90,25 @@ const watchConsumer = "services.supervision"
 // lookAtEvents looks at each case to which something happened.
 func (s *Service) lookAtEvents(ctx context.Context, events []event.Event) error {
 	var ids []store.ID
+	last := map[store.ID]time.Time{}
 	for _, e := range events {
 		var h caseflow.Happened
 		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil || h.Flow != "case" {
 			continue
 		}
-		if id, err := store.ParseID(e.Key); err == nil && !slices.Contains(ids, id) {
+		id, err := store.ParseID(e.Key)
+		if err != nil {
+			continue
+		}
+		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
+		if last[id].Before(e.At.Time) {
+			last[id] = e.At.Time
+		}
 	}
-	for _, id := range ids {
-		if _, err := s.LookAtCase(ctx, id); err != nil {
+	for _, id := range ids { // as of its event: who follows late finds what was to be found
+		if _, err := s.LookAtCase(ctx, id, last[id]); err != nil {
 			return err
 		}
 	}
@@ -121,7 +129,7 @@ func (s *Service) LookAtAll(ctx context.Context) (looked, found int, err error) 
 			return looked, found, err
 		}
 		for _, id := range ids {
-			n, err := s.LookAtCase(ctx, id)
+			n, err := s.LookAtCase(ctx, id, s.Store.Now())
 			if err != nil {
 				return looked, found, err
 			}

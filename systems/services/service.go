@@ -62,6 +62,7 @@ type Service struct {
 	Persons  PersonList       // who lists persons, for 免申即享; nil nobody
 	Pay      adapter.Pay      // nil: nothing can be paid here
 	Province adapter.Province // nil: what the province is to be told waits
+	Resting  func() bool      // while a past is being played, whose papers are made with it; nil: never
 	// ArchiveKey signs archive packages; nil: nothing is archived here.
 	ArchiveKey ed25519.PrivateKey
 	Log        *slog.Logger

@@ -445,13 +445,13 @@ func feeOrder(w *supervised, _ watchRule) (out []sight) {
 	return out
 }
 
-// supervise reads a case as supervision looks at it; nil where it is none.
-func (s *Service) supervise(ctx context.Context, q store.Querier, id store.ID) (*supervised, error) {
+// supervise reads a case as supervision looks at it at a moment; nil where it is none.
+func (s *Service) supervise(ctx context.Context, q store.Querier, id store.ID, at time.Time) (*supervised, error) {
 	m, err := caseflow.Get(ctx, q, id)
 	if err != nil || m.Flow != "case" || m.System != System {
 		return nil, err
 	}
-	w := &supervised{m: m, now: s.Store.Now(), name: func(action string) form.Text {
+	w := &supervised{m: m, now: at, name: func(action string) form.Text {
 		if a := s.Engine.Flow("case").Actions[action]; a != nil {
 			return form.Text(a.Title)
 		}

@@ -254,10 +254,10 @@ func TestFindingIsAskedAboutAndClosed(t *testing.T) {
 		h.pay(t, id)
 		h.do(t, id, h.staff["examine"], "propose", "view", "grant", "opinion", "符合要求")
 		h.do(t, id, head, "grant") // at once: the officer did not look
-		if n, err := h.LookAtCase(ctx, id); err != nil || n != 1 {
+		if n, err := h.LookAtCase(ctx, id, h.clock()); err != nil || n != 1 {
 			t.Fatalf("found %d: %v", n, err)
 		}
-		if n, err := h.LookAtCase(ctx, id); err != nil || n != 0 {
+		if n, err := h.LookAtCase(ctx, id, h.clock()); err != nil || n != 0 {
 			t.Errorf("looked at again: %d %v", n, err)
 		}
 		list, err := h.Findings(ctx, boss, FindingFilter{Open: true, Limit: 10})
@@ -339,7 +339,7 @@ func TestWarningsPassAndNightFindsWhatTimeShows(t *testing.T) {
 			t.Fatalf("near: %+v", list)
 		}
 		h.do(t, id, h.staff["accept"], "accept", "points", []any{"scope", "plan", "health"})
-		if _, err := h.LookAtCase(ctx, id); err != nil {
+		if _, err := h.LookAtCase(ctx, id, h.clock()); err != nil {
 			t.Fatal(err)
 		}
 		if list, _ = h.Findings(ctx, boss, FindingFilter{Rule: "near_due", Limit: 10}); list[0].State != findingPassed {
