@@ -219,7 +219,13 @@ func TestArchiveWaitsForItsPapersAndFees(t *testing.T) {
 	if err != nil || len(due) != 1 || due[0].Error == "" {
 		t.Errorf("without its papers: %+v %v", due, err)
 	}
-	h.at(t, "2026-09-05 10:00")
+	if say, err := h.ArchiveHealth(ctx); err != nil || say != "0 packages, 1 cases wait" {
+		t.Errorf("%q %v", say, err)
+	}
+	h.at(t, "2026-09-05 12:00")
+	if _, err := h.ArchiveHealth(ctx); err == nil {
+		t.Error("a case that waits for a day is well")
+	}
 	if a := h.archiveNow(t, id); a.Files < 10 {
 		t.Errorf("%d files", a.Files)
 	}

@@ -101,29 +101,40 @@ func (t told) guid() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// tell queues rows that differ from what was queued last, in the transaction of what
-// changed them; with again those too that do not differ.
+// tell queues rows about one thing that differ from what was queued last, in the transaction
+// of what changed them; with again those too that do not differ.
 func (s *Service) tell(ctx context.Context, tx *store.Tx, at store.Time, again bool, rows ...told) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	type queued struct {
+		Tab, GUID, Op, Body string
+		Version             int
+		At                  store.Time
+	}
+	had, err := store.Select[queued](ctx, tx, `SELECT tab, guid, op, body, version, at FROM service_province_row WHERE kind = ? AND about = ? ORDER BY version`, rows[0].kind, rows[0].about)
+	if err != nil {
+		return err
+	}
+	newest := map[string]queued{}
+	for _, q := range had {
+		newest[q.Tab+" "+q.GUID] = q
+	}
+	var fresh [][]any
 	for _, r := range rows {
 		guid := r.guid()
-		last, err := store.Select[struct {
-			Version  int
-			Op, Body string
-			At       store.Time
-		}](ctx, tx, `SELECT version, op, body, at FROM service_province_row WHERE tab = ? AND guid = ? ORDER BY version DESC LIMIT 1`, r.tab, guid)
-		if err != nil {
-			return err
-		}
+		was, known := newest[r.tab+" "+guid]
 		raw, err := json.Marshal(r.data)
 		if err != nil {
 			return err
 		}
 		op, version, when := "I", 1, at
-		if len(last) > 0 {
-			was := last[0]
-			if !again && (was.Body == string(raw) && (was.Op == "D") == r.forget || r.fixed) {
-				continue
-			}
+		switch {
+		case !known && r.forget:
+			continue
+		case known && !again && (r.fixed || was.Body == string(raw) && (was.Op == "D") == r.forget):
+			continue
+		case known:
 			version = was.Version + 1
 			if was.Op != "D" {
 				op = "U"
@@ -132,19 +143,14 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, at store.Time, again b
 			if next := was.At.Truncate(time.Second).Add(time.Second); again && when.Before(next) {
 				when = store.At(next)
 			}
-		} else if r.forget {
-			continue
 		}
 		if r.forget {
 			op = "D"
 		}
 		sent := adapter.ProvinceRow{Table: r.tab, GUID: guid, Op: op, At: adapter.AtCity(when.Time), Data: r.data}
-		if _, err := tx.Exec(ctx, `INSERT INTO service_province_row (id, tab, guid, version, op, kind, about, person, unit, src, body, hash, at, day, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
-			tx.NewID(), r.tab, guid, version, op, r.kind, r.about, r.person, r.unit, r.itemValue, string(raw), sent.Hash(), when, when.In(s.Zone()).Format(time.DateOnly)); err != nil {
-			return err
-		}
+		fresh = append(fresh, []any{tx.NewID(), r.tab, guid, version, op, r.kind, r.about, r.person, r.unit, r.itemValue, string(raw), sent.Hash(), when, when.In(s.Zone()).Format(time.DateOnly), rowQueued})
 	}
-	return nil
+	return store.InsertRows(ctx, tx, `INSERT INTO service_province_row (id, tab, guid, version, op, kind, about, person, unit, src, body, hash, at, day, state) VALUES `, fresh)
 }
 
 // happened runs in the transaction of every event of this system's matters.

@@ -9,7 +9,7 @@ export type HeatKind = (typeof heatKinds)[number]
 
 const path = (id: string) => ({ params: { path: { id } } })
 export const board = () => body(api.GET('/api/services/supervision', {}))
-export const findings = (query: Record<string, string | boolean | undefined>) => body(api.GET('/api/services/findings', { params: { query: Object.fromEntries(Object.entries(query).filter(([, v]) => v)) as never } }))
+export const findings = (query: Record<string, string | number | boolean | undefined>) => body(api.GET('/api/services/findings', { params: { query: Object.fromEntries(Object.entries(query).filter(([, v]) => v)) as never } }))
 export const getFinding = (id: string) => body(api.GET('/api/services/findings/{id}', path(id)))
 export const actOnFinding = (id: string, version: number, action: string, form: Record<string, unknown>) => body(api.POST('/api/services/findings/{id}/actions', { ...path(id), body: { action, version, form } }))
 export const heat = (days: number) => body(api.GET('/api/services/supervision/items', { params: { query: { days } } }))
