@@ -72,6 +72,7 @@ var demoCast = []demoUser{
 	{"stuck", "办不成事专员 石坚", "办不成事专员 stuck-case clerk", "dp-zhengshu", []string{"stuck_clerk"}, "services"},
 	{"rating", "好差评专员 柳眉", "好差评专员 rating clerk", "dp-zhengshu", []string{"rating_clerk"}, "services"},
 	{"portal", "门户运营 骆青", "门户运营 portal editor", "dp-zhengshu", []string{"portal_editor"}, "services"},
+	{"archivist", "档案员 季文", "档案员 archivist", "baoan", []string{"archivist"}, "services"},
 	{"inspector", "电子监察员 严明", "电子监察员 inspector", "dp-zhengshu", []string{"inspector"}, "services"},
 }
 
@@ -178,7 +179,12 @@ func (h *House) playServices(ctx context.Context, days int) (int, error) {
 	today := now.In(s.Zone())
 	from := time.Date(today.Year(), today.Month(), today.Day()-days, 0, 0, 0, 0, s.Zone())
 	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: now, PerDay: 8,
-		Turn: func(to time.Time) { at.Store(&to) },
+		Turn: func(to time.Time) {
+			if err := s.MakeDuePapers(ctx); err != nil { // on the day that stands on them
+				h.Log.Warn("papers of the demonstration could not be made", "error", err)
+			}
+			at.Store(&to)
+		},
 		Citizen: func(ctx context.Context, who vault.Identity) (actor account.Actor, err error) {
 			var person store.ID
 			if err := played.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {

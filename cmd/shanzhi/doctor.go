@@ -141,6 +141,8 @@ func newDoctorCommand() *cobra.Command {
 				n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM blob_virus`)
 				return fmt.Sprintf("%s; %d files refused", version, n), err
 			})
+			check("archives", func() (string, error) { return h.Services.ArchiveHealth(ctx) })
+			check("province", func() (string, error) { return h.Services.ProvinceHealth(ctx) })
 			nights, err := job.Standings(ctx, h.Store)
 			if err != nil {
 				return err

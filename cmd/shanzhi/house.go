@@ -235,6 +235,16 @@ func payOf(st *store.Store) adapter.Pay {
 	return &adapter.PayPlatform{URL: at, Secret: secret, Client: &http.Client{Timeout: 20 * time.Second}, Now: st.Now}
 }
 
+// provinceOf is the province's platform that SHANZHI_PROVINCE_URL and
+// SHANZHI_PROVINCE_SECRET name; nil where they name none.
+func provinceOf(st *store.Store) adapter.Province {
+	at, secret := os.Getenv("SHANZHI_PROVINCE_URL"), os.Getenv("SHANZHI_PROVINCE_SECRET")
+	if at == "" || secret == "" {
+		return nil
+	}
+	return adapter.ProvincePlatform{CityPeer: &adapter.CityPeer{URL: at, Name: envOr("SHANZHI_PROVINCE_NAME", "district"), Secret: secret, Client: &http.Client{Timeout: 60 * time.Second}, Now: st.Now}}
+}
+
 // cityOf is the city platform that SHANZHI_CITY_URL and SHANZHI_CITY_SECRET name;
 // nil where they name none.
 func cityOf(st *store.Store) *adapter.CityPeer {

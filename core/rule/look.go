@@ -255,3 +255,12 @@ func (r *Records) WhatIf(ctx context.Context, other *Pack, from, to time.Time, m
 		f.Before = rows[len(rows)-1].ID
 	}
 }
+
+// Facts are those that a decision was made of, as they were kept, beside [Records.Trace].
+func (r *Records) Facts(ctx context.Context, id store.ID) (string, error) {
+	ref, err := store.Get[store.ID](ctx, r.Store, `SELECT facts FROM decision WHERE id = ?`, int64(id))
+	if err != nil {
+		return "", err
+	}
+	return r.Vault.OwnText(ctx, r.Store, ref)
+}

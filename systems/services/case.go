@@ -166,7 +166,7 @@ func (s *Service) pinned(name string) (*ItemElements, error) {
 
 // Register brings the system to the engine.
 func (s *Service) Register(ctx context.Context) error {
-	sys := &caseflow.System{Name: System, Limits: caseLimits{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText, Known: s.knownCodes, After: s.after}
+	sys := &caseflow.System{Name: System, Limits: caseLimits{s}, Effects: s.effects(), Facts: s.facts, Mask: s.maskText, Known: s.knownCodes, After: s.happened}
 	names, err := fs.Glob(flows, "flows/*.yaml")
 	if err != nil {
 		return err

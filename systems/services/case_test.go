@@ -26,6 +26,7 @@ import (
 	"shanzhi/core/job"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -95,7 +96,7 @@ func newCaseHouse(t testing.TB, dsn string) *caseHouse {
 	db, err := store.Open(ctx, dsn, store.Options{Now: h.clock})
 	must(err)
 	t.Cleanup(func() { db.Close() })
-	must(db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), rule.Room(), Room()))
+	must(db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), rule.Room(), retain.Room(), Room()))
 	keys, err := vault.OpenKeyring(t.TempDir(), "")
 	must(err)
 	v, err := vault.New(db, keys)

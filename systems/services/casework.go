@@ -144,6 +144,10 @@ func (l caseLimits) Clock(m *caseflow.Matter, clock string, form map[string]any)
 		start.Limit = map[string]string{"call": r.Call, "rectify": r.Rectify, "again": r.Again}[clock]
 		return start, start.Limit != ""
 	}
+	if m.Flow == "finding" {
+		start.Limit = l.s.findingLimit(clock)
+		return start, start.Limit != ""
+	}
 	switch clock {
 	case "accept":
 		start.Limit = acceptWithin

@@ -119,6 +119,9 @@ func (s *Service) changeBill(ctx context.Context, tx *store.Tx, b billRow, c bil
 		b.ID, c.at, c.actor, c.state, c.ground, text.Mask(c.reason), c.receipt, b.Amount, b.ID); err != nil {
 		return err
 	}
+	if err := s.archiveDue(ctx, tx, b.Matter); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `UPDATE service_bill SET state = ?, reason = CASE WHEN ? <> '' THEN ? ELSE reason END, receipt = CASE WHEN ? <> '' THEN ? ELSE receipt END, settled_at = ? WHERE id = ? AND state = ?`,
 		c.state, c.reason, text.Mask(c.reason), c.receipt, c.receipt, c.at, b.ID, b.State)
 	if err == nil && n == 0 {

@@ -27,6 +27,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRatings(srv)
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
+	s.mountArchive(srv)
+	s.mountFindings(srv)
 }
 
 // ItemsPage is a page of items.

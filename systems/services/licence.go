@@ -259,6 +259,9 @@ func (s *Service) licenceEvent(ctx context.Context, tx *store.Tx, licence store.
 	if _, err := tx.Exec(ctx, `INSERT INTO service_licence_event (licence, seq, at, actor, kind, reason) VALUES (?, ?, ?, ?, ?, ?)`, licence, seq, at, who.Account, kind, reason); err != nil {
 		return err
 	}
+	if err := s.licenceChanged(ctx, tx, licence, at); err != nil {
+		return err
+	}
 	object := "licence/" + licence.String()
 	if err := s.Bus.Emit(ctx, tx, at.Time, System+".licence_"+kind, licence.String(), map[string]any{"kind": kind}); err != nil {
 		return err

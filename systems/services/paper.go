@@ -85,7 +85,7 @@ const paperConsumer = "services.papers"
 // makePapers makes what transitions have asked for. It is woken by the events of cases
 // and asks the rows, so that what was left undone is done the next time.
 func (s *Service) makePapers(ctx context.Context, events []event.Event) error {
-	if !slices.ContainsFunc(events, func(e event.Event) bool { return strings.HasPrefix(e.Subject, System+".") }) {
+	if s.Resting != nil && s.Resting() || !slices.ContainsFunc(events, func(e event.Event) bool { return strings.HasPrefix(e.Subject, System+".") }) {
 		return nil
 	}
 	return s.MakeDuePapers(ctx)

@@ -3,6 +3,7 @@ package services
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"embed"
 	"errors"
 	"fmt"
@@ -43,29 +44,36 @@ func Room() store.Room {
 
 // Service is the use cases of government services.
 type Service struct {
-	Store   *store.Store
-	Packs   *pack.Packs
-	Engine  *caseflow.Engine
-	Book    *calendar.Book
-	Numbers *store.Numbers
-	Files   *blob.Files
-	Keys    account.Sealer
-	Seal    adapter.Sealer
-	Bus     *event.Bus
-	Dir     *account.Directory
-	Vault   *vault.Vault
-	Notices *notice.Notices
-	Rules   *rule.Registry // decision packs
-	Kept    *rule.Records  // decisions
-	Facts   *rule.Sources  // who knows the facts that they ask for
-	Persons PersonList     // who lists persons, for 免申即享; nil nobody
-	Pay     adapter.Pay    // nil: nothing can be paid here
-	Log     *slog.Logger
+	Store    *store.Store
+	Packs    *pack.Packs
+	Engine   *caseflow.Engine
+	Book     *calendar.Book
+	Numbers  *store.Numbers
+	Files    *blob.Files
+	Keys     account.Sealer
+	Seal     adapter.Sealer
+	Bus      *event.Bus
+	Dir      *account.Directory
+	Vault    *vault.Vault
+	Notices  *notice.Notices
+	Rules    *rule.Registry   // decision packs
+	Kept     *rule.Records    // decisions
+	Facts    *rule.Sources    // who knows the facts that they ask for
+	Persons  PersonList       // who lists persons, for 免申即享; nil nobody
+	Pay      adapter.Pay      // nil: nothing can be paid here
+	Province adapter.Province // nil: what the province is to be told waits
+	Resting  func() bool      // while a past is being played, whose papers are made with it; nil: never
+	// ArchiveKey signs archive packages; nil: nothing is archived here.
+	ArchiveKey ed25519.PrivateKey
+	Log        *slog.Logger
 
-	fees    atomic.Pointer[feeRules]
-	ratings atomic.Pointer[ratingRules] // nil where nothing is rated
-	lint    atomic.Pointer[lint]
-	decide  atomic.Pointer[decideInForce]
+	fees      atomic.Pointer[feeRules]
+	ratings   atomic.Pointer[ratingRules]   // nil where nothing is rated
+	watching  atomic.Pointer[watchSettings] // nil where nothing is supervised
+	province  atomic.Pointer[provinceRules] // nil where it is told nothing
+	archiving atomic.Pointer[archiveRules]  // nil where nothing is archived
+	lint      atomic.Pointer[lint]
+	decide    atomic.Pointer[decideInForce]
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
@@ -89,7 +97,10 @@ func (s *Service) Check(files fs.FS) error {
 	if rerr == nil && r != nil && cerr == nil && c == nil {
 		rerr = fmt.Errorf("%s: ratings ask for %s, which says whose days their clocks count", packRatings, packCasework)
 	}
-	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l), s.checkItemFiles(files, l))
+	_, aerr := readArchive(files)
+	_, perr := readProvince(files)
+	_, werr := readSupervision(files)
+	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, werr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -185,6 +196,21 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.ratings.Store(r)
+	a, err := readArchive(files)
+	if err != nil {
+		return err
+	}
+	s.archiving.Store(a)
+	told, err := readProvince(files)
+	if err != nil {
+		return err
+	}
+	s.province.Store(told)
+	w, err := readSupervision(files)
+	if err != nil {
+		return err
+	}
+	s.watching.Store(w)
 	if err := s.reloadItems(files); err != nil {
 		return err
 	}
@@ -211,6 +237,9 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
 	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
 	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
+	s.Bus.Forward(ctx, watchConsumer, s.lookAtEvents)
+	go s.every(ctx, 2*time.Second, "archive", s.MakeDueArchives)
+	go s.every(ctx, 2*time.Second, "province", s.SendProvince)
 	go s.followItems(ctx)
 }
 
@@ -229,4 +258,23 @@ func (s *Service) every(ctx context.Context, pause time.Duration, what string, w
 }
 
 // Nights adds work of every night.
-func (s *Service) Nights(n *job.Nights) { s.decisionNights(n) }
+func (s *Service) Nights(n *job.Nights) {
+	s.decisionNights(n)
+	n.Add(job.Night{Name: "services.archive", At: 3*time.Hour + 10*time.Minute, Work: func(ctx context.Context) (any, error) {
+		found, err := s.SweepArchives(ctx)
+		return map[string]any{"found": found}, err
+	}})
+	at := 2*time.Hour + 20*time.Minute
+	if p := s.province.Load(); p != nil {
+		at = p.night
+	}
+	n.Add(job.Night{Name: "services.province", At: at, Work: s.ReconcileProvinceNightly})
+	look := 3*time.Hour + 30*time.Minute
+	if w := s.watching.Load(); w != nil {
+		look = w.night
+	}
+	n.Add(job.Night{Name: "services.supervision", At: look, Work: func(ctx context.Context) (any, error) {
+		looked, found, err := s.LookAtAll(ctx)
+		return map[string]any{"looked": looked, "found": found}, err
+	}})
+}

@@ -1,5 +1,5 @@
 import { defineAsyncComponent } from 'vue'
-import { FolderCheck, Landmark, Layers, ListTodo, Receipt, Scale, Star } from 'lucide-vue-next'
+import { Archive, FolderCheck, Landmark, Layers, ListTodo, Receipt, Scale, Siren, Star, Upload } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const caseRoles = ['intake_clerk', 'acceptor', 'examiner', 'approver']
@@ -9,7 +9,7 @@ const itemRoles = ['item_editor', 'item_publisher']
 /** The screens of government services (政务服务). */
 const services: SystemWeb = {
   name: 'services',
-  area: { title: { zh: '政务服务', en: 'Services' }, icon: Landmark, order: 2, roles: [...caseRoles, ...ruleRoles, ...itemRoles, 'inspector', 'rating_clerk', 'supervisor', 'leader', 'admin'] },
+  area: { title: { zh: '政务服务', en: 'Services' }, icon: Landmark, order: 2, roles: [...caseRoles, ...ruleRoles, ...itemRoles, 'inspector', 'archivist', 'auditor', 'rating_clerk', 'supervisor', 'leader', 'admin'] },
   phone: [
     { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
     { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
@@ -37,14 +37,18 @@ const services: SystemWeb = {
     { path: 'ratings', component: () => import('./ratings/Board.vue'), meta: { title: { zh: '好差评', en: 'Ratings' } } },
     { path: 'bad-ratings', component: () => import('./ratings/Bad.vue'), meta: { title: { zh: '差评处理', en: 'Bad ratings' } } },
     { path: 'pay-days', component: () => import('./fees/PayDays.vue'), meta: { title: { zh: '缴费对账', en: 'Payments' } } },
+    { path: 'supervise', component: () => import('./findings/Supervision.vue'), meta: { title: { zh: '电子监察', en: 'Supervision' } } },
+    { path: 'findings/:id', component: () => import('./findings/Finding.vue'), props: true, meta: { title: { zh: '监察事项', en: 'Finding' } } },
+    { path: 'province', component: () => import('./province/Province.vue'), meta: { title: { zh: '数据上报', en: 'Province' } } },
+    { path: 'archives', component: () => import('./archives/Archives.vue'), meta: { title: { zh: '电子档案', en: 'Archive' } } },
     { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
     { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
     { path: 'decisions', component: () => import('./decisions/Packs.vue'), meta: { title: { zh: '秒批规则', en: 'Decision packs' } } },
     { path: 'decisions/:pack', component: () => import('./decisions/Pack.vue'), props: true, meta: { title: { zh: '秒批规则', en: 'Decision pack' } } },
     { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },
   ],
-  landing: (me) => (me.roles?.some((r) => r.role === 'rating_clerk') ? '/desk/bad-ratings' : me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
-  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
+  landing: (me) => (me.roles?.some((r) => r.role === 'archivist') ? '/desk/archives' : me.roles?.some((r) => r.role === 'rating_clerk') ? '/desk/bad-ratings' : me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
+  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/supervise', title: { zh: '电子监察', en: 'Supervision' }, icon: Siren, order: 79, roles: ['acceptor', 'examiner', 'approver', 'inspector', 'leader'] }, { to: '/desk/province', title: { zh: '数据上报', en: 'Province' }, icon: Upload, order: 79, roles: ['acceptor', 'approver', 'inspector'] }, { to: '/desk/archives', title: { zh: '电子档案', en: 'Archive' }, icon: Archive, order: 79, roles: ['archivist', 'inspector', 'auditor'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
 
 export default services

@@ -3761,6 +3761,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Archive packages (电子归档) of cases that are closed, the newest first */
+        get: operations["list-archives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/archives/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a package is whole, and is what was recorded of it */
+        post: operations["check-archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/archives/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A package, for a reason that is recorded */
+        post: operations["take-archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/bad-ratings": {
         parameters: {
             query?: never;
@@ -4335,6 +4386,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What supervision found, the newest first; a department sees what it was asked about */
+        get: operations["list-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One finding: evidence, story, what the caller may do */
+        get: operations["get-finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/findings/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismiss a finding, ask about it, or do what its process allows */
+        post: operations["act-on-finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/item-figures": {
         parameters: {
             query?: never;
@@ -4713,6 +4815,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/province": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the telling of the province (数据上报) stands: what waits, how timely it was, what did not pass, which days were compared */
+        get: operations["get-province-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/province/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day as it was last compared with the province */
+        get: operations["get-province-day"];
+        put?: never;
+        /** Compare a day with the province (对账); what it has not is sent again */
+        post: operations["reconcile-province"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/province/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The box of rows that the province would not take (退回箱) */
+        get: operations["list-province-rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/province/rejects/resending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again all open rejects of a kind, once their common cause was repaired */
+        post: operations["resend-province-rejects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/province/rejects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them: what was said, what was sent, what would be sent now */
+        get: operations["get-province-reject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/province/rejects/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the row again as it is now, or mark it with a reason */
+        post: operations["act-on-province-reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/rate/{token}": {
         parameters: {
             query?: never;
@@ -4826,6 +5031,57 @@ export interface paths {
         };
         /** How the published items stand: online share, days saved, scores by department, each with its numerator and denominator */
         get: operations["get-services-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Electronic supervision (电子监察): open findings by severity, unit and rule, and those of each of the last thirty days */
+        get: operations["get-service-supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/supervision/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items whose cases give trouble: supplements, trips, overdue, withdrawn, refused */
+        get: operations["list-item-heat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/supervision/items/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a figure of an item's heat */
+        get: operations["list-item-heat-cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5337,6 +5593,14 @@ export interface components {
             /** @enum {string} */
             step: "write" | "review" | "clear" | "publish" | "return" | "retire";
         };
+        "Act-on-findingRequest": {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         "Act-on-jointRequest": {
             action: string;
             form?: {
@@ -5380,6 +5644,11 @@ export interface components {
             presence?: string;
             /** Format: int64 */
             version?: number;
+        };
+        "Act-on-province-rejectRequest": {
+            /** @enum {string} */
+            act: "resend" | "mark";
+            reason?: string;
         };
         "Act-on-reportRequest": {
             /** @enum {string} */
@@ -5635,6 +5904,53 @@ export interface components {
             /** Format: date-time */
             until: string;
             where?: string;
+        };
+        ArchiveDue: {
+            case: string;
+            case_no: string;
+            /** @description Why it could not be done yet */
+            error?: string;
+            /** Format: date-time */
+            next_at: string;
+            title: string;
+            /** Format: int64 */
+            tries: number;
+            unit: string;
+        };
+        Archived: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            case: string;
+            case_no: string;
+            /** Format: date-time */
+            destroyed_at?: string;
+            /** Format: int64 */
+            files: number;
+            /** @description Nothing of the case is destroyed (保全) */
+            held: boolean;
+            id: string;
+            /** @enum {string} */
+            keep: "permanent" | "30y" | "10y";
+            manifest_sha256: string;
+            newest: boolean;
+            /** @description 档号 */
+            no: string;
+            sha256: string;
+            title: string;
+            unit: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ArchivesPage: {
+            archives: components["schemas"]["Archived"][] | null;
+            /** @description Cases that wait to be archived: on the first page */
+            due?: components["schemas"]["ArchiveDue"][] | null;
+            /** @description Before which the next page begins; absent on the last */
+            next?: string;
         };
         Area: {
             at: number[] | null;
@@ -8305,6 +8621,85 @@ export interface components {
             /** @description What was seen; needed unless the finding is real */
             note: string;
         };
+        Finding: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            case_no: string;
+            /** Format: date-time */
+            due_at?: string;
+            evidence: components["schemas"]["FindingEvidence"][] | null;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            late: boolean;
+            officer?: string;
+            /** @description Of a dismissal */
+            reason?: string;
+            rule: string;
+            /** @enum {string} */
+            severity: "note" | "yellow" | "red";
+            /** @enum {string} */
+            state: "found" | "passed" | "dismissed" | "asked" | "explained" | "slip" | "corrected" | "closed";
+            state_name: {
+                [key: string]: string;
+            };
+            title: string;
+            unit: string;
+            unit_name: string;
+        };
+        FindingDetail: {
+            allowed: components["schemas"]["Action"][] | null;
+            /** Format: date-time */
+            at: string;
+            case: string;
+            case_no: string;
+            /** @description The caller may say that it is none */
+            dismiss: boolean;
+            /** Format: date-time */
+            due_at?: string;
+            evidence: components["schemas"]["FindingEvidence"][] | null;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            late: boolean;
+            /** @description Of the process */
+            no?: string;
+            officer?: string;
+            /** @description Of a dismissal */
+            reason?: string;
+            rule: string;
+            /** @enum {string} */
+            severity: "note" | "yellow" | "red";
+            /** @enum {string} */
+            state: "found" | "passed" | "dismissed" | "asked" | "explained" | "slip" | "corrected" | "closed";
+            state_name: {
+                [key: string]: string;
+            };
+            story: components["schemas"]["CaseMoment"][] | null;
+            title: string;
+            unit: string;
+            unit_name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FindingEvidence: {
+            /** Format: date-time */
+            at?: string;
+            say: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Of the case's event
+             */
+            seq?: number;
+        };
+        FindingsPage: {
+            findings: components["schemas"]["Finding"][] | null;
+            /** @description Before which the next page begins; absent on the last */
+            next?: string;
+        };
         Flow: {
             actions: {
                 [key: string]: components["schemas"]["Action"];
@@ -9031,6 +9426,35 @@ export interface components {
             type: string;
             /** Format: int64 */
             version: number;
+        };
+        ItemHeat: {
+            /** Format: int64 */
+            cases: number;
+            department: string;
+            item: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Cases of which a clock was missed
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Not accepted, or denied
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Cases of which a correction was asked
+             */
+            supplements: number;
+            /**
+             * Format: int64
+             * @description Times somebody stood at a counter
+             */
+            trips: number;
+            /** Format: int64 */
+            withdrawn: number;
         };
         ItemLaw: {
             /** @description 条款 */
@@ -10815,6 +11239,27 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        PackageElement: {
+            name: string;
+            value: string;
+        };
+        PackageFault: {
+            code: string;
+            path?: string;
+            text: string;
+        };
+        PackageReport: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            files: number;
+            key?: string;
+            manifest_sha256?: string;
+            meta?: components["schemas"]["PackageElement"][] | null;
+            no?: string;
+            problems: components["schemas"]["PackageFault"][] | null;
+            title?: string;
+        };
         PageAlert: {
             items: components["schemas"]["Alert"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -11302,6 +11747,127 @@ export interface components {
             /** @description Password, code or recovery code */
             proof: string;
         };
+        ProvinceDay: {
+            /** Format: date-time */
+            at: string;
+            day: string;
+            differences: components["schemas"]["ProvinceDifference"][] | null;
+            /**
+             * Format: int64
+             * @description Differences beyond those that are listed
+             */
+            more?: number;
+            tables: components["schemas"]["ProvinceTableDay"][] | null;
+        };
+        ProvinceDifference: {
+            case?: string;
+            no?: string;
+            row_guid: string;
+            sent_again: boolean;
+            table: string;
+            /** @enum {string} */
+            what: "missing_there" | "missing_here" | "differs";
+        };
+        ProvinceDone: {
+            /** Format: date-time */
+            at: string;
+            day: string;
+            /** Format: int64 */
+            differences: number;
+        };
+        ProvinceGroup: {
+            key: string;
+            /** Format: int64 */
+            n: number;
+            name?: string;
+        };
+        ProvinceResent: {
+            /** Format: int64 */
+            n: number;
+        };
+        ProvinceStanding: {
+            /** @description Of those that are open */
+            by_type: components["schemas"]["ProvinceGroup"][] | null;
+            by_unit: components["schemas"]["ProvinceGroup"][] | null;
+            connected: boolean;
+            /** @description That were compared, the newest first */
+            days: components["schemas"]["ProvinceDone"][] | null;
+            /** @description Why the batch whose turn it is was not taken */
+            failing?: string;
+            /**
+             * Format: int64
+             * @description Of them, those within that time
+             */
+            in_time: number;
+            /** Format: double */
+            median_minutes: number;
+            /**
+             * Format: date-time
+             * @description When it is tried again
+             */
+            next_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when the oldest of them waits
+             */
+            oldest?: string;
+            /**
+             * Format: int64
+             * @description Open in the box, of whatever day
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of the rows of the last seven days, those that did not pass
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Of the rows of the last seven days, those that were taken
+             */
+            sent: number;
+            /** @description Rows of the last seven days */
+            tables: components["schemas"]["ProvinceTotals"][] | null;
+            /**
+             * Format: int64
+             * @description Rows that were not taken yet
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description What is sent later was not sent in time
+             */
+            within_minutes: number;
+        };
+        ProvinceTableDay: {
+            equal: boolean;
+            /** Format: int64 */
+            here: number;
+            /**
+             * Format: int64
+             * @description In the box
+             */
+            rejected: number;
+            table: string;
+            /** Format: int64 */
+            there: number;
+            /**
+             * Format: int64
+             * @description Not sent yet
+             */
+            waiting: number;
+        };
+        ProvinceTotals: {
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            sent: number;
+            table: string;
+        };
         PublicBoard: {
             /** Format: date-time */
             at: string;
@@ -11698,6 +12264,74 @@ export interface components {
             };
             text: string;
         };
+        Rejected: {
+            about?: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            case?: string;
+            /** Format: date-time */
+            done_at?: string;
+            err_type: string;
+            id: string;
+            /**
+             * @description What the row tells; empty: no row of ours
+             * @enum {string}
+             */
+            kind: "case" | "licence" | "item" | "";
+            /** @description Of the case or licence */
+            no?: string;
+            reason?: string;
+            row_guid: string;
+            /** @description What the province said */
+            said: string;
+            /** @enum {string} */
+            state: "open" | "resent" | "marked";
+            table: string;
+            title?: string;
+            unit?: string;
+        };
+        RejectedRow: {
+            about?: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            case?: string;
+            /** @description As it was sent, but for personal data */
+            data?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            done_at?: string;
+            err_type: string;
+            id: string;
+            /**
+             * @description What the row tells; empty: no row of ours
+             * @enum {string}
+             */
+            kind: "case" | "licence" | "item" | "";
+            /** @description Of the case or licence */
+            no?: string;
+            /** @description As it would be sent now */
+            now?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Open rejects about the same thing, which are sent again with it
+             */
+            others: number;
+            reason?: string;
+            row_guid: string;
+            /** @description What the province said */
+            said: string;
+            /** @enum {string} */
+            state: "open" | "resent" | "marked";
+            table: string;
+            title?: string;
+            unit?: string;
+            versions: components["schemas"]["SentVersion"][] | null;
+        };
         Related: {
             /**
              * Format: int64
@@ -11912,6 +12546,10 @@ export interface components {
             at: string;
             note?: string;
             number?: string;
+        };
+        "Resend-province-rejectsRequest": {
+            err_type: string;
+            reason?: string;
         };
         Resource: {
             /** @description What people call it (俗称) */
@@ -12216,6 +12854,18 @@ export interface components {
             no: string;
             /** @enum {string} */
             outcome: "granted" | "received";
+        };
+        SentVersion: {
+            cd_batch?: string;
+            cd_operation: string;
+            /** Format: date-time */
+            cd_time: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "queued" | "sent" | "rejected" | "dropped";
+            /** Format: int64 */
+            version: number;
         };
         ServiceItem: {
             /** Format: date-time */
@@ -12735,6 +13385,45 @@ export interface components {
             /** @description It looks like nothing in the duty list (不在清单) */
             unlisted: boolean;
         };
+        SupervisionBoard: {
+            /** @description Rules of the district with their severity */
+            in_force: {
+                [key: string]: string;
+            };
+            /** @description The same by rule */
+            rules: components["schemas"]["SupervisionCount"][] | null;
+            /** @description Findings that are open, by severity and state */
+            severity: components["schemas"]["SupervisionCount"][] | null;
+            /** @description Found on each of the last thirty days */
+            trend: components["schemas"]["SupervisionDay"][] | null;
+            /** @description The same by unit, the gravest first */
+            units: components["schemas"]["SupervisionUnit"][] | null;
+        };
+        SupervisionCount: {
+            key: string;
+            /** Format: int64 */
+            n: number;
+            state?: string;
+        };
+        SupervisionDay: {
+            day: string;
+            /** Format: int64 */
+            note: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            yellow: number;
+        };
+        SupervisionUnit: {
+            name: string;
+            /** Format: int64 */
+            note: number;
+            /** Format: int64 */
+            red: number;
+            unit: string;
+            /** Format: int64 */
+            yellow: number;
+        };
         Table: {
             caption: string;
             head: string[] | null;
@@ -12861,6 +13550,9 @@ export interface components {
             purposes: string[] | null;
             /** @description What it says is older than it should be */
             stale: boolean;
+        };
+        "Take-archiveRequest": {
+            reason: string;
         };
         TaskStep: {
             /** @description report: the unit is done with it */
@@ -30343,6 +31035,219 @@ export interface operations {
             };
         };
     };
+    "list-archives": {
+        parameters: {
+            query?: {
+                /** @description Of the number of the case or package, or the item */
+                q?: string;
+                unit?: string;
+                keep?: "permanent" | "30y" | "10y" | "";
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivesPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take-archiveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-bad-ratings": {
         parameters: {
             query?: {
@@ -32692,6 +33597,219 @@ export interface operations {
             };
         };
     };
+    "list-findings": {
+        parameters: {
+            query?: {
+                state?: "found" | "passed" | "dismissed" | "asked" | "explained" | "slip" | "corrected" | "closed" | "";
+                rule?: string;
+                severity?: "note" | "yellow" | "red" | "";
+                unit?: string;
+                case?: string;
+                /** @description Those that are not at an end */
+                open?: boolean;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-findingRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-service-item-figures": {
         parameters: {
             query?: {
@@ -34191,6 +35309,484 @@ export interface operations {
             };
         };
     };
+    "get-province-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvinceStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-province-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvinceDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reconcile-province": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvinceDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-province-rejects": {
+        parameters: {
+            query?: {
+                state?: "open" | "resent" | "marked" | "";
+                err_type?: string;
+                unit?: string;
+                table?: string;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejected"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resend-province-rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resend-province-rejectsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvinceResent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-province-reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-province-reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-province-rejectRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rating-page": {
         parameters: {
             query?: never;
@@ -34728,6 +36324,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsStanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-item-heat": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemHeat"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-item-heat-cases": {
+        parameters: {
+            query?: {
+                kind?: "supplements" | "trips" | "overdue" | "withdrawn" | "refused" | "";
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseHead"][] | null;
                 };
             };
             /** @description Bad Request */
