@@ -179,12 +179,7 @@ func (h *House) playServices(ctx context.Context, days int) (int, error) {
 	today := now.In(s.Zone())
 	from := time.Date(today.Year(), today.Month(), today.Day()-days, 0, 0, 0, 0, s.Zone())
 	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: now, PerDay: 8,
-		Turn: func(to time.Time) {
-			if err := s.MakeDuePapers(ctx); err != nil { // on the day that stands on them
-				h.Log.Warn("papers of the demonstration could not be made", "error", err)
-			}
-			at.Store(&to)
-		},
+		Turn: func(to time.Time) { at.Store(&to) },
 		Citizen: func(ctx context.Context, who vault.Identity) (actor account.Actor, err error) {
 			var person store.ID
 			if err := played.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
