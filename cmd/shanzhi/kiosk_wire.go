@@ -23,11 +23,11 @@ func (x licencesOf) LicenceToCollect(ctx context.Context, id store.ID) (halls.Li
 		return halls.LicencePaper{}, err
 	}
 	out := halls.LicencePaper{ID: l.ID, Case: l.Case, Person: l.Person, Type: l.Type, No: l.No, Token: l.Token, Name: halls.Text(l.Name), Usable: l.Usable, Holder: l.FullName, IDNumber: l.IDNumber}
-	out.Lines = append(out.Lines, kiosk.JobLine{Title: "证照编号", Value: l.No})
+	out.Lines = append(out.Lines, kiosk.PrintLine{Title: "证照编号", Value: l.No})
 	for _, line := range l.Lines {
-		out.Lines = append(out.Lines, kiosk.JobLine{Title: line.Title, Value: line.Value})
+		out.Lines = append(out.Lines, kiosk.PrintLine{Title: line.Title, Value: line.Value})
 	}
-	out.Lines = append(out.Lines, kiosk.JobLine{Title: "发证机关", Value: l.Issuer}, kiosk.JobLine{Title: "发证日期", Value: l.From})
+	out.Lines = append(out.Lines, kiosk.PrintLine{Title: "发证机关", Value: l.Issuer}, kiosk.PrintLine{Title: "发证日期", Value: l.From})
 	return out, nil
 }
 

@@ -207,7 +207,7 @@ type Device struct {
 
 const deviceColumns = `id, code, name, kind, model, serial, place, unit, lon, lat, owner, functions, items, state, public_key, counter, version, locked, beat, seen_at, streak, queue_seq, queue_hash, enrolled_at, created_at, synthetic`
 
-func (d *Device) beat() (b kiosk.Beat) {
+func (d *Device) beat() (b kiosk.DeviceBeat) {
 	_ = json.Unmarshal([]byte(d.Beat), &b)
 	return b
 }
@@ -510,13 +510,13 @@ func (s *Service) deviceAt(ctx context.Context, tx *store.Tx, id store.ID, now t
 
 // Beat hears a device: what it says of itself, what became of its orders; it answers
 // what is asked of it.
-func (s *Service) Beat(ctx context.Context, x signed, b kiosk.Beat) (kiosk.BeatAnswer, error) {
+func (s *Service) Beat(ctx context.Context, x signed, b kiosk.DeviceBeat) (kiosk.DeviceHeard, error) {
 	r := &s.book.Load().devices
 	raw, err := json.Marshal(b)
 	if err != nil {
-		return kiosk.BeatAnswer{}, err
+		return kiosk.DeviceHeard{}, err
 	}
-	var out kiosk.BeatAnswer
+	var out kiosk.DeviceHeard
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := x.take(ctx, tx); err != nil {
 			return err
@@ -549,13 +549,13 @@ func (s *Service) Beat(ctx context.Context, x signed, b kiosk.Beat) (kiosk.BeatA
 				return err
 			}
 		}
-		out = kiosk.BeatAnswer{At: now, Queue: d.QueueSeq, Commands: []kiosk.Command{}}
+		out = kiosk.DeviceHeard{At: now, Queue: d.QueueSeq, Commands: []kiosk.DeviceOrder{}}
 		asked, err := store.Select[DeviceCommand](ctx, tx, `SELECT id, kind, text, expires_at FROM hall_device_command WHERE device = ? AND acked_at IS NULL AND expires_at > ? ORDER BY id`, d.ID, store.At(now))
 		if err != nil {
 			return err
 		}
 		for _, c := range asked {
-			out.Commands = append(out.Commands, kiosk.Command{ID: c.ID.String(), Kind: c.Kind, Text: c.Text, Expires: c.ExpiresAt.Time})
+			out.Commands = append(out.Commands, kiosk.DeviceOrder{ID: c.ID.String(), Kind: c.Kind, Text: c.Text, Expires: c.ExpiresAt.Time})
 		}
 		if len(asked) > 0 {
 			if _, err := tx.Exec(ctx, `UPDATE hall_device_command SET sent_at = ? WHERE device = ? AND acked_at IS NULL AND sent_at IS NULL AND expires_at > ?`, store.At(now), d.ID, store.At(now)); err != nil {
@@ -587,7 +587,7 @@ const alarmColumns = `id, device, code, value, calm, raised_at, cleared_at`
 const calmBeats = 2
 
 // judge raises and clears the alarms of a device by what it says of itself.
-func (s *Service) judge(ctx context.Context, tx *store.Tx, d *Device, b *kiosk.Beat, r *DeviceRules, now time.Time) error {
+func (s *Service) judge(ctx context.Context, tx *store.Tx, d *Device, b *kiosk.DeviceBeat, r *DeviceRules, now time.Time) error {
 	open, err := store.Select[DeviceAlarm](ctx, tx, `SELECT `+alarmColumns+` FROM hall_device_alarm WHERE device = ? AND cleared_at IS NULL ORDER BY id`, d.ID)
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func (s *Service) boxKey() (hpke.PrivateKey, error) {
 // is passed over, what does not follow is not taken. A chain that was altered raises an
 // alarm, and nothing more is taken until the device is enrolled anew. It returns how far
 // the queue was taken.
-func (s *Service) TakeEntries(ctx context.Context, x signed, entries []kiosk.Entry) (int64, error) {
+func (s *Service) TakeEntries(ctx context.Context, x signed, entries []kiosk.QueueEntry) (int64, error) {
 	box, err := s.boxKey()
 	if err != nil {
 		return 0, err
@@ -115,7 +115,7 @@ func (s *Service) TakeEntries(ctx context.Context, x signed, entries []kiosk.Ent
 }
 
 // hear does what an entry says; it returns why it had no effect.
-func (s *Service) hear(ctx context.Context, tx *store.Tx, d *Device, e *kiosk.Entry, box hpke.PrivateKey) (string, error) {
+func (s *Service) hear(ctx context.Context, tx *store.Tx, d *Device, e *kiosk.QueueEntry, box hpke.PrivateKey) (string, error) {
 	var plain []byte
 	if len(e.Sealed) > 0 {
 		var err error

@@ -76,10 +76,10 @@ func (s *Service) mountDevices(srv *httpapi.Server) {
 	})
 	said(s, srv, "beat", "A device says each minute how it is, and hears what is asked of it", s.Beat)
 	said(s, srv, "entries", "A device hands over what it did, in its order, each once", func(ctx context.Context, x signed, in struct {
-		Entries []kiosk.Entry `json:"entries" maxItems:"200"`
-	}) (kiosk.BeatAnswer, error) {
+		Entries []kiosk.QueueEntry `json:"entries" maxItems:"200"`
+	}) (kiosk.DeviceHeard, error) {
 		n, err := s.TakeEntries(ctx, x, in.Entries)
-		return kiosk.BeatAnswer{At: s.Store.Now(), Queue: n, Commands: []kiosk.Command{}}, err
+		return kiosk.DeviceHeard{At: s.Store.Now(), Queue: n, Commands: []kiosk.DeviceOrder{}}, err
 	})
 	said(s, srv, "face", "What a device offers now", func(ctx context.Context, x signed, _ struct{}) (Face, error) {
 		if err := s.alone(ctx, &x); err != nil {
@@ -100,7 +100,7 @@ func (s *Service) mountDevices(srv *httpapi.Server) {
 	said(s, srv, "check", "Whether who stands at a device may have the licence of a code: the holder, or the agent whom the holder named", s.CheckPickup)
 	said(s, srv, "print", "Take the next blank sheet for the licence of who was checked", func(ctx context.Context, x signed, in struct {
 		Pickup store.ID `json:"pickup"`
-	}) (kiosk.Job, error) {
+	}) (kiosk.PrintJob, error) {
 		return s.PrintPickup(ctx, x, in.Pickup)
 	})
 }
@@ -365,14 +365,14 @@ func (s *Service) giveCode(ctx context.Context, in *struct {
 	return httpapi.Answer(EnrolmentCode{code, until}, err)
 }
 
-// Because is a reason.
-type Because struct {
+// DeviceReason is a reason.
+type DeviceReason struct {
 	Reason string `json:"reason" minLength:"2" maxLength:"200"`
 }
 
 func (s *Service) revokeDevice(ctx context.Context, in *struct {
 	ID   httpapi.PathID `path:"id"`
-	Body Because
+	Body DeviceReason
 }) (*httpapi.Empty, error) {
 	return &httpapi.Empty{}, s.RevokeDevice(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Reason)
 }
@@ -380,7 +380,7 @@ func (s *Service) revokeDevice(ctx context.Context, in *struct {
 func (s *Service) orderDevice(ctx context.Context, in *struct {
 	ID   httpapi.PathID `path:"id"`
 	Body struct {
-		Because
+		DeviceReason
 		Kind string `json:"kind" enum:"lock,unlock,restart,message"`
 		Text string `json:"text,omitempty" maxLength:"120"`
 	}
@@ -391,7 +391,7 @@ func (s *Service) orderDevice(ctx context.Context, in *struct {
 func (s *Service) clearAlarm(ctx context.Context, in *struct {
 	ID    httpapi.PathID `path:"id"`
 	Other httpapi.PathID `path:"other"`
-	Body  Because
+	Body  DeviceReason
 }) (*httpapi.Empty, error) {
 	return &httpapi.Empty{}, s.ClearAlarm(ctx, httpapi.Actor(ctx), in.ID.ID, in.Other.ID, in.Body.Reason)
 }
@@ -459,7 +459,7 @@ type PickupPhoto struct {
 func (s *Service) seePhoto(ctx context.Context, in *struct {
 	ID   httpapi.PathID `path:"id"`
 	N    int            `path:"n" minimum:"0" maximum:"20"`
-	Body Because
+	Body DeviceReason
 }) (*httpapi.Body[PickupPhoto], error) {
 	photo, err := s.EvidencePhoto(ctx, httpapi.Actor(ctx), in.ID.ID, in.N, in.Body.Reason)
 	return httpapi.Answer(PickupPhoto{photo}, err)

@@ -28,7 +28,7 @@ type machine struct {
 	key   ed25519.PrivateKey
 	count int64
 	box   []byte
-	last  *kiosk.Entry
+	last  *kiosk.QueueEntry
 }
 
 func (h *house) operator(t testing.TB) account.Actor {
@@ -71,7 +71,7 @@ func (m *machine) signed() signed {
 	return x
 }
 
-func (m *machine) beat(b kiosk.Beat) kiosk.BeatAnswer {
+func (m *machine) beat(b kiosk.DeviceBeat) kiosk.DeviceHeard {
 	m.t.Helper()
 	out, err := m.Beat(context.Background(), m.signed(), b)
 	if err != nil {
@@ -81,7 +81,7 @@ func (m *machine) beat(b kiosk.Beat) kiosk.BeatAnswer {
 }
 
 // entry writes one of the device's queue.
-func (m *machine) entry(kind string, data any, sealed any) kiosk.Entry {
+func (m *machine) entry(kind string, data any, sealed any) kiosk.QueueEntry {
 	m.t.Helper()
 	var box []byte
 	if sealed != nil {
@@ -99,7 +99,7 @@ func (m *machine) entry(kind string, data any, sealed any) kiosk.Entry {
 	return e
 }
 
-func (m *machine) hand(entries ...kiosk.Entry) error {
+func (m *machine) hand(entries ...kiosk.QueueEntry) error {
 	_, err := m.TakeEntries(context.Background(), m.signed(), entries)
 	return err
 }
@@ -174,10 +174,10 @@ func TestADeviceIsItsKey(t *testing.T) {
 			}
 		}
 		x, _ := h.Service.device(ctx, good, "POST", "/p", body)
-		if _, err := h.Beat(ctx, x, kiosk.Beat{Version: "1", Supplies: full}); err != nil {
+		if _, err := h.Beat(ctx, x, kiosk.DeviceBeat{Version: "1", Supplies: full}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Beat(ctx, x, kiosk.Beat{Version: "1"}); code(err) != "device_replay" {
+		if _, err := h.Beat(ctx, x, kiosk.DeviceBeat{Version: "1"}); code(err) != "device_replay" {
 			t.Errorf("a request twice: %v", err)
 		}
 		late := m.sign("/p", body)
@@ -189,7 +189,7 @@ func TestADeviceIsItsKey(t *testing.T) {
 		if err := h.RevokeDevice(ctx, who, d.ID, "机器被盗"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Beat(ctx, before, kiosk.Beat{}); code(err) != "device_replay" {
+		if _, err := h.Beat(ctx, before, kiosk.DeviceBeat{}); code(err) != "device_replay" {
 			t.Errorf("signed before the key was taken back: %v", err)
 		}
 		if _, err := h.Service.device(ctx, m.sign("/p", body), "POST", "/p", body); code(err) != "device_revoked" {
@@ -207,7 +207,7 @@ func TestAlarmsDoNotFlutter(t *testing.T) {
 		m := h.device(t, who, "center")
 		say := func(paper int, hot float64, faults ...string) []string {
 			h.pass(time.Minute)
-			m.beat(kiosk.Beat{Version: "1", Supplies: map[string]int{"paper": paper, "toner": 90, "sheets": 20, "cards": 20}, Temperature: hot, Faults: faults})
+			m.beat(kiosk.DeviceBeat{Version: "1", Supplies: map[string]int{"paper": paper, "toner": 90, "sheets": 20, "cards": 20}, Temperature: hot, Faults: faults})
 			return m.alarms()
 		}
 		for i, c := range []struct {
@@ -268,7 +268,7 @@ func TestOrdersAreAcknowledgedOrExpire(t *testing.T) {
 		ctx := context.Background()
 		who := h.operator(t)
 		m := h.device(t, who, "center")
-		m.beat(kiosk.Beat{Version: "1", Supplies: full})
+		m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full})
 		if _, err := h.OrderDevice(ctx, who, m.id, "lock", "", " "); err == nil {
 			t.Error("an order without a reason")
 		}
@@ -279,17 +279,17 @@ func TestOrdersAreAcknowledgedOrExpire(t *testing.T) {
 		if err != nil || c.State != "waiting" {
 			t.Fatal(c, err)
 		}
-		if got := m.beat(kiosk.Beat{Version: "1", Supplies: full}).Commands; len(got) != 1 || got[0].Kind != "lock" {
+		if got := m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full}).Commands; len(got) != 1 || got[0].Kind != "lock" {
 			t.Fatalf("%+v", got)
 		}
-		if got := m.beat(kiosk.Beat{Version: "1", Locked: true, Supplies: full, Acks: []kiosk.Ack{{Command: c.ID.String(), Done: true}, {Command: "x"}}}).Commands; len(got) != 0 {
+		if got := m.beat(kiosk.DeviceBeat{Version: "1", Locked: true, Supplies: full, Acks: []kiosk.OrderAck{{Command: c.ID.String(), Done: true}, {Command: "x"}}}).Commands; len(got) != 0 {
 			t.Errorf("sent again after it was acknowledged: %+v", got)
 		}
 		if _, err := h.OrderDevice(ctx, who, m.id, "restart", "", "卡顿"); err != nil {
 			t.Fatal(err)
 		}
 		h.pass(10 * time.Minute)
-		if got := m.beat(kiosk.Beat{Version: "1", Supplies: full}).Commands; len(got) != 0 {
+		if got := m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full}).Commands; len(got) != 0 {
 			t.Errorf("an order that is over: %+v", got)
 		}
 		in := struct {
@@ -333,7 +333,7 @@ func TestARollOutHaltsOnFaults(t *testing.T) {
 		}
 		for i := range 3 {
 			m := h.device(t, who, "center")
-			b := kiosk.Beat{Version: "2.0", Supplies: full}
+			b := kiosk.DeviceBeat{Version: "2.0", Supplies: full}
 			if i == 0 {
 				b.Faults = []string{"E101"}
 			}
@@ -423,21 +423,21 @@ func TestTheQueueCannotBeAltered(t *testing.T) {
 		if got, err := h.TakeCall(ctx, keeper, calls[0].ID); err != nil || got.Phone != "16000000077" {
 			t.Errorf("%+v %v", got, err)
 		}
-		for what, spoil := range map[string]func(x *machine, e kiosk.Entry) []kiosk.Entry{
-			"altered": func(_ *machine, e kiosk.Entry) []kiosk.Entry {
+		for what, spoil := range map[string]func(x *machine, e kiosk.QueueEntry) []kiosk.QueueEntry{
+			"altered": func(_ *machine, e kiosk.QueueEntry) []kiosk.QueueEntry {
 				e.Data = []byte(`{"function":"apply","grade":1}`)
-				return []kiosk.Entry{e}
+				return []kiosk.QueueEntry{e}
 			},
-			"left out": func(x *machine, _ kiosk.Entry) []kiosk.Entry {
-				return []kiosk.Entry{x.entry(kiosk.Visit, kiosk.VisitEntry{}, nil)}
+			"left out": func(x *machine, _ kiosk.QueueEntry) []kiosk.QueueEntry {
+				return []kiosk.QueueEntry{x.entry(kiosk.Visit, kiosk.VisitEntry{}, nil)}
 			},
-			"rewritten": func(x *machine, _ kiosk.Entry) []kiosk.Entry {
+			"rewritten": func(x *machine, _ kiosk.QueueEntry) []kiosk.QueueEntry {
 				x.last = nil
-				return []kiosk.Entry{x.entry(kiosk.Visit, kiosk.VisitEntry{Function: "other"}, nil)}
+				return []kiosk.QueueEntry{x.entry(kiosk.Visit, kiosk.VisitEntry{Function: "other"}, nil)}
 			},
-			"not its own": func(x *machine, e kiosk.Entry) []kiosk.Entry {
+			"not its own": func(x *machine, e kiosk.QueueEntry) []kiosk.QueueEntry {
 				_, x.key, _ = ed25519.GenerateKey(nil)
-				return []kiosk.Entry{e}
+				return []kiosk.QueueEntry{e}
 			},
 		} {
 			x := h.device(t, who, "center")
@@ -606,7 +606,7 @@ func (h *house) pick(t testing.TB) *pick {
 		}
 	}
 	holder := h.citizen(t, "张三", "16000000071")
-	l := &licences{LicencePaper{ID: 77, Case: 78, Person: holder.Person, Type: "11440306MB2D70048K001", No: "2026X", Name: Text{"zh": "营业执照"}, Usable: true, Holder: "张三", IDNumber: holderID, Lines: []kiosk.JobLine{{Title: "持证人", Value: "张三"}}}}
+	l := &licences{LicencePaper{ID: 77, Case: 78, Person: holder.Person, Type: "11440306MB2D70048K001", No: "2026X", Name: Text{"zh": "营业执照"}, Usable: true, Holder: "张三", IDNumber: holderID, Lines: []kiosk.PrintLine{{Title: "持证人", Value: "张三"}}}}
 	h.Licences, h.Faces = l, adapter.FaceSimulator{}
 	p, err := h.OpenPickup(ctx, holder, 77)
 	if err != nil {
@@ -619,7 +619,7 @@ func (p *pick) check(name, id, face string) (PickupFound, error) {
 	return p.CheckPickup(context.Background(), p.signed(), Presented{Code: p.Code, Name: name, IDNumber: id, Portrait: kiosk.Portrait(id), Live: kiosk.Portrait(face)})
 }
 
-func (p *pick) print() (kiosk.Job, error) {
+func (p *pick) print() (kiosk.PrintJob, error) {
 	return p.PrintPickup(context.Background(), p.signed(), p.ID)
 }
 
@@ -638,7 +638,7 @@ func (p *pick) state() (state string, sheets map[string]int) {
 	return state, sheets
 }
 
-func (p *pick) said(kind string, job kiosk.Job, reason string, photos ...[]byte) kiosk.Entry {
+func (p *pick) said(kind string, job kiosk.PrintJob, reason string, photos ...[]byte) kiosk.QueueEntry {
 	var sealed any
 	if len(photos) > 0 {
 		sealed = kiosk.Photos{Photos: photos}

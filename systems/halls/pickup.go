@@ -36,7 +36,7 @@ type LicencePaper struct {
 	Name             Text
 	Usable           bool   // valid today
 	Holder, IDNumber string // the holder: of an enterprise, its legal representative (法定代表人)
-	Lines            []kiosk.JobLine
+	Lines            []kiosk.PrintLine
 }
 
 // Faces compares two pictures of a face: how alike they are, from 0 to 1.
@@ -370,9 +370,9 @@ func (s *Service) placeName(ctx context.Context, q store.Querier, device store.I
 
 // PrintPickup takes the next blank sheet of the tray for the licence of who was checked
 // at this device a moment ago, and answers what is to be printed on it.
-func (s *Service) PrintPickup(ctx context.Context, x signed, id store.ID) (kiosk.Job, error) {
+func (s *Service) PrintPickup(ctx context.Context, x signed, id store.ID) (kiosk.PrintJob, error) {
 	r := &s.book.Load().devices
-	var job kiosk.Job
+	var job kiosk.PrintJob
 	p, err := store.Get[Pickup](ctx, s.Store, `SELECT `+pickupColumns+` FROM hall_pickup WHERE id = ?`, id)
 	if err != nil {
 		return job, err
@@ -411,7 +411,7 @@ func (s *Service) PrintPickup(ctx context.Context, x signed, id store.ID) (kiosk
 		if err := moveSheet(ctx, tx, series.Code, no, x.ID, p.ID, "begin", "", now); err != nil {
 			return err
 		}
-		job = kiosk.Job{Pickup: id.String(), Series: series.Code, No: no, Serial: series.serial(no), Title: paper.Name.In("zh"), Lines: paper.Lines, Token: paper.Token}
+		job = kiosk.PrintJob{Pickup: id.String(), Series: series.Code, No: no, Serial: series.serial(no), Title: paper.Name.In("zh"), Lines: paper.Lines, Token: paper.Token}
 		return s.actPickup(ctx, tx, &p, account.Actor{}, x.ID, "print", map[string]any{"serial": job.Serial}, func(p *Pickup) {
 			p.Series, p.Sheet = series.Code, no
 			p.Prints++
@@ -422,7 +422,7 @@ func (s *Service) PrintPickup(ctx context.Context, x signed, id store.ID) (kiosk
 
 // hearSheet takes what a device says of a print: begun, ended well, wasted, taken. It
 // returns why it had no effect, for the account to show.
-func (s *Service) hearSheet(ctx context.Context, tx *store.Tx, d *Device, e *kiosk.Entry, sealed []byte) (why string, err error) {
+func (s *Service) hearSheet(ctx context.Context, tx *store.Tx, d *Device, e *kiosk.QueueEntry, sealed []byte) (why string, err error) {
 	var in kiosk.SheetEntry
 	if json.Unmarshal(e.Data, &in) != nil {
 		return "data", nil

@@ -210,8 +210,8 @@ func (s *Service) Stations(ctx context.Context, who account.Actor) ([]StationHea
 	return out, nil
 }
 
-// Shift is when somebody helps at a station (帮办排班).
-type Shift struct {
+// StationShift is when somebody helps at a station (帮办排班).
+type StationShift struct {
 	ID      store.ID   `bun:"id" json:"id"`
 	Station string     `bun:"station" json:"station"`
 	Account store.ID   `bun:"account" json:"account"`
@@ -221,14 +221,14 @@ type Shift struct {
 }
 
 // Shifts are those of a station that reach into a span.
-func (s *Service) Shifts(ctx context.Context, station string, from, to time.Time) ([]Shift, error) {
-	rows, err := store.Select[Shift](ctx, s.Store, `SELECT h.id, h.station, h.account, a.name, h.from_at, h.to_at FROM hall_shift h JOIN account a ON a.id = h.account WHERE h.station = ? AND h.from_at < ? AND h.to_at > ? AND h.ended_at IS NULL ORDER BY h.from_at, h.id`, station, store.At(to), store.At(from))
-	return append([]Shift{}, rows...), err
+func (s *Service) Shifts(ctx context.Context, station string, from, to time.Time) ([]StationShift, error) {
+	rows, err := store.Select[StationShift](ctx, s.Store, `SELECT h.id, h.station, h.account, a.name, h.from_at, h.to_at FROM hall_shift h JOIN account a ON a.id = h.account WHERE h.station = ? AND h.from_at < ? AND h.to_at > ? AND h.ended_at IS NULL ORDER BY h.from_at, h.id`, station, store.At(to), store.At(from))
+	return append([]StationShift{}, rows...), err
 }
 
 // PutShift has somebody help at a station; nobody is at two at once.
-func (s *Service) PutShift(ctx context.Context, who account.Actor, station *Station, helper store.ID, from, to time.Time) (Shift, error) {
-	x := Shift{Station: station.Code, Account: helper, From: store.At(from), To: store.At(to)}
+func (s *Service) PutShift(ctx context.Context, who account.Actor, station *Station, helper store.ID, from, to time.Time) (StationShift, error) {
+	x := StationShift{Station: station.Code, Account: helper, From: store.At(from), To: store.At(to)}
 	if !to.After(from) || to.Sub(from) > 16*time.Hour {
 		return x, failField("to")
 	}
@@ -262,8 +262,8 @@ func (s *Service) EndShift(ctx context.Context, station *Station, id store.ID) e
 	})
 }
 
-// Helped is one thing that a helper did.
-type Helped struct {
+// StationHelp is one thing that a helper did.
+type StationHelp struct {
 	ID      store.ID   `bun:"id" json:"id"`
 	Kind    string     `bun:"kind" json:"kind" enum:"assisted,guided,filed"`
 	Item    string     `bun:"item" json:"item,omitempty" maxLength:"60"`
@@ -274,7 +274,7 @@ type Helped struct {
 }
 
 // LogHelp writes what a helper did.
-func (s *Service) LogHelp(ctx context.Context, who account.Actor, station *Station, h Helped) error {
+func (s *Service) LogHelp(ctx context.Context, who account.Actor, station *Station, h StationHelp) error {
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		now := s.Store.Now()
 		_, err := tx.Exec(ctx, `INSERT INTO hall_help (id, station, day, at, kind, item, minutes, grade, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), station.Code, s.today(now), store.At(now), h.Kind, strings.TrimSpace(h.Item), h.Minutes, h.Grade, who.Account)
@@ -283,9 +283,9 @@ func (s *Service) LogHelp(ctx context.Context, who account.Actor, station *Stati
 }
 
 // HelpLog is what was done at a station, the newest first.
-func (s *Service) HelpLog(ctx context.Context, station string, limit int) ([]Helped, error) {
-	rows, err := store.Select[Helped](ctx, s.Store, `SELECT h.id, h.kind, h.item, h.minutes, h.grade, a.name AS by_name, h.at FROM hall_help h JOIN account a ON a.id = h.actor WHERE h.station = ? ORDER BY h.id DESC LIMIT ?`, station, limit)
-	return append([]Helped{}, rows...), err
+func (s *Service) HelpLog(ctx context.Context, station string, limit int) ([]StationHelp, error) {
+	rows, err := store.Select[StationHelp](ctx, s.Store, `SELECT h.id, h.kind, h.item, h.minutes, h.grade, a.name AS by_name, h.at FROM hall_help h JOIN account a ON a.id = h.actor WHERE h.station = ? ORDER BY h.id DESC LIMIT ?`, station, limit)
+	return append([]StationHelp{}, rows...), err
 }
 
 // StationMonth is a station's month (月报).

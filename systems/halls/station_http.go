@@ -95,17 +95,17 @@ func (s *Service) downloadMonth(ctx context.Context, in *struct {
 
 // StationDesk is a station for who works there.
 type StationDesk struct {
-	Station Station    `json:"station"`
-	Open    bool       `json:"open"`
-	Shifts  []Shift    `json:"shifts" doc:"From yesterday on, two weeks"`
-	Helpers []Helper   `json:"helpers" doc:"Who may be asked to help there"`
-	Log     []Helped   `json:"log"`
-	Calls   []HelpCall `json:"calls"`
-	Keeps   bool       `json:"keeps" doc:"The caller may change the shifts"`
+	Station Station         `json:"station"`
+	Open    bool            `json:"open"`
+	Shifts  []StationShift  `json:"shifts" doc:"From yesterday on, two weeks"`
+	Helpers []StationHelper `json:"helpers" doc:"Who may be asked to help there"`
+	Log     []StationHelp   `json:"log"`
+	Calls   []HelpCall      `json:"calls"`
+	Keeps   bool            `json:"keeps" doc:"The caller may change the shifts"`
 }
 
-// Helper is somebody who may help at a station.
-type Helper struct {
+// StationHelper is somebody who may help at a station.
+type StationHelper struct {
 	Account store.ID `bun:"id" json:"account"`
 	Name    string   `bun:"name" json:"name"`
 	Unit    string   `bun:"unit" json:"-"`
@@ -122,7 +122,7 @@ func (s *Service) getStation(ctx context.Context, in *StationIn) (*httpapi.Body[
 	if err != nil {
 		return nil, err
 	}
-	out := StationDesk{Station: *x, Helpers: []Helper{}, Keeps: sees(who, x.Unit, "station_keeper", "hall_manager")}
+	out := StationDesk{Station: *x, Helpers: []StationHelper{}, Keeps: sees(who, x.Unit, "station_keeper", "hall_manager")}
 	if out.Open, _, _, err = s.openStation(x, now); err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (s *Service) getStation(ctx context.Context, in *StationIn) (*httpapi.Body[
 		return nil, err
 	}
 	type held struct {
-		Helper
+		StationHelper
 		At string `bun:"at"`
 	}
 	rows, err := store.Select[held](ctx, s.Store, `SELECT a.id, a.name, a.unit, g.unit AS at FROM account a JOIN role_grant g ON g.account = a.id WHERE g.role IN ('greeter', 'station_keeper') AND NOT a.disabled ORDER BY a.name, a.id`)
@@ -145,8 +145,8 @@ func (s *Service) getStation(ctx context.Context, in *StationIn) (*httpapi.Body[
 	}
 	tree := s.Dir.Tree()
 	for _, r := range rows {
-		if (r.At == x.Unit || tree.Within(x.Unit, r.At)) && !slices.ContainsFunc(out.Helpers, func(h Helper) bool { return h.Account == r.Account }) {
-			out.Helpers = append(out.Helpers, r.Helper)
+		if (r.At == x.Unit || tree.Within(x.Unit, r.At)) && !slices.ContainsFunc(out.Helpers, func(h StationHelper) bool { return h.Account == r.Account }) {
+			out.Helpers = append(out.Helpers, r.StationHelper)
 		}
 	}
 	return httpapi.Answer(out, nil)
@@ -159,7 +159,7 @@ func (s *Service) putShift(ctx context.Context, in *struct {
 		From    time.Time `json:"from"`
 		To      time.Time `json:"to"`
 	}
-}) (*httpapi.Body[Shift], error) {
+}) (*httpapi.Body[StationShift], error) {
 	who := httpapi.Actor(ctx)
 	x, err := s.stationFor(who, in.Code, "station_keeper", "hall_manager")
 	if err != nil {
@@ -181,7 +181,7 @@ func (s *Service) endShift(ctx context.Context, in *struct {
 
 func (s *Service) logHelp(ctx context.Context, in *struct {
 	StationIn
-	Body Helped
+	Body StationHelp
 }) (*httpapi.Empty, error) {
 	who := httpapi.Actor(ctx)
 	x, err := s.stationFor(who, in.Code, stationRoles...)

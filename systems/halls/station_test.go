@@ -19,7 +19,7 @@ func TestStations(t *testing.T) {
 		ctx := context.Background()
 		who := h.operator(t)
 		m := h.device(t, who, "park-xinan")
-		m.beat(kiosk.Beat{Version: "1", Supplies: full})
+		m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full})
 		at := func(code string) StationHead {
 			t.Helper()
 			all, err := h.Stations(ctx, account.Actor{})
@@ -40,7 +40,7 @@ func TestStations(t *testing.T) {
 		if x := at("park-fuhai"); !x.Open || !x.Round {
 			t.Errorf("round the clock: %+v", x)
 		}
-		m.beat(kiosk.Beat{Version: "1", Supplies: full, Faults: []string{"E103"}})
+		m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full, Faults: []string{"E103"}})
 		licences := func() int {
 			for _, f := range at("park-xinan").Functions {
 				if f.Code == "licence" {
@@ -52,7 +52,7 @@ func TestStations(t *testing.T) {
 		if x := at("park-xinan"); x.Working != 1 || licences() != 0 {
 			t.Errorf("a wrong blank sheet stops licences alone: %+v", x)
 		}
-		m.beat(kiosk.Beat{Version: "1", Supplies: full, Locked: true})
+		m.beat(kiosk.DeviceBeat{Version: "1", Supplies: full, Locked: true})
 		if x := at("park-xinan"); x.Working != 0 {
 			t.Errorf("locked: %+v", x)
 		}
@@ -82,7 +82,7 @@ func TestStations(t *testing.T) {
 		if !at("park-xinan").Helper {
 			t.Error("nobody helps")
 		}
-		if err := h.LogHelp(ctx, helper, x, Helped{Kind: "assisted", Minutes: 12, Grade: 5}); err != nil {
+		if err := h.LogHelp(ctx, helper, x, StationHelp{Kind: "assisted", Minutes: 12, Grade: 5}); err != nil {
 			t.Fatal(err)
 		}
 		if err := m.hand(m.entry(kiosk.Visit, kiosk.VisitEntry{Function: "apply", Item: "a", Grade: 4}, nil), m.entry(kiosk.Visit, kiosk.VisitEntry{Function: "apply", Item: "b", Helped: true}, nil), m.entry(kiosk.Visit, kiosk.VisitEntry{Function: "print", Grade: 2}, nil)); err != nil {

@@ -42,7 +42,7 @@ type Agent struct {
 		sync.Mutex
 		online  bool
 		message string
-		acks    []Ack
+		acks    []OrderAck
 		acked   map[string]bool
 		face    json.RawMessage
 		broken  string
@@ -314,10 +314,10 @@ func (a *Agent) Run(ctx context.Context) error {
 func (a *Agent) Beat(ctx context.Context) error {
 	supplies, hot, faults := a.Machine.Look()
 	a.now.Lock()
-	acks := append([]Ack{}, a.now.acks...)
+	acks := append([]OrderAck{}, a.now.acks...)
 	a.now.Unlock()
-	b := Beat{Version: a.Version, Locked: a.locked(), Temperature: hot, Supplies: supplies, Faults: faults, Acks: acks, Waiting: int(a.status().Waiting)}
-	var out BeatAnswer
+	b := DeviceBeat{Version: a.Version, Locked: a.locked(), Temperature: hot, Supplies: supplies, Faults: faults, Acks: acks, Waiting: int(a.status().Waiting)}
+	var out DeviceHeard
 	if err := a.ask(ctx, "beat", b, &out); err != nil {
 		return err
 	}
@@ -353,7 +353,7 @@ func (a *Agent) locked() bool {
 }
 
 // obey does an order once.
-func (a *Agent) obey(c Command) {
+func (a *Agent) obey(c DeviceOrder) {
 	a.now.Lock()
 	again := a.now.acked[c.ID]
 	a.now.acked[c.ID] = true
@@ -361,7 +361,7 @@ func (a *Agent) obey(c Command) {
 	if again {
 		return
 	}
-	ack := Ack{Command: c.ID, Done: true}
+	ack := OrderAck{Command: c.ID, Done: true}
 	a.mu.Lock()
 	switch c.Kind {
 	case "lock", "unlock":
@@ -396,7 +396,7 @@ func (a *Agent) hand(ctx context.Context) error {
 		if len(next) == 0 {
 			return nil
 		}
-		var out BeatAnswer
+		var out DeviceHeard
 		if err := a.ask(ctx, "entries", map[string]any{"entries": next}, &out); err != nil {
 			var p *Problem
 			if errors.As(err, &p) && p.Code == "queue_altered" {
@@ -417,20 +417,20 @@ func (a *Agent) hand(ctx context.Context) error {
 
 // Print prints a licence for who was checked: the sheet is taken, printed on, photographed
 // and handed over, and each step is on the disk before the next.
-func (a *Agent) Print(ctx context.Context, pickup string) (Job, error) {
+func (a *Agent) Print(ctx context.Context, pickup string) (PrintJob, error) {
 	a.now.Lock()
 	busy := a.now.busy
 	a.now.busy = true
 	a.now.Unlock()
 	if busy {
-		return Job{}, &Problem{409, "pickup_busy", "正在打印 / printing"}
+		return PrintJob{}, &Problem{409, "pickup_busy", "正在打印 / printing"}
 	}
 	defer func() {
 		a.now.Lock()
 		a.now.busy = false
 		a.now.Unlock()
 	}()
-	var job Job
+	var job PrintJob
 	if err := a.ask(ctx, "print", map[string]string{"pickup": pickup}, &job); err != nil {
 		return job, err
 	}

@@ -31,7 +31,7 @@ type Machine interface {
 	Photo(ctx context.Context, of string) ([]byte, error)
 	// Print prints on the next blank sheet; an error leaves the sheet spoilt, unless it
 	// is ErrWrongSheet.
-	Print(ctx context.Context, job Job) error
+	Print(ctx context.Context, job PrintJob) error
 	// Taken waits until the printed sheet is taken out; false is that it was not.
 	Taken(ctx context.Context) bool
 }
@@ -145,7 +145,7 @@ func (m *Simulated) Photo(_ context.Context, of string) ([]byte, error) {
 }
 
 // Print implements Machine.
-func (m *Simulated) Print(ctx context.Context, _ Job) error {
+func (m *Simulated) Print(ctx context.Context, _ PrintJob) error {
 	m.mu.Lock()
 	fail, slow := m.fail, m.slow
 	m.fail = nil

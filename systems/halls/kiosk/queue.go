@@ -20,8 +20,8 @@ type Queue struct {
 	mu   sync.Mutex
 	file *os.File
 	key  ed25519.PrivateKey
-	all  []Entry // those that the house may not have yet, and the last
-	last *Entry
+	all  []QueueEntry // those that the house may not have yet, and the last
+	last *QueueEntry
 	now  func() time.Time
 }
 
@@ -41,7 +41,7 @@ func OpenQueue(path string, key ed25519.PrivateKey, now func() time.Time) (*Queu
 		if err != nil {
 			break // the rest was cut off
 		}
-		var e Entry
+		var e QueueEntry
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, fmt.Errorf("%w: line %d", ErrTampered, len(q.all)+1)
 		}
@@ -76,7 +76,7 @@ func syncDir(path string) error {
 }
 
 // Add writes an entry; it is on the disk when Add returns.
-func (q *Queue) Add(kind string, data any, sealed []byte) (Entry, error) {
+func (q *Queue) Add(kind string, data any, sealed []byte) (QueueEntry, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	e, err := NewEntry(q.key, q.last, q.now(), kind, data, sealed)
@@ -99,10 +99,10 @@ func (q *Queue) Add(kind string, data any, sealed []byte) (Entry, error) {
 }
 
 // After are the next entries after the one of a number, as many as one request takes.
-func (q *Queue) After(seq int64) []Entry {
+func (q *Queue) After(seq int64) []QueueEntry {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var out []Entry
+	var out []QueueEntry
 	size := 0
 	for _, e := range q.all[min(seq, int64(len(q.all))):] {
 		if size += len(e.Data) + len(e.Sealed); len(out) == 50 || size > 4<<20 && len(out) > 0 {

@@ -66,8 +66,8 @@ func VerifyRequest(public ed25519.PublicKey, signature, method, path, device str
 	return err == nil && len(public) == ed25519.PublicKeySize && ed25519.Verify(public, signedRequest(method, path, device, count, at, body), sig)
 }
 
-// Entry is one line of a device's queue.
-type Entry struct {
+// QueueEntry is one line of a device's queue.
+type QueueEntry struct {
 	Seq    int64           `json:"seq" minimum:"1"`
 	At     int64           `json:"at" doc:"Unix milliseconds of the device's clock"`
 	Kind   string          `json:"kind" maxLength:"40"`
@@ -78,17 +78,17 @@ type Entry struct {
 	Sig    []byte          `json:"sig"`
 }
 
-func (e *Entry) hash() []byte {
+func (e *QueueEntry) hash() []byte {
 	return digest([]byte("shanzhi kiosk entry"), number(e.Seq), number(e.At), []byte(e.Kind), e.Data, e.Sealed, e.Prev)
 }
 
 // NewEntry makes the entry after prev; nil is none.
-func NewEntry(key ed25519.PrivateKey, prev *Entry, at time.Time, kind string, data any, sealed []byte) (Entry, error) {
+func NewEntry(key ed25519.PrivateKey, prev *QueueEntry, at time.Time, kind string, data any, sealed []byte) (QueueEntry, error) {
 	raw, err := json.Marshal(data)
 	if err != nil {
-		return Entry{}, err
+		return QueueEntry{}, err
 	}
-	e := Entry{Seq: 1, At: at.UnixMilli(), Kind: kind, Data: raw, Sealed: sealed}
+	e := QueueEntry{Seq: 1, At: at.UnixMilli(), Kind: kind, Data: raw, Sealed: sealed}
 	if prev != nil {
 		e.Seq, e.Prev = prev.Seq+1, prev.Hash
 	}
@@ -101,7 +101,7 @@ func NewEntry(key ed25519.PrivateKey, prev *Entry, at time.Time, kind string, da
 var ErrTampered = errors.New("kiosk: an entry does not follow the one before it, or is not what its device signed")
 
 // Check says whether the entry is the device's and follows the hash of the one before.
-func (e *Entry) Check(public ed25519.PublicKey, prev []byte) error {
+func (e *QueueEntry) Check(public ed25519.PublicKey, prev []byte) error {
 	if !bytes.Equal(e.Prev, prev) || !bytes.Equal(e.Hash, e.hash()) || len(public) != ed25519.PublicKeySize || !ed25519.Verify(public, e.Hash, e.Sig) {
 		return ErrTampered
 	}
@@ -129,38 +129,38 @@ func Open(key hpke.PrivateKey, sealed []byte) ([]byte, error) {
 	return hpke.Open(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(sealInfo), sealed)
 }
 
-// Beat is what a device says of itself each minute.
-type Beat struct {
+// DeviceBeat is what a device says of itself each minute.
+type DeviceBeat struct {
 	Version     string         `json:"version" maxLength:"40"`
 	Locked      bool           `json:"locked"`
 	Temperature float64        `json:"temperature" doc:"Degrees Celsius, inside"`
 	Supplies    map[string]int `json:"supplies" doc:"What is left, by the codes of the pack"`
 	Faults      []string       `json:"faults,omitempty" maxItems:"20" doc:"Codes of what is wrong now"`
-	Acks        []Ack          `json:"acks,omitempty" maxItems:"50"`
+	Acks        []OrderAck     `json:"acks,omitempty" maxItems:"50"`
 	Waiting     int            `json:"waiting,omitempty" doc:"Entries of the queue that were not taken yet"`
 }
 
-// Ack is what became of a command.
-type Ack struct {
+// OrderAck is what became of a command.
+type OrderAck struct {
 	Command string `json:"command" maxLength:"24"`
 	Done    bool   `json:"done"`
 	Note    string `json:"note,omitempty" maxLength:"200"`
 }
 
-// Command is what a device is asked to do from afar.
-type Command struct {
+// DeviceOrder is what a device is asked to do from afar.
+type DeviceOrder struct {
 	ID      string    `json:"id"`
 	Kind    string    `json:"kind"`
 	Text    string    `json:"text,omitempty"`
 	Expires time.Time `json:"expires"`
 }
 
-// BeatAnswer is what the house answers to a beat.
-type BeatAnswer struct {
-	At       time.Time `json:"at"`
-	Wanted   string    `json:"wanted,omitempty" doc:"Version that the device is to run"`
-	Commands []Command `json:"commands"`
-	Queue    int64     `json:"queue" doc:"Entries of its queue that the house has"`
+// DeviceHeard is what the house answers to a beat.
+type DeviceHeard struct {
+	At       time.Time     `json:"at"`
+	Wanted   string        `json:"wanted,omitempty" doc:"Version that the device is to run"`
+	Commands []DeviceOrder `json:"commands"`
+	Queue    int64         `json:"queue" doc:"Entries of its queue that the house has"`
 }
 
 // Enrolment is what a device sends with its one-time code.
@@ -179,19 +179,19 @@ type Enrolled struct {
 	Box    []byte `json:"box" doc:"The house's public key, X25519, for what is personal"`
 }
 
-// Job is a licence to print on one blank sheet. It is never written to a disk.
-type Job struct {
-	Pickup string    `json:"pickup"`
-	Series string    `json:"series"`
-	No     int64     `json:"no"`
-	Serial string    `json:"serial" doc:"As it stands on the sheet"`
-	Title  string    `json:"title"`
-	Lines  []JobLine `json:"lines"`
-	Token  string    `json:"token" doc:"Of the page that verifies the licence"`
+// PrintJob is a licence to print on one blank sheet. It is never written to a disk.
+type PrintJob struct {
+	Pickup string      `json:"pickup"`
+	Series string      `json:"series"`
+	No     int64       `json:"no"`
+	Serial string      `json:"serial" doc:"As it stands on the sheet"`
+	Title  string      `json:"title"`
+	Lines  []PrintLine `json:"lines"`
+	Token  string      `json:"token" doc:"Of the page that verifies the licence"`
 }
 
-// JobLine is one line of what is printed.
-type JobLine struct {
+// PrintLine is one line of what is printed.
+type PrintLine struct {
 	Title string `json:"title"`
 	Value string `json:"value"`
 }
