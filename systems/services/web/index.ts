@@ -43,6 +43,7 @@ const services: SystemWeb = {
     { path: 'decisions/:pack', component: () => import('./decisions/Pack.vue'), props: true, meta: { title: { zh: '秒批规则', en: 'Decision pack' } } },
     { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },
   ],
+  screens: [{ path: '/kiosk/:code/apply/:id', component: () => import('./apply/Kiosk.vue'), props: true, meta: { title: { zh: '自助申请', en: 'Apply' }, staff: false } }],
   landing: (me) => (me.roles?.some((r) => r.role === 'rating_clerk') ? '/desk/bad-ratings' : me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
   menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
