@@ -56,15 +56,15 @@ func (s *Service) LicenceToCollect(ctx context.Context, id store.ID) (CollectedL
 		return out, err
 	}
 	// What was said by data element stands for what the person never said of themselves.
-	said, err := s.subjectOf(ctx, s.Store, r.Person, e.Handling, app.Values)
-	if err != nil {
-		return out, err
-	}
-	if out.FullName == "" {
-		out.FullName = said["name"]
-	}
-	if out.IDNumber == "" {
-		out.IDNumber = said["id_no"]
+	for name, question := range e.Handling.Form.Schema.Properties {
+		v := asText(app.Values[name])
+		switch {
+		case v == "":
+		case question.Element == "person.name" && out.FullName == "":
+			out.FullName = v
+		case question.Element == "person.id_no" && out.IDNumber == "":
+			out.IDNumber = v
+		}
 	}
 	return out, nil
 }

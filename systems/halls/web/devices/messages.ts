@@ -5,7 +5,7 @@ export const devices = addMessages({
   zh: {
     title: '自助设备', lead: '每分钟心跳；缺纸、故障、离线自动告警', none: '还没有设备', none_text: '登记一台设备，用一次性登记码让它上线。', find: '编号、名称或站点', all: '全部', troubled: '有告警',
     line: { never: '未登记上线', online: '在线', late: '迟到', offline: '离线' }, state: { registered: '待登记', enrolled: '已登记', revoked: '已收回' }, kind: { kiosk: '一体机', licence: '领证机', terminal: '查询终端' },
-    code: '编号', name: '名称', place: '位置', status: '状态', seen: '最近心跳', supplies: '耗材', version: '版本', alarms: '告警', repair: '报修', locked: '已锁定', wanted: '待升级 {v}', synthetic: '示范',
+    code: '编号', name: '名称', place: '位置', status: '状态', sort: '类型', step: '操作', seen: '最近心跳', supplies: '耗材', version: '版本', alarms: '告警', repair: '报修', locked: '已锁定', wanted: '待升级 {v}', synthetic: '示范',
     register: '登记设备', change: '修改', model: '型号', serial: '序列号', owner: '权属单位', functions: '功能', items: '可办事项编码（分号隔开，不填为全部自助事项）', save: '保存', cancel: '取消', registered: '已登记 {code}',
     back: '设备列表', enrol: '生成登记码', enrol_hint: '只显示一次，24 小时内有效。在设备上运行：', revoke: '收回密钥', reason: '原因', orders: '远程指令', order: { lock: '锁定', unlock: '解锁', restart: '重启', message: '发布提示' }, text: '屏幕提示', send: '下发', order_state: { waiting: '待送达', sent: '已送达', done: '已执行', failed: '未执行', expired: '已过期' }, no_orders: '没有下发过指令', confirm: '确认',
     now: '现在', temperature: '机内温度', queue: '已收记录 {n} 条', waiting: '待交 {n} 条', raised: '告警记录', raised_none: '没有告警', cleared: '{t} 恢复', open: '未恢复', clear: '已核对',
@@ -18,7 +18,7 @@ export const devices = addMessages({
   en: {
     title: 'Devices', lead: 'Heard each minute; supplies, faults and silence raise alarms', none: 'No devices yet', none_text: 'Register one; it comes online by a one-time code.', find: 'Code, name or place', all: 'All', troubled: 'With alarms',
     line: { never: 'never heard', online: 'online', late: 'late', offline: 'offline' }, state: { registered: 'to enrol', enrolled: 'enrolled', revoked: 'revoked' }, kind: { kiosk: 'Kiosk', licence: 'Licence printer', terminal: 'Terminal' },
-    code: 'Code', name: 'Name', place: 'Place', status: 'Status', seen: 'Last heard', supplies: 'Supplies', version: 'Version', alarms: 'Alarms', repair: 'Repair', locked: 'locked', wanted: 'to {v}', synthetic: 'demo',
+    code: 'Code', name: 'Name', place: 'Place', status: 'Status', sort: 'Kind', step: 'Step', seen: 'Last heard', supplies: 'Supplies', version: 'Version', alarms: 'Alarms', repair: 'Repair', locked: 'locked', wanted: 'to {v}', synthetic: 'demo',
     register: 'Register', change: 'Change', model: 'Model', serial: 'Serial', owner: 'Owner', functions: 'Functions', items: 'Items by semicolons; empty: all self-service items', save: 'Save', cancel: 'Cancel', registered: 'Registered {code}',
     back: 'Devices', enrol: 'Enrolment code', enrol_hint: 'Shown once, for 24 hours. Run on the device:', revoke: 'Revoke key', reason: 'Reason', orders: 'Orders', order: { lock: 'Lock', unlock: 'Unlock', restart: 'Restart', message: 'Message' }, text: 'On the screen', send: 'Send', order_state: { waiting: 'waiting', sent: 'sent', done: 'done', failed: 'not done', expired: 'expired' }, no_orders: 'No orders yet', confirm: 'OK',
     now: 'Now', temperature: 'Inside', queue: '{n} entries taken', waiting: '{n} to hand over', raised: 'Alarms', raised_none: 'No alarms', cleared: 'over {t}', open: 'open', clear: 'Looked at',
