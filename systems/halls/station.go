@@ -264,7 +264,7 @@ func (s *Service) EndShift(ctx context.Context, station *Station, id store.ID) e
 
 // StationHelp is one thing that a helper did.
 type StationHelp struct {
-	ID      store.ID   `bun:"id" json:"id"`
+	ID      store.ID   `bun:"id" json:"id,omitempty"`
 	Kind    string     `bun:"kind" json:"kind" enum:"assisted,guided,filed"`
 	Item    string     `bun:"item" json:"item,omitempty" maxLength:"60"`
 	Minutes int        `bun:"minutes" json:"minutes" minimum:"1" maximum:"480"`

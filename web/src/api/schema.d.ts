@@ -13932,7 +13932,7 @@ export interface components {
              * @description As the person said
              */
             grade?: number;
-            id: string;
+            id?: string;
             item?: string;
             /** @enum {string} */
             kind: "assisted" | "guided" | "filed";
