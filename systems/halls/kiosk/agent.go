@@ -46,7 +46,8 @@ type Agent struct {
 		acked   map[string]bool
 		face    json.RawMessage
 		broken  string
-		busy    bool // a print is under way
+		busy    bool     // a print is under way
+		leaving []string // sessions to end when the house is heard again
 		wake    chan struct{}
 	}
 }
@@ -330,6 +331,7 @@ func (a *Agent) Beat(ctx context.Context) error {
 	for _, c := range out.Commands {
 		a.obey(c)
 	}
+	a.leave(ctx)
 	if err := a.hand(ctx); err != nil {
 		return err
 	}
@@ -344,6 +346,30 @@ func (a *Agent) Beat(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leave ends the sessions of who walked away, also of those who did while the line was
+// down: whoever comes next is nobody to the house.
+func (a *Agent) leave(ctx context.Context) {
+	a.now.Lock()
+	leaving := a.now.leaving
+	a.now.leaving = nil
+	a.now.Unlock()
+	for i, cookies := range leaving {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.Server+"/api/sign-out", nil)
+		if err != nil {
+			return
+		}
+		req.Header.Set("Cookie", cookies)
+		res, err := a.Client.Do(req)
+		if err != nil {
+			a.now.Lock()
+			a.now.leaving = append(leaving[i:], a.now.leaving...)
+			a.now.Unlock()
+			return
+		}
+		res.Body.Close()
+	}
 }
 
 func (a *Agent) locked() bool {
@@ -590,6 +616,18 @@ func (a *Agent) Handler() (http.Handler, error) {
 	local("help", func(r *http.Request, body []byte) (any, error) {
 		var out json.RawMessage
 		return &out, a.ask(r.Context(), "help", json.RawMessage(body), &out)
+	})
+	mux.HandleFunc("POST /local/wipe", func(w http.ResponseWriter, r *http.Request) {
+		if cookies := r.Header.Get("Cookie"); cookies != "" {
+			a.now.Lock()
+			a.now.leaving = append(a.now.leaving, cookies)
+			a.now.Unlock()
+			for _, c := range r.Cookies() {
+				http.SetCookie(w, &http.Cookie{Name: c.Name, Path: "/", MaxAge: -1, HttpOnly: true})
+			}
+			a.hurry()
+		}
+		answer(w, struct{}{}, nil)
 	})
 	if m, ok := a.Machine.(*Simulated); ok {
 		local("simulate", func(_ *http.Request, body []byte) (any, error) {

@@ -42,7 +42,8 @@ export async function machine<T>(what: string, body: unknown = {}): Promise<T> {
 
 /** Ends the session and forgets all that whoever stood here wrote. */
 export async function wipe() {
-  await api.POST('/api/sign-out').catch(() => undefined)
+  // The agent forgets the session at once, also while the line is down, and ends it when it can.
+  await machine('wipe').catch(() => api.POST('/api/sign-out').catch(() => undefined))
   me.value = null
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith('shanzhi.') && !key.startsWith('shanzhi.kiosk')) localStorage.removeItem(key)
