@@ -44,7 +44,7 @@ func (h *House) makeFleet(ctx context.Context, edge http.Handler, days int) erro
 		}
 		a := &kiosk.Agent{Server: "http://house.internal", Dir: filepath.Join(flags.data, "demo-kiosks", x.Code), Machine: m, Version: version, Client: client, Log: h.Log}
 		err := a.Open(ctx, "")
-		if errors.Is(err, kiosk.NotEnrolled) {
+		if errors.Is(err, kiosk.ErrNotEnrolled) {
 			var code string
 			if code, err = h.demoDevice(ctx, who, x, i, days); err == nil {
 				err = a.Open(ctx, code)

@@ -208,8 +208,8 @@ func (s *Service) CallHelper(ctx context.Context, x signed, what string) error {
 	})
 }
 
-// HelpCalls are those of the places where who has one of the roles, the open first.
-func (s *Service) HelpCalls(ctx context.Context, who account.Actor, place string) ([]HelpCall, error) {
+// HelpCalls are those of a place, the open first.
+func (s *Service) HelpCalls(ctx context.Context, place string) ([]HelpCall, error) {
 	rows, err := store.Select[HelpCall](ctx, s.Store, `SELECT id, place, device, kind, what, COALESCE(person, 0) AS person, phone, at, done_at FROM hall_call WHERE place = ? ORDER BY CASE WHEN done_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 60`, place)
 	return append([]HelpCall{}, rows...), err
 }

@@ -142,14 +142,13 @@ type DeviceNow struct {
 
 // Fleet is the devices that the caller may see, and the words that are used of them.
 type Fleet struct {
-	Devices   []DeviceNow     `json:"devices"`
-	Functions []HallWord      `json:"functions"`
-	Supplies  []DeviceSupply  `json:"supplies"`
-	Faults    []DeviceFault   `json:"faults"`
-	Series    []SheetSeries   `json:"series"`
-	Places    []FleetPlace    `json:"places"`
-	Operates  bool            `json:"operates" doc:"The caller may change them"`
-	Releases  []DeviceRelease `json:"-"`
+	Devices   []DeviceNow    `json:"devices"`
+	Functions []HallWord     `json:"functions"`
+	Supplies  []DeviceSupply `json:"supplies"`
+	Faults    []DeviceFault  `json:"faults"`
+	Series    []SheetSeries  `json:"series"`
+	Places    []FleetPlace   `json:"places"`
+	Operates  bool           `json:"operates" doc:"The caller may change them"`
 }
 
 // FleetPlace is where devices may stand.

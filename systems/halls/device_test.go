@@ -415,7 +415,7 @@ func TestTheQueueCannotBeAltered(t *testing.T) {
 		if err := m.hand(a, b, c); err != nil || visits() != 2 {
 			t.Fatalf("sent again: %d visits, %v", visits(), err)
 		}
-		calls, _ := h.HelpCalls(ctx, who, "park-xinan")
+		calls, _ := h.HelpCalls(ctx, "park-xinan")
 		if len(calls) != 1 || calls[0].Phone != "160****0077" || strings.Contains(calls[0].What, "16000000077") {
 			t.Errorf("%+v", calls)
 		}

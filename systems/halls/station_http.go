@@ -132,7 +132,7 @@ func (s *Service) getStation(ctx context.Context, in *StationIn) (*httpapi.Body[
 	if out.Log, err = s.HelpLog(ctx, x.Code, 50); err != nil {
 		return nil, err
 	}
-	if out.Calls, err = s.HelpCalls(ctx, who, x.Code); err != nil {
+	if out.Calls, err = s.HelpCalls(ctx, x.Code); err != nil {
 		return nil, err
 	}
 	type held struct {
@@ -197,5 +197,5 @@ func (s *Service) listCalls(ctx context.Context, in *StationIn) (*httpapi.Body[[
 	if !ok || !sees(who, p.Unit, stationRoles...) {
 		return nil, store.ErrNotFound
 	}
-	return httpapi.Answer(s.HelpCalls(ctx, who, in.Code))
+	return httpapi.Answer(s.HelpCalls(ctx, in.Code))
 }

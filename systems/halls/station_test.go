@@ -94,7 +94,7 @@ func TestStations(t *testing.T) {
 		if err := h.CallHelper(ctx, m.signed(), "再按一次"); err != nil {
 			t.Fatal(err)
 		}
-		if calls, _ := h.HelpCalls(ctx, keeper, "park-xinan"); len(calls) != 1 {
+		if calls, _ := h.HelpCalls(ctx, "park-xinan"); len(calls) != 1 {
 			t.Errorf("pressed twice, called %d times", len(calls))
 		}
 		h.pass(9 * time.Minute)

@@ -64,8 +64,8 @@ type kept struct {
 // power cut and not each request writes to the disk.
 const countsAhead = 500
 
-// NotEnrolled is a device without a key: it needs a one-time code.
-var NotEnrolled = errors.New("kiosk: this device is not enrolled: give it its one-time code")
+// ErrNotEnrolled is a device without a key: it needs a one-time code.
+var ErrNotEnrolled = errors.New("kiosk: this device is not enrolled: give it its one-time code")
 
 // Open reads what the device knows, or enrols it with a code; what was under way when the
 // power went is wasted.
@@ -95,7 +95,7 @@ func (a *Agent) Open(ctx context.Context, code string) error {
 		}
 		a.ahead = a.kept.Count
 	} else if code == "" {
-		return NotEnrolled
+		return ErrNotEnrolled
 	} else if err := a.enrol(ctx, code); err != nil {
 		return err
 	}
