@@ -70,6 +70,8 @@ var demoCast = []demoUser{
 	{"rule-publisher", "规则发布员 田野", "规则发布员 rule publisher", "dp-zhengshu", []string{"rule_publisher"}, "services"},
 	{"hall", "大厅管理员 莫兰", "大厅管理员 hall manager", "dp-zhengshu", []string{"hall_manager", "greeter"}, "services"},
 	{"stuck", "办不成事专员 石坚", "办不成事专员 stuck-case clerk", "dp-zhengshu", []string{"stuck_clerk"}, "services"},
+	{"devices", "设备运维 丁铁", "自助设备运维 device operator", "baoan", []string{"device_operator"}, "services"},
+	{"station", "园区站点员 温馨", "园区站点员 station keeper", "baoan", []string{"station_keeper", "greeter"}, "services"},
 	{"rating", "好差评专员 柳眉", "好差评专员 rating clerk", "dp-zhengshu", []string{"rating_clerk"}, "services"},
 	{"portal", "门户运营 骆青", "门户运营 portal editor", "dp-zhengshu", []string{"portal_editor"}, "services"},
 	{"archivist", "档案员 季文", "档案员 archivist", "baoan", []string{"archivist"}, "services"},

@@ -168,6 +168,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 		go h.demoDistrict(ctx, days, out)
 		go h.demoHalls(ctx, min(days, 10))
 		go h.demoServices(ctx, min(days, 45))
+		go h.demoFleet(ctx, srv.Handler(), min(days, 20))
 	}
 	done := make(chan error, 1)
 	go func() { done <- hs.Serve(l) }()

@@ -238,6 +238,9 @@ func (s *Service) Tick(ctx context.Context) error {
 		return nil
 	}
 	now := s.Store.Now()
+	if err := s.tickDevices(ctx, now); err != nil {
+		return err
+	}
 	r := b.rules.Booking
 	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if err := s.lapse(ctx, tx, now, `1 = 1`); err != nil {

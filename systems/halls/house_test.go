@@ -15,11 +15,13 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
+	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/retain"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/districts"
@@ -99,7 +101,7 @@ func openHouse(ctx context.Context, dir, dsn string, at time.Time) (*house, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), notice.Room(), Room()); err != nil {
+	if err := s.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), blob.Room(), retain.Room(), caseflow.Room(), pack.Room(), notice.Room(), Room()); err != nil {
 		return nil, err
 	}
 	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), vault.International)

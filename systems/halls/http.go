@@ -52,6 +52,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	srv.Mux.HandleFunc("GET /api/halls/{code}/live", s.serveBoard(srv))
 	s.mountStuck(srv)
 	s.mountStartup(srv)
+	s.mountDevices(srv)
+	s.mountStations(srv)
 }
 
 // HallIn is a hall in a path: exported, for the edge looks into exported fields alone.

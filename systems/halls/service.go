@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
@@ -50,6 +51,10 @@ type Service struct {
 	Numbers  *store.Numbers
 	Notices  *notice.Notices
 	Keys     account.Sealer
+	Files    *blob.Files
+	Licences Licences
+	Items    SelfItems
+	Faces    Faces
 
 	book     atomic.Pointer[book]
 	boards   boards

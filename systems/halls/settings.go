@@ -25,6 +25,8 @@ type book struct {
 	rules    QueueRules
 	stuck    StuckRules
 	startup  StartupRules
+	devices  DeviceRules
+	stations []Station
 }
 
 func (b *book) hall(code string) *Hall {
@@ -150,7 +152,7 @@ func readBook(files fs.FS) (*book, error) {
 	if err := pack.Settings(files, "halls/rules.yaml", &b.rules); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.rules.check(), readStuck(files, &b.stuck), readStartup(files, &b.startup)); err != nil {
+	if err := errors.Join(b.rules.check(), readStuck(files, &b.stuck), readStartup(files, &b.startup), readDevices(files, &b.devices)); err != nil {
 		return nil, err
 	}
 	rows, err := pack.Table(files, "halls/halls.csv", "code", "name", "unit", "calendar")
@@ -254,6 +256,7 @@ func readBook(files fs.FS) (*book, error) {
 		h.plan = append(h.plan, p)
 		return nil
 	}))
+	errs = append(errs, readStations(files, b, units, calendars))
 	return b, errors.Join(errs...)
 }
 

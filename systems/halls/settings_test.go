@@ -11,17 +11,7 @@ import (
 
 // What is wrong with a pack's halls is told by file and line; a pack without halls has none.
 func TestPackOfHalls(t *testing.T) {
-	baoan := fstest.MapFS{}
-	if err := fs.WalkDir(districts.FS, "baoan", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		raw, err := fs.ReadFile(districts.FS, path)
-		baoan[strings.TrimPrefix(path, "baoan/")] = &fstest.MapFile{Data: raw}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	baoan := baoanFiles(t)
 	b, err := readBook(baoan)
 	if err != nil || len(b.halls) != 3 || len(b.halls[0].Windows) != 8 {
 		t.Fatalf("%+v %v", b, err)
@@ -56,4 +46,21 @@ func TestPackOfHalls(t *testing.T) {
 	if b, err := readBook(baoan); err != nil || len(b.halls) != 0 {
 		t.Errorf("a pack without halls: %v", err)
 	}
+}
+
+// baoanFiles are the shipped pack's, each a copy that may be spoilt.
+func baoanFiles(t *testing.T) fstest.MapFS {
+	t.Helper()
+	baoan := fstest.MapFS{}
+	if err := fs.WalkDir(districts.FS, "baoan", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(districts.FS, path)
+		baoan[strings.TrimPrefix(path, "baoan/")] = &fstest.MapFile{Data: raw}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return baoan
 }

@@ -1250,6 +1250,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions that devices are to run, the newest first, and how they do */
+        get: operations["list-releases"];
+        put?: never;
+        /** Let a share of the fleet run a version, or halt it */
+        post: operations["release-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Self-service devices (自助终端) that the caller may see, with how they stand */
+        get: operations["list-devices"];
+        put?: never;
+        /** Register a device */
+        post: operations["register-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device: what it says of itself, alarms, orders, repairs, its history, its blank sheets */
+        get: operations["get-device"];
+        /** Change what is written of a device */
+        put: operations["change-device"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/alarms/{other}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an alarm of blank sheets that did not agree, once somebody has looked */
+        post: operations["clear-device-alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write how many blank sheets were found at a device */
+        post: operations["count-sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the one-time code by which a device enrols; it is shown once */
+        post: operations["give-enrolment-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock, unlock, restart a device, or have it show a message, with the reason */
+        post: operations["order-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for repair (报修) */
+        post: operations["ask-repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a device's key back */
+        post: operations["revoke-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of a device's blank sheets for a day (对账): gaps, doubles, prints that did not end */
+        get: operations["reconcile-sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch/models": {
         parameters: {
             query?: never;
@@ -2119,6 +2292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/help-calls/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deal with a call: the phone to call is shown, which is recorded */
+        post: operations["take-help-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/help/{id}": {
         parameters: {
             query?: never;
@@ -2271,6 +2461,143 @@ export interface paths {
         get: operations["list-key-scopes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/beat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A device says each minute how it is, and hears what is asked of it
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-beat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether who stands at a device may have the licence of a code: the holder, or the agent whom the holder named
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A device enrols by its one-time code with the public half of its own key */
+        post: operations["enrol-kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A device hands over what it did, in its order, each once
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a device offers now
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-face"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody at a device calls its helper
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kiosk/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the next blank sheet for the licence of who was checked
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-print"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2983,6 +3310,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pickups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's licences that are to be picked up at a device (自助领证), with their codes */
+        get: operations["list-pickups"];
+        put?: never;
+        /** Make the code with which one of the caller's licences is picked up */
+        post: operations["open-pickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pickups/{id}/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whom the holder sends (授权经办人) */
+        put: operations["name-pickup-agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pickups/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a pickup's code back */
+        post: operations["cancel-pickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pickups/{id}/photos/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See one photo of an unattended hand-over, with a reason that the holder can read */
+        post: operations["see-pickup-photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{code}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asked at a place's devices for help or to be called back */
+        get: operations["list-help-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal": {
         parameters: {
             query?: never;
@@ -3375,6 +3788,23 @@ export interface paths {
         put?: never;
         /** Say whether a refusal was right */
         post: operations["look-at-refusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repairs/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a repair, say that it is mended, check it */
+        post: operations["act-on-repair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5175,6 +5605,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blank sheets (空白证照) by series and unit: received = in stock + at devices + used + wasted + returned */
+        get: operations["list-sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive, issue, load, recall, waste or return a range of blank sheets */
+        post: operations["move-sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in": {
         parameters: {
             query?: never;
@@ -5238,6 +5702,125 @@ export interface paths {
         put?: never;
         /** End the session */
         post: operations["sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station-months/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of the stations that the caller may see (月报) */
+        get: operations["list-station-months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station-months/{kind}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month as a paper (pdf, docx) or a table (xlsx, csv) */
+        get: operations["download-station-month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Park stations (园区政务服务站): where, open now, devices that work, what may be done */
+        get: operations["list-stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A station for who works there: helpers' shifts, what they did, calls from its devices */
+        get: operations["get-station"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{code}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what a helper did: assisted, guided, filed */
+        post: operations["log-station-help"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{code}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have somebody help at a station */
+        post: operations["put-station-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{code}/shifts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a shift back */
+        post: operations["end-station-shift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5650,6 +6233,13 @@ export interface components {
             act: "resend" | "mark";
             reason?: string;
         };
+        "Act-on-repairRequest": {
+            /** @enum {string} */
+            action: "take" | "mend" | "check" | "again" | "drop";
+            note?: string;
+            /** Format: int64 */
+            version?: number;
+        };
         "Act-on-reportRequest": {
             /** @enum {string} */
             action: "review" | "discard" | "return" | "issue" | "archive" | "withdraw";
@@ -6016,6 +6606,9 @@ export interface components {
         "Ask-for-personRequest": {
             reason?: string;
         };
+        "Ask-repairRequest": {
+            what: string;
+        };
         AskDay: {
             /** Format: int64 */
             asked: number;
@@ -6328,6 +6921,9 @@ export interface components {
             no?: string;
             open: boolean;
             sort: string;
+        };
+        "BodyStruct { Called bool \"json:\\\"called\\\"\" }Body": {
+            called: boolean;
         };
         "BodyStruct { Merged int \"json:\\\"merged\\\"\" }Body": {
             /** Format: int64 */
@@ -7037,6 +7633,11 @@ export interface components {
                 [key: string]: string[] | null;
             };
         };
+        "Count-sheetsRequest": {
+            /** Format: int64 */
+            n: number;
+            series: string;
+        };
         Counterfactual: {
             differs: string[] | null;
             outcome: string;
@@ -7639,6 +8240,332 @@ export interface components {
             /** @description Whether the caller watches it (关注) */
             watching?: boolean;
         };
+        Device: {
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            enrolled_at?: string;
+            /** @description By semicolons */
+            functions: string;
+            id: string;
+            /** @description Service items by semicolons; empty: all that one may do by oneself (自助办) */
+            items: string;
+            /** @enum {string} */
+            kind: "kiosk" | "licence" | "terminal";
+            /** Format: double */
+            lat?: number;
+            /** @description As it says itself */
+            locked: boolean;
+            /** Format: double */
+            lon?: number;
+            model: string;
+            name: string;
+            owner: string;
+            /** @description Hall or station */
+            place: string;
+            /** Format: int64 */
+            queue_seq: number;
+            /** Format: date-time */
+            seen_at?: string;
+            /** @description Of the hardware */
+            serial: string;
+            /** @enum {string} */
+            state: "registered" | "enrolled" | "revoked";
+            /** @description Of the demonstration */
+            synthetic?: boolean;
+            version?: string;
+        };
+        DeviceAlarm: {
+            /** Format: date-time */
+            cleared_at?: string;
+            /** @description offline, hot, tampered, ledger, supply:paper, fault:E101 */
+            code: string;
+            device: string;
+            id: string;
+            /** Format: date-time */
+            raised_at: string;
+            value?: string;
+        };
+        DeviceBeat: {
+            acks?: components["schemas"]["OrderAck"][] | null;
+            /** @description Codes of what is wrong now */
+            faults?: string[] | null;
+            locked: boolean;
+            /** @description What is left, by the codes of the pack */
+            supplies: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Degrees Celsius, inside
+             */
+            temperature: number;
+            version: string;
+            /**
+             * Format: int64
+             * @description Entries of the queue that were not taken yet
+             */
+            waiting?: number;
+        };
+        DeviceCommand: {
+            /** Format: date-time */
+            acked_at?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            done?: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @enum {string} */
+            kind: "lock" | "unlock" | "restart" | "message";
+            note?: string;
+            reason: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "done" | "failed" | "expired";
+            text?: string;
+        };
+        DeviceDay: {
+            day: string;
+            /** Format: int64 */
+            minutes: number;
+        };
+        DeviceFault: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Functions that it cannot offer meanwhile */
+            stops: string[] | null;
+        };
+        DeviceFile: {
+            /** @description Open */
+            alarms: components["schemas"]["DeviceAlarm"][] | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Minutes heard, of the last 30 days */
+            days: components["schemas"]["DeviceDay"][] | null;
+            /** Format: date-time */
+            enrolled_at?: string;
+            /** @description By semicolons */
+            functions: string;
+            id: string;
+            /** @description Service items by semicolons; empty: all that one may do by oneself (自助办) */
+            items: string;
+            /** @enum {string} */
+            kind: "kiosk" | "licence" | "terminal";
+            /** Format: double */
+            lat?: number;
+            /** @enum {string} */
+            line: "never" | "online" | "late" | "offline";
+            /** @description As it says itself */
+            locked: boolean;
+            log: components["schemas"]["DeviceLog"][] | null;
+            /** Format: double */
+            lon?: number;
+            model: string;
+            name: string;
+            /** @description Alarms in words, by code */
+            names: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description Serial that is printed on next */
+            next_sheet?: string;
+            operates: boolean;
+            orders: components["schemas"]["DeviceCommand"][] | null;
+            owner: string;
+            pickups: components["schemas"]["DevicePickup"][] | null;
+            /** @description Hall or station */
+            place: string;
+            place_name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            queue_seq: number;
+            /** @description State of its open repair */
+            repair?: string;
+            repairs: components["schemas"]["Repair"][] | null;
+            /** Format: date-time */
+            seen_at?: string;
+            /** @description Of the hardware */
+            serial: string;
+            /** @description Blank sheets by state */
+            sheets: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            state: "registered" | "enrolled" | "revoked";
+            supplies: {
+                [key: string]: number;
+            };
+            /** @description Of the demonstration */
+            synthetic?: boolean;
+            /** Format: double */
+            temperature: number;
+            /** @description Alarms of the last time, the newest first */
+            told: components["schemas"]["DeviceAlarm"][] | null;
+            version?: string;
+            /**
+             * Format: int64
+             * @description Entries that it has still to hand over
+             */
+            waiting: number;
+            wanted?: string;
+        };
+        DeviceForm: {
+            functions: string[] | null;
+            items?: string[] | null;
+            /** @enum {string} */
+            kind: "kiosk" | "licence" | "terminal";
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            model?: string;
+            name: string;
+            owner?: string;
+            place: string;
+            serial?: string;
+        };
+        DeviceHeard: {
+            /** Format: date-time */
+            at: string;
+            commands: components["schemas"]["DeviceOrder"][] | null;
+            /**
+             * Format: int64
+             * @description Entries of its queue that the house has
+             */
+            queue: number;
+            /** @description Version that the device is to run */
+            wanted?: string;
+        };
+        DeviceLog: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+        };
+        DeviceNow: {
+            /** @description Open */
+            alarms: components["schemas"]["DeviceAlarm"][] | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            enrolled_at?: string;
+            /** @description By semicolons */
+            functions: string;
+            id: string;
+            /** @description Service items by semicolons; empty: all that one may do by oneself (自助办) */
+            items: string;
+            /** @enum {string} */
+            kind: "kiosk" | "licence" | "terminal";
+            /** Format: double */
+            lat?: number;
+            /** @enum {string} */
+            line: "never" | "online" | "late" | "offline";
+            /** @description As it says itself */
+            locked: boolean;
+            /** Format: double */
+            lon?: number;
+            model: string;
+            name: string;
+            owner: string;
+            /** @description Hall or station */
+            place: string;
+            place_name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            queue_seq: number;
+            /** @description State of its open repair */
+            repair?: string;
+            /** Format: date-time */
+            seen_at?: string;
+            /** @description Of the hardware */
+            serial: string;
+            /** @enum {string} */
+            state: "registered" | "enrolled" | "revoked";
+            supplies: {
+                [key: string]: number;
+            };
+            /** @description Of the demonstration */
+            synthetic?: boolean;
+            /** Format: double */
+            temperature: number;
+            version?: string;
+            /**
+             * Format: int64
+             * @description Entries that it has still to hand over
+             */
+            waiting: number;
+            wanted?: string;
+        };
+        DeviceOrder: {
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            kind: string;
+            text?: string;
+        };
+        DevicePickup: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            /** Format: int64 */
+            photos: number;
+            /** Format: int64 */
+            prints: number;
+            serial?: string;
+            state: string;
+        };
+        DeviceReason: {
+            reason: string;
+        };
+        DeviceRelease: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Of those, with a fault since it was released
+             */
+            faulty: number;
+            id: string;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Devices that run it
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Of a hundred devices
+             */
+            share: number;
+            /** @enum {string} */
+            state: "rolling" | "halted";
+            version: string;
+        };
+        DeviceSupply: {
+            /** Format: int64 */
+            clear: number;
+            code: string;
+            /** Format: int64 */
+            low: number;
+            name: {
+                [key: string]: string;
+            };
+        };
         Differs: {
             after: string;
             /** Format: date-time */
@@ -8238,6 +9165,28 @@ export interface components {
             identifier: string;
             kind: string;
         };
+        Enrolled: {
+            /** @description The house's public key, X25519, for what is personal */
+            box: string;
+            /** @description What people call it */
+            code: string;
+            device: string;
+            name: string;
+            /** @description Hall or station */
+            place: string;
+        };
+        Enrolment: {
+            code: string;
+            /** @description Ed25519 */
+            public: string;
+            /** @description Of the hardware, where it knows it */
+            serial?: string;
+        };
+        EnrolmentCode: {
+            code: string;
+            /** Format: date-time */
+            until: string;
+        };
         Entry: {
             body: string;
             category?: string;
@@ -8356,6 +9305,29 @@ export interface components {
             /** Format: double */
             points: number;
             when?: string;
+        };
+        Face: {
+            code: string;
+            device: string;
+            functions: components["schemas"]["HallWord"][] | null;
+            /** @description Where numbers are taken */
+            hall?: string;
+            items: components["schemas"]["FaceItem"][] | null;
+            /** @description Of the hall's kiosk */
+            key?: string;
+            name: string;
+            phone?: string;
+            place: string;
+            place_name: {
+                [key: string]: string;
+            };
+            /** @description Types of licences that it has blank sheets for */
+            series: string[] | null;
+        };
+        FaceItem: {
+            code: string;
+            id: string;
+            name: string;
         };
         FactSpec: {
             bring?: {
@@ -8700,6 +9672,23 @@ export interface components {
             /** @description Before which the next page begins; absent on the last */
             next?: string;
         };
+        Fleet: {
+            devices: components["schemas"]["DeviceNow"][] | null;
+            faults: components["schemas"]["DeviceFault"][] | null;
+            functions: components["schemas"]["HallWord"][] | null;
+            /** @description The caller may change them */
+            operates: boolean;
+            places: components["schemas"]["FleetPlace"][] | null;
+            series: components["schemas"]["SheetSeries"][] | null;
+            supplies: components["schemas"]["DeviceSupply"][] | null;
+        };
+        FleetPlace: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            unit: string;
+        };
         Flow: {
             actions: {
                 [key: string]: components["schemas"]["Action"];
@@ -9033,6 +10022,21 @@ export interface components {
             total: number;
             /** Format: double */
             votes: number;
+        };
+        HelpCall: {
+            /** Format: date-time */
+            at: string;
+            device: string;
+            /** Format: date-time */
+            done_at?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "help" | "call_back";
+            /** @description Masked, but to who takes it */
+            phone?: string;
+            place: string;
+            /** @description Masked */
+            what: string;
         };
         Helper: {
             /** Format: int64 */
@@ -9857,6 +10861,16 @@ export interface components {
             };
             visit: boolean;
         };
+        "KioskSaidID \"json:\\\"pickup\\\"\" }Body": {
+            pickup: string;
+        };
+        "KioskSaidStruct { Entries ListQueueEntry \"json:\\\"entries\\\" maxItems:\\\"200\\\"\" }Body": {
+            entries: components["schemas"]["QueueEntry"][] | null;
+        };
+        "KioskSaidStruct { What string \"json:\\\"whatOmitempty\\\" maxLength:\\\"200\\\"\" }Body": {
+            what?: string;
+        };
+        "KioskSaidStruct {}Body": Record<string, never>;
         KnowledgeEvent: {
             actor?: string;
             actor_name?: string;
@@ -10949,6 +11963,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        "Name-pickup-agentRequest": {
+            /** Format: int64 */
+            days: number;
+            id_number: string;
+            name: string;
+        };
         NeededMaterial: {
             /** @description What it must show (受理标准) */
             accept?: {
@@ -11123,6 +12143,9 @@ export interface components {
             elsewhere: components["schemas"]["Elsewhere"][] | null;
             users?: components["schemas"]["DemoUser"][] | null;
         };
+        "Open-pickupRequest": {
+            licence: string;
+        };
         "Open-windowRequest": {
             /** @description None is all that the window takes */
             channels?: string[] | null;
@@ -11147,6 +12170,17 @@ export interface components {
                 [key: string]: string;
             };
             value: string;
+        };
+        "Order-deviceRequest": {
+            /** @enum {string} */
+            kind: "lock" | "unlock" | "restart" | "message";
+            reason: string;
+            text?: string;
+        };
+        OrderAck: {
+            command: string;
+            done: boolean;
+            note?: string;
         };
         PackChange: {
             /** @description Absent: it is gone */
@@ -11487,6 +12521,54 @@ export interface components {
             /** @description No money moves */
             simulated: boolean;
         };
+        Pickup: {
+            /** @description Masked: whom the holder sends (经办人) */
+            agent?: string;
+            /** Format: date-time */
+            agent_until?: string;
+            /** Format: date-time */
+            at: string;
+            by_agent: boolean;
+            /** @description For the holder alone */
+            code?: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            licence: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            /** Format: date-time */
+            picked_at?: string;
+            /** Format: int64 */
+            prints: number;
+            /** @enum {string} */
+            state: "ready" | "checked" | "printing" | "printed" | "picked" | "locked" | "counter" | "cancelled";
+            /**
+             * Format: int64
+             * @description Times that somebody else tried
+             */
+            tries: number;
+            /** Format: int64 */
+            version: number;
+        };
+        PickupFound: {
+            /** @description Who stands there is the agent (经办人) */
+            agent: boolean;
+            /** Format: double */
+            alike?: number;
+            /** @description Masked */
+            holder: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            pickup: string;
+        };
+        PickupPhoto: {
+            photo: string;
+        };
         Piece: {
             /** @enum {string} */
             op: "same" | "out" | "in";
@@ -11586,6 +12668,16 @@ export interface components {
             suggested_unit?: string;
             unit: string;
         };
+        Presented: {
+            code: string;
+            id_number: string;
+            /** @description Of the camera; it is not kept */
+            live: string;
+            /** @description As the card says */
+            name: string;
+            /** @description On the card; it is not kept */
+            portrait: string;
+        };
         Preview: {
             columns: components["schemas"]["PreviewColumn"][] | null;
             /** @description A profile to begin with, made from the names of the columns, where none was given */
@@ -11674,6 +12766,22 @@ export interface components {
             text?: string;
             title?: string;
             unit?: string;
+        };
+        PrintJob: {
+            lines: components["schemas"]["PrintLine"][] | null;
+            /** Format: int64 */
+            no: number;
+            pickup: string;
+            /** @description As it stands on the sheet */
+            serial: string;
+            series: string;
+            title: string;
+            /** @description Of the page that verifies the licence */
+            token: string;
+        };
+        PrintLine: {
+            title: string;
+            value: string;
         };
         Priority: {
             code: string;
@@ -11983,6 +13091,13 @@ export interface components {
         "Put-skillsRequest": {
             items: string[] | null;
         };
+        "Put-station-shiftRequest": {
+            account: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         Quality: {
             /** Format: date-time */
             at: string;
@@ -12026,6 +13141,24 @@ export interface components {
             /** Format: int64 */
             late: number;
             state: string;
+        };
+        QueueEntry: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds of the device's clock
+             */
+            at: number;
+            /** @description Nothing personal */
+            data: unknown;
+            hash: string;
+            kind: string;
+            /** @description Hash of the entry before */
+            prev?: string;
+            /** @description What is personal, sealed to the house's key */
+            sealed?: string;
+            /** Format: int64 */
+            seq: number;
+            sig: string;
         };
         "Rate-answerRequest": {
             id: string;
@@ -12383,6 +13516,13 @@ export interface components {
         "Release-holdRequest": {
             reason: string;
         };
+        "Release-versionRequest": {
+            halt?: boolean;
+            reason?: string;
+            /** Format: int64 */
+            share: number;
+            version: string;
+        };
         RelevantRuling: {
             appeal: string;
             /** Format: date-time */
@@ -12408,6 +13548,32 @@ export interface components {
             unit: string;
             unit_before: string;
             why: string[] | null;
+        };
+        Repair: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What may be done with it now */
+            can: string[] | null;
+            /** Format: date-time */
+            checked_at?: string;
+            device: string;
+            id: string;
+            /** @description Was not taken in time */
+            late: boolean;
+            /** Format: date-time */
+            mended_at?: string;
+            /**
+             * Format: date-time
+             * @description Somebody must have taken it by then
+             */
+            respond_by: string;
+            /** @enum {string} */
+            state: "asked" | "taken" | "mended" | "checked" | "dropped";
+            /** Format: date-time */
+            taken_at?: string;
+            /** Format: int64 */
+            version: number;
+            what: string;
         };
         Replay: {
             facts_hash: string;
@@ -12998,6 +14164,44 @@ export interface components {
             pages: components["schemas"]["SheetPage"][] | null;
             schema: components["schemas"]["SheetNode"];
         };
+        SheetDay: {
+            agrees: boolean;
+            /**
+             * Format: int64
+             * @description Recalled or returned
+             */
+            back: number;
+            /**
+             * Format: int64
+             * @description opening + issued − used − wasted − back
+             */
+            closing: number;
+            /**
+             * Format: int64
+             * @description As many as somebody found there, the last time that day
+             */
+            counted?: number;
+            day: string;
+            device: string;
+            /** @description Serials that the device says it printed more than once, or that it never had */
+            doubles: string[] | null;
+            /** @description Serials that were passed over: below one that was used, and neither used nor wasted */
+            gaps: string[] | null;
+            /** Format: int64 */
+            issued: number;
+            /** @description Serials of prints that did not end */
+            open: string[] | null;
+            /**
+             * Format: int64
+             * @description At the device when the day began
+             */
+            opening: number;
+            series: string;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            wasted: number;
+        };
         SheetExit: {
             say: {
                 [key: string]: string;
@@ -13008,6 +14212,22 @@ export interface components {
             field: string;
             must?: string;
             show?: string;
+        };
+        SheetMove: {
+            /** @enum {string} */
+            action: "receive" | "issue" | "load" | "unload" | "recall" | "waste" | "return";
+            /** @description issue: to which */
+            device?: string;
+            /** Format: int64 */
+            from: number;
+            /** @description waste: a file that shows it */
+            photo?: string;
+            reason?: string;
+            series: string;
+            /** Format: int64 */
+            to: number;
+            /** @description receive: whose stock it is */
+            unit?: string;
         };
         SheetNode: {
             enum?: string[] | null;
@@ -13059,6 +14279,46 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+        };
+        SheetSeries: {
+            code: string;
+            /** Format: int64 */
+            digits: number;
+            /** @description 证照类型代码 */
+            licences: string[] | null;
+            name: {
+                [key: string]: string;
+            };
+        };
+        SheetStock: {
+            /**
+             * Format: int64
+             * @description At devices: in the box, in the tray, in a print
+             */
+            devices: number;
+            /**
+             * Format: int64
+             * @description Highest serial ever received
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description Lowest serial in stock; 0 none
+             */
+            next: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            returned: number;
+            series: string;
+            /** Format: int64 */
+            stock: number;
+            unit: string;
+            unit_name: string;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            wasted: number;
         };
         Shift: {
             account: string;
@@ -13241,6 +14501,195 @@ export interface components {
             /** Format: int64 */
             count: number;
             state: string;
+        };
+        Station: {
+            address: string;
+            code: string;
+            /** @description Not a real station */
+            demonstration?: boolean;
+            /** @description Who gives the room */
+            host: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: {
+                [key: string]: string;
+            };
+            phone?: string;
+            unit: string;
+        };
+        StationDesk: {
+            calls: components["schemas"]["HelpCall"][] | null;
+            /** @description Who may be asked to help there */
+            helpers: components["schemas"]["StationHelper"][] | null;
+            /** @description The caller may change the shifts */
+            keeps: boolean;
+            log: components["schemas"]["StationHelp"][] | null;
+            open: boolean;
+            /** @description From yesterday on, two weeks */
+            shifts: components["schemas"]["StationShift"][] | null;
+            station: components["schemas"]["Station"];
+        };
+        StationHead: {
+            address: string;
+            code: string;
+            /** @description Not a real station */
+            demonstration?: boolean;
+            /**
+             * Format: int64
+             * @description That may be used
+             */
+            devices: number;
+            functions: components["schemas"]["StationOffer"][] | null;
+            /** @description Somebody helps there now */
+            helper: boolean;
+            /** @description Who gives the room */
+            host: string;
+            /** @description Service items that one may do there by oneself */
+            items: components["schemas"]["FaceItem"][] | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description The caller works there */
+            mine?: boolean;
+            name: {
+                [key: string]: string;
+            };
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When it opens next, where it is closed
+             */
+            opens?: string;
+            phone?: string;
+            /** @description Open round the clock */
+            round: boolean;
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of those, that can be heard and have no fault that stops them
+             */
+            working: number;
+        };
+        StationHelp: {
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            /**
+             * Format: int64
+             * @description As the person said
+             */
+            grade?: number;
+            id?: string;
+            item?: string;
+            /** @enum {string} */
+            kind: "assisted" | "guided" | "filed";
+            /** Format: int64 */
+            minutes: number;
+        };
+        StationHelper: {
+            account: string;
+            name: string;
+        };
+        StationMonth: {
+            /**
+             * Format: int64
+             * @description Raised
+             */
+            alarms: number;
+            /** Format: int64 */
+            assisted: number;
+            /**
+             * Format: double
+             * @description Minutes in which its devices were heard / minutes since they were there
+             */
+            availability: number | null;
+            /**
+             * Format: double
+             * @description Share of those who gave 4 or 5
+             */
+            content: number | null;
+            /** Format: int64 */
+            devices: number;
+            /** Format: int64 */
+            filed: number;
+            /** @description Uses by function */
+            functions: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Times that somebody said how content they were
+             */
+            grades: number;
+            /** Format: int64 */
+            guided: number;
+            /**
+             * Format: double
+             * @description Of helpers, by their shifts
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Different service items that were applied for
+             */
+            items: number;
+            month: string;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            repairs: number;
+            /**
+             * Format: int64
+             * @description Of those, at a device without a helper
+             */
+            self: number;
+            /**
+             * Format: double
+             * @description self / visits; absent of none
+             */
+            self_share: number | null;
+            /**
+             * Format: int64
+             * @description Blank sheets brought to its devices
+             */
+            sheets_issued: number;
+            /**
+             * Format: int64
+             * @description At its devices now
+             */
+            sheets_left: number;
+            /** Format: int64 */
+            sheets_used: number;
+            /** Format: int64 */
+            sheets_wasted: number;
+            station: string;
+            /**
+             * Format: int64
+             * @description Uses of its devices, and services of its helpers
+             */
+            visits: number;
+        };
+        StationOffer: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            working: number;
+        };
+        StationShift: {
+            account: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            name: string;
+            station: string;
+            /** Format: date-time */
+            to: string;
         };
         Step: {
             action: string;
@@ -19785,6 +21234,908 @@ export interface operations {
             };
         };
     };
+    "list-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRelease"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-devices": {
+        parameters: {
+            query?: {
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "register-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clear-device-alarm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count-sheetsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCode"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order-deviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCommand"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-repairRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repair"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reconcile-sheets": {
+        parameters: {
+            query?: {
+                day?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetDay"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-dispatch-models": {
         parameters: {
             query?: never;
@@ -23827,6 +26178,74 @@ export interface operations {
             };
         };
     };
+    "take-help-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-help": {
         parameters: {
             query?: never;
@@ -24475,6 +26894,417 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-beat": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBeat"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHeard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Presented"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupFound"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrol-kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrolment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-entries": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskSaidStruct { Entries ListQueueEntry \"json:\\\"entries\\\" maxItems:\\\"200\\\"\" }Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHeard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-face": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskSaidStruct {}Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Face"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-help": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskSaidStruct { What string \"json:\\\"whatOmitempty\\\" maxLength:\\\"200\\\"\" }Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodyStruct { Called bool \"json:\\\"called\\\"\" }Body"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-print": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskSaidID \"json:\\\"pickup\\\"\" }Body"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27642,6 +30472,418 @@ export interface operations {
             };
         };
     };
+    "list-pickups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pickup"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-pickup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Open-pickupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pickup"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "name-pickup-agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Name-pickup-agentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pickup"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-pickup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "see-pickup-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupPhoto"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-help-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCall"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-section": {
         parameters: {
             query?: never;
@@ -29192,6 +32434,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-repairRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repair"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -36857,6 +40171,138 @@ export interface operations {
             };
         };
     };
+    "list-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetStock"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetMove"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-sign-in": {
         parameters: {
             query?: never;
@@ -37078,6 +40524,465 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-station-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationMonth"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-station-month": {
+        parameters: {
+            query: {
+                format: "pdf" | "docx" | "xlsx" | "csv";
+                station?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-station": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-station-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationHelp"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-station-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-station-shiftRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationShift"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-station-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

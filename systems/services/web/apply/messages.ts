@@ -2,7 +2,7 @@ import { addMessages } from '@/i18n'
 
 export const apply = addMessages({
   name: 'apply',
-  zh: {
+  zh: { kiosk_end: '完成，清除并返回首页', kiosk_begin: '开始申请', kiosk_sub: '请逐项填写，离开时自动清除',
     start: '申请办理', go_on: '继续填写', sign_in: '登录后申请', title: '申请', step: '第 {n} 步，共 {of} 步', next: '下一步', prev: '上一步', saved: '已保存', saving: '正在保存…', unsaved: '没有保存，请检查网络', kept: '草稿保留到 {date}，随时可以回来接着填',
     fill_title: '用已有的信息自动填写', fill_text: '经您同意，系统会向以下来源查询，查到的内容会标明来源和时间：本人账户{sources}。查询有记录，您随时可以查看。', fill_more: '，以及{sources}', fill: '同意并自动填写', filling: '正在查询…', by_hand: '不用，我自己填', filled: '已填好 {n} 项',
     materials: '材料', materials_lead: '按您的情况，需要以下材料', none_needed: '不用提交任何材料', exempt: '免提交', made: '系统生成', bring: '请上传', later: '可以以后补交', or_promise: '也可以用书面承诺代替', missing: '还没有上传', got: '已上传 {n} 个文件', law: '依据：{law}',
@@ -13,7 +13,7 @@ export const apply = addMessages({
     granted: '已经办好了', granted_text: '符合条件，当场批准', received: '已提交，等待受理', received_text: '五个工作日内会告知您是否受理；逾期不告知的，自收到之日起即为受理。', human: '转由工作人员办理', human_text: '有的条件系统不能确认，由工作人员继续办理，不会因此直接拒绝您。',
     no: '办件编号', code: '查询码', licence: '查看证照', see: '查看办件', home: '返回', drafts: '没有填完的申请', counter: '窗口收件', counter_lead: '与申请人一起填写；申请人须在场并同意', applicant_name: '申请人姓名', applicant_phone: '手机号', applicant_id: '身份证号', agree: '申请人在场，同意由我协助填写', begin: '开始收件', conflict: '这份申请在别处改过，已重新载入',
   },
-  en: {
+  en: { kiosk_end: 'Done: forget and go back', kiosk_begin: 'Begin', kiosk_sub: 'All is forgotten when you leave',
     start: 'Apply', go_on: 'Go on', sign_in: 'Sign in to apply', title: 'Application', step: 'Step {n} of {of}', next: 'Next', prev: 'Back', saved: 'Saved', saving: 'Saving…', unsaved: 'Not saved; check the network', kept: 'The draft is kept until {date}',
     fill_title: 'Fill in what is known already', fill_text: 'With your consent these are asked, and each answer says where it is from and when: your account{sources}. You can see every query.', fill_more: ', and {sources}', fill: 'Agree and fill in', filling: 'Asking…', by_hand: 'No, I fill it in myself', filled: '{n} answers filled in',
     materials: 'Papers', materials_lead: 'In your case these are needed', none_needed: 'No papers need be sent', exempt: 'Not needed', made: 'Made here', bring: 'Please send', later: 'May come later', or_promise: 'or a written commitment', missing: 'Not sent yet', got: '{n} files sent', law: 'Law: {law}',
