@@ -52,6 +52,7 @@ var demoCast = []demoUser{
 	{"duty", "清单管理员 邓洁", "清单管理员 duty-list editor", "pf-zhihui", []string{"duty_editor"}, ""},
 	{"admin", "系统管理员", "管理员 administrator", "baoan", []string{"admin", "auditor"}, ""},
 	{"window", "综合窗口 苏小敏", "综合窗口 intake clerk", "dp-zhengshu", []string{"intake_clerk"}, "services"},
+	{"street-window", "西乡街道便民服务中心 伍晴", "西乡街道收件员 intake clerk of a street", "st-xixiang", []string{"intake_clerk"}, "services"},
 	{"civil-affairs", "民政局审查 叶青", "民政审查员 examiner of civil affairs", "dp-minzheng", []string{"acceptor", "examiner", "item_editor"}, "services"},
 	{"civil-affairs-head", "民政局决定人 谢岚", "民政决定人 approver of civil affairs", "dp-minzheng", []string{"approver", "item_editor"}, "services"},
 	{"market", "市监局审查 彭涛", "市监审查员 examiner of market regulation", "dp-shijian", []string{"acceptor", "examiner", "item_editor"}, "services"},

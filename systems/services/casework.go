@@ -144,6 +144,9 @@ func (l caseLimits) Clock(m *caseflow.Matter, clock string, form map[string]any)
 		start.Limit = map[string]string{"call": r.Call, "rectify": r.Rectify, "again": r.Again}[clock]
 		return start, start.Limit != ""
 	}
+	if start, runs, ok := l.s.custodyClock(m, clock, form, start); ok {
+		return start, runs
+	}
 	switch clock {
 	case "accept":
 		start.Limit = acceptWithin

@@ -27,6 +27,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRatings(srv)
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
+	s.mountCustody(srv)
 }
 
 // ItemsPage is a page of items.

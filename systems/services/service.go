@@ -64,8 +64,10 @@ type Service struct {
 
 	fees    atomic.Pointer[feeRules]
 	ratings atomic.Pointer[ratingRules] // nil where nothing is rated
-	lint    atomic.Pointer[lint]
-	decide  atomic.Pointer[decideInForce]
+	// citywide is how offices collect for each other; nil where none does.
+	citywide atomic.Pointer[citywideRules]
+	lint     atomic.Pointer[lint]
+	decide   atomic.Pointer[decideInForce]
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
@@ -89,7 +91,11 @@ func (s *Service) Check(files fs.FS) error {
 	if rerr == nil && r != nil && cerr == nil && c == nil {
 		rerr = fmt.Errorf("%s: ratings ask for %s, which says whose days their clocks count", packRatings, packCasework)
 	}
-	return errors.Join(err, derr, cerr, ferr, rerr, packThemes(files, l), s.checkItemFiles(files, l))
+	wide, wideErr := readCitywide(files)
+	if wideErr == nil && wide != nil && cerr == nil && c == nil {
+		wideErr = fmt.Errorf("%s: it asks for %s, which says whose days its clocks count", packCitywide, packCasework)
+	}
+	return errors.Join(err, derr, cerr, ferr, rerr, wideErr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -185,6 +191,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.ratings.Store(r)
+	wide, err := readCitywide(files)
+	if err != nil {
+		return err
+	}
+	s.citywide.Store(wide)
 	if err := s.reloadItems(files); err != nil {
 		return err
 	}
