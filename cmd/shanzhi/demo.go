@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -116,6 +117,21 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 		h.Log.Error("the demonstration district could not be made", "error", err)
 	case n > 0:
 		fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+	}
+}
+
+// demoRegions brings the demonstration its agreements with other regions, all synthetic.
+func (h *House) demoRegions(ctx context.Context) {
+	regions, err := h.Services.Regions(ctx)
+	if err != nil || len(regions) > 0 {
+		return
+	}
+	var list bytes.Buffer
+	if err = h.Services.RegionSeed(ctx, &list); err == nil && list.Len() > 0 {
+		_, err = h.Services.ImportRegions(ctx, account.System(h.Dir), &list, true)
+	}
+	if err != nil && ctx.Err() == nil {
+		h.Log.Error("the agreements of the demonstration could not be made", "error", err)
 	}
 }
 

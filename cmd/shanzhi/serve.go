@@ -166,6 +166,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	}
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)
+		go h.demoRegions(ctx)
 		go h.demoHalls(ctx, min(days, 10))
 		go h.demoServices(ctx, min(days, 45))
 	}

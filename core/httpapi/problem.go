@@ -319,6 +319,7 @@ var messages = map[string][2]string{
 	"not_uscc":            {"统一社会信用代码不正确", "Not a unified social credit code"},
 	"not_cn_mobile":       {"手机号码不正确", "Not a mobile number"},
 	"not_file":            {"文件没有上传成功，请重新上传", "The file did not arrive; send it again"},
+	"no_agreement":        {"与该地区没有生效的通办协议，或者协议不包括这个事项", "There is no agreement in force with this region for this item"},
 	"not_citywide":        {"该事项不能在这里代收：未列入全市域通办，或者就是本单位办理", "This item is not collected for the authority here"},
 	"original_needed":     {"须收取原件的材料没有原件", "A paper that is needed in the original has none"},
 	"entered_too_late":    {"补录已超过允许的时间，请由监察员处理", "It happened too long ago to be entered"},

@@ -677,7 +677,7 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 		}
 	}
 	out := Sent{No: no, Code: newToken()[:10], Outcome: "received"}
-	verdict, err := s.instantly(ctx, r, x, e, now, person || way != nil)
+	verdict, err := s.instantly(ctx, r, x, e, now, person || way != nil && way.action != "")
 	if err != nil {
 		return Sent{}, err
 	}
@@ -720,7 +720,9 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 			action = "take_in"
 		}
 		if way != nil {
-			action = way.action
+			if way.action != "" {
+				action = way.action
+			}
 			if err := way.keep(ctx, tx, out.Case); err != nil {
 				return err
 			}

@@ -41,10 +41,11 @@ type citywideRules struct {
 		After string   `yaml:"after"`
 		Tell  []string `yaml:"tell"` // asker, holder, inspector, leader
 	} `yaml:"ladder"`
-	Carriers []Carrier     `yaml:"carriers"`
-	Post     string        `yaml:"post"`   // in which the applicant has to post the papers
-	Assist   assistRules   `yaml:"assist"` // 辅助申报
-	Courier  *courierRules `yaml:"courier"`
+	Carriers []Carrier         `yaml:"carriers"`
+	Errand   map[string]string `yaml:"errand"` // send, hand: of what is taken in for other regions
+	Post     string            `yaml:"post"`   // in which the applicant has to post the papers
+	Assist   assistRules       `yaml:"assist"` // 辅助申报
+	Courier  *courierRules     `yaml:"courier"`
 
 	marks []caseflow.MarkAt
 	late  calendar.Limit
@@ -95,6 +96,9 @@ func readCitywide(files fs.FS) (*citywideRules, error) {
 	}
 	for _, c := range bagClocks {
 		limit("bag."+c, r.Bag[c])
+	}
+	for name, l := range r.Errand {
+		limit("errand."+name, l)
 	}
 	if r.Post != "" {
 		limit("post", r.Post)
@@ -287,6 +291,9 @@ func (s *Service) custodyClock(m *caseflow.Matter, clock string, form map[string
 	switch {
 	case m.Flow == "bag" && r != nil:
 		start.Limit, start.Marks = r.Bag[clock], r.marks
+		return start, start.Limit != "", true
+	case m.Flow == "errand" && r != nil:
+		start.Limit, start.Marks = r.Errand[clock], r.marks
 		return start, start.Limit != "", true
 	case m.Flow == "case" && clock == "transit" && r != nil:
 		start.Limit, start.Marks = r.way(m.Unit), r.marks

@@ -92,6 +92,9 @@ var (
 // PackBag begins a bag for an authority with the papers of cases that lie at the counter.
 func (s *Service) PackBag(ctx context.Context, who account.Actor, to string, cases []store.ID) (BagView, error) {
 	origin := s.collectingUnit(who)
+	if units := who.UnitsWith("intake_clerk"); origin == "" && len(units) > 0 {
+		origin = units[0] // what a partner's office collected comes to the comprehensive windows
+	}
 	unit, ok := s.Dir.Tree().Unit(to)
 	switch {
 	case origin == "" || s.citywide.Load() == nil:

@@ -83,7 +83,7 @@ func (s *Service) Collect(ctx context.Context, who account.Actor, id store.ID, i
 	if err != nil {
 		return Sent{}, err
 	}
-	limit, partner := "", ""
+	limit := ""
 	return s.sendConveyed(ctx, who, id, in.Version, true, &conveyance{action: "collect", asker: origin,
 		check: func(ctx context.Context, e *ItemElements, owner string, checked checkedApplication) error {
 			limit = r.way(owner)
@@ -102,15 +102,21 @@ func (s *Service) Collect(ctx context.Context, who account.Actor, id store.ID, i
 			return checkPieces(checked.needed, in.Pieces)
 		},
 		keep: func(ctx context.Context, tx *store.Tx, matter store.ID) error {
-			points, err := json.Marshal(in.Points)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO service_collection (matter, origin, region, points, at, by, limit_text) VALUES (?, ?, ?, ?, ?, ?, ?)`, matter, origin, partner, string(points), store.At(s.Store.Now()), who.Account, limit); err != nil {
-				return err
-			}
-			return s.takePieces(ctx, tx, who, matter, in.Pieces, atCounter)
+			return s.keepCollection(ctx, tx, who, matter, origin, "", in.Points, in.Pieces, limit)
 		}})
+}
+
+// keepCollection keeps what an office took in for a case; region is the partner's, where
+// it was one of theirs.
+func (s *Service) keepCollection(ctx context.Context, tx *store.Tx, who account.Actor, matter store.ID, origin, region string, points []string, pieces []PieceSaid, limit string) error {
+	raw, err := json.Marshal(points)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO service_collection (matter, origin, region, points, at, by, limit_text) VALUES (?, ?, ?, ?, ?, ?, ?)`, matter, origin, region, string(raw), store.At(s.Store.Now()), who.Account, limit); err != nil {
+		return err
+	}
+	return s.takePieces(ctx, tx, who, matter, pieces, atCounter)
 }
 
 // takePieces begins the papers of a case at a place.

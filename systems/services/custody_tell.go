@@ -13,7 +13,7 @@ import (
 
 // custodyMark says that a mark is of papers on their way: its ladder is the pack's own.
 func custodyMark(flow string, m *caseflow.Mark) bool {
-	return m != nil && (flow == "bag" || flow == "case" && m.Clock == "transit")
+	return m != nil && (flow == "bag" || flow == "errand" || flow == "case" && m.Clock == "transit")
 }
 
 func (s *Service) tellCustodyOf(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened) error {
@@ -44,7 +44,9 @@ func (s *Service) tellCustody(ctx context.Context, tx *store.Tx, m *caseflow.Mat
 	unit, _ := s.Dir.Tree().Unit(m.Unit)
 	n := notice.Note{Name: "custody_late", About: "matter/" + m.ID.String(), Link: "/desk/bags/" + m.ID.String(), Due: due,
 		Words: map[string]string{"no": m.No, "title": m.Title, "unit": unit.Name, "reason": custodyStep(m.Flow, mark.Clock)}}
-	if m.Flow == "case" {
+	if m.Flow == "errand" {
+		n.Link = "/desk/citywide?tab=errands"
+	} else if m.Flow == "case" {
 		n.Link = "/desk/cases/" + m.ID.String()
 	}
 	if mark.Level == "reminder" || mark.Level == "yellow" {
@@ -70,6 +72,10 @@ func custodyStep(flow, clock string) string {
 	switch {
 	case flow == "case":
 		return "材料还没有送到办理机关"
+	case clock == "send":
+		return "代收的材料还没有转出"
+	case clock == "hand":
+		return "结果还没有交付"
 	case clock == "dispatch":
 		return "已封袋，还没有发出"
 	case clock == "transit":

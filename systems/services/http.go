@@ -28,6 +28,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
 	s.mountCustody(srv)
+	s.mountRegions(srv)
 }
 
 // ItemsPage is a page of items.
