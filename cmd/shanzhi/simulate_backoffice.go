@@ -2,6 +2,8 @@ package main
 
 import (
 	"crypto/rand"
+	"encoding/json"
+	"net/http"
 
 	"shanzhi/core/adapter"
 	"shanzhi/core/httpapi"
@@ -9,7 +11,8 @@ import (
 )
 
 // simulateBackOffice stands in for the outside services of the back office that are not
-// connected: the payment platform, with a page on which one pays with a click.
+// connected: the payment platform, with a page on which one pays with a click, and a
+// courier that carries nothing.
 func (h *House) simulateBackOffice(srv *httpapi.Server) {
 	if h.Services.Pay == nil {
 		pay := adapter.NewPaySimulator("/simulator/pay", rand.Text(), h.Store.Now, h.Appeals.Zone())
@@ -17,5 +20,19 @@ func (h *House) simulateBackOffice(srv *httpapi.Server) {
 		srv.Mux.Handle("GET "+pay.Path+"/{no}", pay)
 		srv.Mux.Handle("POST "+pay.Path+"/{no}", pay)
 		h.Services.Pay = pay.Platform()
+	}
+	if h.Services.Courier == nil {
+		courier := adapter.NewCourierSimulator(h.Store.Now, h.Appeals.Zone())
+		h.Services.Courier = courier
+		// What befalls a parcel of the simulator is said by whoever tries it out.
+		srv.Mux.HandleFunc("POST /simulator/courier/{waybill}", func(w http.ResponseWriter, r *http.Request) {
+			var e adapter.CourierEvent
+			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&e); err != nil || !adapter.CheckWaybill(r.PathValue("waybill")) {
+				http.Error(w, "no such event", http.StatusBadRequest)
+				return
+			}
+			courier.Happen(r.PathValue("waybill"), adapter.CourierEvent{Kind: e.Kind, Place: e.Place, Grams: e.Grams, Signed: e.Signed})
+			w.WriteHeader(http.StatusNoContent)
+		})
 	}
 }

@@ -159,7 +159,7 @@ var pieceNext = map[string][]string{
 	atCounter: {inBag, givenBack},
 	inBag:     {atCounter, atOwner, unfound},
 	inPost:    {atOwner, unfound, givenBack},
-	unfound:   {inBag, atOwner},
+	unfound:   {inBag, atOwner, inPost},
 	atOwner:   {givenBack},
 }
 

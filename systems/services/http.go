@@ -29,6 +29,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountThemes(srv)
 	s.mountCustody(srv)
 	s.mountRegions(srv)
+	s.mountCourier(srv)
 }
 
 // ItemsPage is a page of items.

@@ -55,11 +55,12 @@ type Service struct {
 	Dir     *account.Directory
 	Vault   *vault.Vault
 	Notices *notice.Notices
-	Rules   *rule.Registry // decision packs
-	Kept    *rule.Records  // decisions
-	Facts   *rule.Sources  // who knows the facts that they ask for
-	Persons PersonList     // who lists persons, for 免申即享; nil nobody
-	Pay     adapter.Pay    // nil: nothing can be paid here
+	Rules   *rule.Registry  // decision packs
+	Kept    *rule.Records   // decisions
+	Facts   *rule.Sources   // who knows the facts that they ask for
+	Persons PersonList      // who lists persons, for 免申即享; nil nobody
+	Pay     adapter.Pay     // nil: nothing can be paid here
+	Courier adapter.Courier // nil: nothing comes or goes by courier
 	Log     *slog.Logger
 
 	fees    atomic.Pointer[feeRules]
@@ -222,6 +223,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Follow(ctx, ratingConsumer, s.inviteRatings)
 	go s.every(ctx, time.Minute, "ratings", s.DefaultRatings)
 	go s.every(ctx, 5*time.Second, "payments", s.AskPayments)
+	go s.every(ctx, 5*time.Second, "parcels", s.FollowParcels)
 	go s.followItems(ctx)
 }
 
