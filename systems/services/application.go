@@ -636,6 +636,12 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 	if seq != r.Seq {
 		return Sent{}, caseflow.ErrConflict
 	}
+	switch assisted, err := s.assistedToSend(ctx, s.Store, r.ID); {
+	case err != nil:
+		return Sent{}, err
+	case assisted:
+		r.Channel = "assisted"
+	}
 	if r.Theme != 0 {
 		if way != nil {
 			return Sent{}, httpapi.Fail(http.StatusConflict, "not_citywide")
@@ -689,6 +695,12 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 		}
 		if n == 0 {
 			return caseflow.ErrConflict
+		}
+		if _, err := s.assistedToSend(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if err := s.endAssists(ctx, tx, r.ID, "sent"); err != nil {
+			return err
 		}
 		out.Case = tx.NewID()
 		decision, err := s.keepInstant(ctx, tx, verdict, out.Case, who)

@@ -30,6 +30,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountCustody(srv)
 	s.mountRegions(srv)
 	s.mountCourier(srv)
+	s.mountAssist(srv)
 }
 
 // ItemsPage is a page of items.
