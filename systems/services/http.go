@@ -31,6 +31,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRegions(srv)
 	s.mountCourier(srv)
 	s.mountAssist(srv)
+	s.mountWeeks(srv)
 }
 
 // ItemsPage is a page of items.
