@@ -13,6 +13,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 )
@@ -436,5 +437,47 @@ func TestTamperIsSeen(t *testing.T) {
 	}
 	if _, wrong, err := h.VerifyBag(ctx, v.No); err != nil || len(wrong) != 1 {
 		t.Errorf("recomputed hashes: %v %v", wrong, err)
+	}
+}
+
+// A bag that nobody receives, or opens late, is told up the ladder, each step once.
+func TestCustodyAlarms(t *testing.T) {
+	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	ctx, street := context.Background(), h.street(t)
+	h.at(t, "2026-09-01 09:00")
+	v := h.bag(t, h.collected(t))
+	photo := h.photo(t, street)
+	h.actBag(t, street, v.ID, BagAct{Action: "seal", Seals: []string{"S-0001"}})
+	h.actBag(t, street, v.ID, BagAct{Action: "hand_over", Carrier: "ems", Badge: "E1", Seal: "intact", Photo: photo})
+	told := func(desk string) int {
+		t.Helper()
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			events, err := store.Select[event.Event](ctx, tx, `SELECT subject, key, body, at FROM outbox WHERE subject LIKE 'service.%' ORDER BY id`)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM notice`); err != nil {
+				return err
+			}
+			return h.tellCases(ctx, tx, events)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM notice WHERE name = 'custody_late' AND desk = ? AND about = ?`, desk, "matter/"+v.ID.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	h.at(t, "2026-09-02 18:30") // due at the close of the next working day
+	h.tick(t)
+	h.tick(t)
+	if a, b, c := told("intake_clerk@st-xixiang"), told("acceptor@dp-shijian"), told("inspector@dp-zhengshu"); a != 1 || b != 1 || c != 0 {
+		t.Errorf("at the due: %d %d %d", a, b, c)
+	}
+	h.at(t, "2026-09-04 18:30")
+	h.tick(t)
+	if b, c, l := told("acceptor@dp-shijian"), told("inspector@dp-zhengshu"), told("leader@"+h.Dir.Tree().Root()); b != 2 || c != 2 || l != 1 {
+		t.Errorf("up the ladder: %d %d %d", b, c, l)
 	}
 }

@@ -232,6 +232,7 @@ type CasePapers struct {
 	Differences []BagDifference `json:"differences"`
 	Parcel      *ParcelView     `json:"parcel,omitempty"`
 	Result      *ParcelView     `json:"result,omitempty" doc:"寄递结果"`
+	Carriers    []Carrier       `json:"carriers"`
 }
 
 // PaperMove is a step of a bag as an applicant reads it.
@@ -244,7 +245,10 @@ type PaperMove struct {
 
 // CasePapers reads where a case's papers are for one who may see the case.
 func (s *Service) CasePapers(ctx context.Context, who account.Actor, id store.ID) (CasePapers, error) {
-	out := CasePapers{Ground: "waiting", Bags: []BagHead{}, Papers: []BagPaper{}, Moves: []PaperMove{}, Differences: []BagDifference{}}
+	out := CasePapers{Ground: "waiting", Bags: []BagHead{}, Papers: []BagPaper{}, Moves: []PaperMove{}, Differences: []BagDifference{}, Carriers: []Carrier{}}
+	if r := s.citywide.Load(); r != nil {
+		out.Carriers = r.Carriers
+	}
 	cond, args := caseScope(who)
 	if _, err := store.Get[int](ctx, s.Store, `SELECT 1 FROM matter m WHERE m.id = ? AND `+ofCases+` AND `+cond, append([]any{int64(id)}, args...)...); err != nil {
 		return out, caseflow.ErrNotFound

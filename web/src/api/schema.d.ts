@@ -7127,6 +7127,7 @@ export interface components {
             /** Format: date-time */
             accept_due?: string;
             bags: components["schemas"]["BagHead"][] | null;
+            carriers: components["schemas"]["Carrier"][] | null;
             /** Format: date-time */
             collected_at?: string;
             differences: components["schemas"]["BagDifference"][] | null;

@@ -31,6 +31,8 @@ export const settle = (id: string, difference: string, way: string, note: string
 export const whereabouts = (id: string) => body(api.GET('/api/services/cases/{id}/whereabouts', path(id)))
 
 export const mail = (id: string, version: number, pieces: Piece[]) => body(api.POST('/api/services/applications/{id}/mailing', { ...path(id), body: { version, pieces } }))
+export const sendFromRegion = (id: string, said: Schema['RegionSending']) => body(api.POST('/api/services/applications/{id}/region-sending', { ...path(id), body: said }))
+export const reconcileParcels = (day: string) => body(api.POST('/api/services/courier-days/{day}', { params: { path: { day } } }))
 export const label = (id: string, address = '', grams = 0) => body(api.POST('/api/services/cases/{id}/label', { ...path(id), body: { address, grams } }))
 export const parcels = () => body(api.GET('/api/services/parcels', {}))
 export const scanParcel = (waybill: string) => body(api.POST('/api/services/parcels', { body: { waybill } }))
