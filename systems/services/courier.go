@@ -617,7 +617,7 @@ type CourierDifference struct {
 // has and we do not is asked for and taken over; the rest is for people.
 func (s *Service) ReconcileParcels(ctx context.Context, who account.Actor, day string) (CourierDay, error) {
 	out := CourierDay{Day: day, Differences: []CourierDifference{}}
-	from, err := time.ParseInLocation(time.DateOnly, day, s.zone())
+	from, err := time.ParseInLocation(time.DateOnly, day, s.Zone())
 	if err != nil {
 		return out, httpapi.FailField("day", "invalid")
 	}

@@ -109,7 +109,7 @@ func (s *Service) PackBag(ctx context.Context, who account.Actor, to string, cas
 		return BagView{}, err
 	}
 	now := s.Store.Now()
-	no := bagNumber(now.In(s.zone()).Year(), serial)
+	no := bagNumber(now.In(s.Zone()).Year(), serial)
 	var id store.ID
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		id = tx.NewID()

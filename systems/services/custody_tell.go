@@ -95,7 +95,7 @@ func (s *Service) collectionWords(ctx context.Context, m *caseflow.Matter, d due
 	case "receipt":
 		for _, c := range clocks {
 			if c.Name == "accept" && c.Outcome != caseflow.Void {
-				words["day"] = chineseDay(c.Started.In(s.zone()))
+				words["day"] = chineseDay(c.Started.In(s.Zone()))
 				break
 			}
 		}
@@ -113,7 +113,7 @@ func (s *Service) collectionWords(ctx context.Context, m *caseflow.Matter, d due
 		words["origin"], words["pieces"] = origin.Name, strings.Join(said, "、")
 		for _, c := range clocks {
 			if c.Name == "transit" {
-				words["transit_due"] = chineseDay(c.Due.In(s.zone()))
+				words["transit_due"] = chineseDay(c.Due.In(s.Zone()))
 			}
 		}
 	}

@@ -269,7 +269,7 @@ func (s *Service) TakeErrand(ctx context.Context, who account.Actor, in NewErran
 			return err
 		}
 		id = tx.NewID()
-		no := "KY" + s.Store.Now().In(s.zone()).Format("20060102") + fmt.Sprintf("%05d", serial)
+		no := "KY" + s.Store.Now().In(s.Zone()).Format("20060102") + fmt.Sprintf("%05d", serial)
 		if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "errand", Action: "take", ID: id, Actor: who, Form: map[string]any{"papers": in.Papers},
 			Matter: caseflow.Matter{No: no, Unit: units[0], Asker: units[0], Title: p.Name + "：" + p.TheirName, Applicant: person}}); err != nil {
 			return err

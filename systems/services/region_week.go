@@ -80,7 +80,7 @@ func (s *Service) monday(day string) (time.Time, error) {
 	if day == "" {
 		day = s.today()
 	}
-	t, err := time.ParseInLocation(time.DateOnly, day, s.zone())
+	t, err := time.ParseInLocation(time.DateOnly, day, s.Zone())
 	if err != nil {
 		return t, httpapi.FailField("week", "not_a_time")
 	}
