@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -52,6 +53,7 @@ var demoCast = []demoUser{
 	{"duty", "清单管理员 邓洁", "清单管理员 duty-list editor", "pf-zhihui", []string{"duty_editor"}, ""},
 	{"admin", "系统管理员", "管理员 administrator", "baoan", []string{"admin", "auditor"}, ""},
 	{"window", "综合窗口 苏小敏", "综合窗口 intake clerk", "dp-zhengshu", []string{"intake_clerk"}, "services"},
+	{"street-window", "西乡街道便民服务中心 伍晴", "西乡街道收件员 intake clerk of a street", "st-xixiang", []string{"intake_clerk"}, "services"},
 	{"civil-affairs", "民政局审查 叶青", "民政审查员 examiner of civil affairs", "dp-minzheng", []string{"acceptor", "examiner", "item_editor"}, "services"},
 	{"civil-affairs-head", "民政局决定人 谢岚", "民政决定人 approver of civil affairs", "dp-minzheng", []string{"approver", "item_editor"}, "services"},
 	{"market", "市监局审查 彭涛", "市监审查员 examiner of market regulation", "dp-shijian", []string{"acceptor", "examiner", "item_editor"}, "services"},
@@ -118,6 +120,21 @@ func (h *House) demoDistrict(ctx context.Context, days int, out io.Writer) {
 		h.Log.Error("the demonstration district could not be made", "error", err)
 	case n > 0:
 		fmt.Fprintf(out, "示范数据已生成：%d 件（均为合成）/ the demonstration district is made: %d synthetic appeals\n", n, n)
+	}
+}
+
+// demoRegions brings the demonstration its agreements with other regions, all synthetic.
+func (h *House) demoRegions(ctx context.Context) {
+	regions, err := h.Services.Regions(ctx)
+	if err != nil || len(regions) > 0 {
+		return
+	}
+	var list bytes.Buffer
+	if err = h.Services.RegionSeed(ctx, &list); err == nil && list.Len() > 0 {
+		_, err = h.Services.ImportRegions(ctx, account.System(h.Dir), &list, true)
+	}
+	if err != nil && ctx.Err() == nil {
+		h.Log.Error("the agreements of the demonstration could not be made", "error", err)
 	}
 }
 

@@ -68,7 +68,7 @@ func newImportCommand() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, args []string) error { return previewImport(cmd, args[0], lookBy) },
 	}
 	look.Flags().StringVar(&lookBy, "profile", "", "name of an import profile, or a YAML file")
-	cmd.AddCommand(bring, look, list, newImportItems())
+	cmd.AddCommand(bring, look, list, newImportItems(), newImportRegions())
 	return cmd
 }
 

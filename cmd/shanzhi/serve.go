@@ -164,6 +164,9 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 		}
 		fmt.Fprintln(out, "  市民 citizen:  任意 11 位手机号，验证码显示在页面上 / any mobile number; the code is shown on the page")
 	}
+	if demo {
+		go h.demoRegions(ctx)
+	}
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)
 		go h.demoHalls(ctx, min(days, 10))

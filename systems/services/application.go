@@ -620,6 +620,12 @@ type Sent struct {
 // opens; where its item has a decision pack and the applicant does not ask for a person
 // (个人信息保护法第二十四条), it is decided at once.
 func (s *Service) SendApplication(ctx context.Context, who account.Actor, id store.ID, seq int, person bool) (Sent, error) {
+	return s.sendConveyed(ctx, who, id, seq, person, nil)
+}
+
+// sendConveyed sends an application whose papers are yet to be brought to the authority;
+// with no conveyance, one that is there when it is sent.
+func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.ID, seq int, person bool, way *conveyance) (Sent, error) {
 	r, err := s.applicationFor(ctx, s.Store, who, id)
 	if err != nil {
 		return Sent{}, err
@@ -630,7 +636,16 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 	if seq != r.Seq {
 		return Sent{}, caseflow.ErrConflict
 	}
+	switch assisted, err := s.assistedToSend(ctx, s.Store, r.ID); {
+	case err != nil:
+		return Sent{}, err
+	case assisted:
+		r.Channel = "assisted"
+	}
 	if r.Theme != 0 {
+		if way != nil {
+			return Sent{}, httpapi.Fail(http.StatusConflict, "not_citywide")
+		}
 		return s.sendTheme(ctx, who, r, seq, person)
 	}
 	c := s.casework.Load()
@@ -659,8 +674,16 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 	if _, ok := s.Dir.Tree().Unit(asker); !ok {
 		asker = unit
 	}
+	if way != nil {
+		if way.asker != "" {
+			asker = way.asker
+		}
+		if err := way.check(ctx, e, unit, checked); err != nil {
+			return Sent{}, err
+		}
+	}
 	out := Sent{No: no, Code: newToken()[:10], Outcome: "received"}
-	verdict, err := s.instantly(ctx, r, x, e, now, person)
+	verdict, err := s.instantly(ctx, r, x, e, now, person || way != nil && way.action != "")
 	if err != nil {
 		return Sent{}, err
 	}
@@ -672,6 +695,12 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 		}
 		if n == 0 {
 			return caseflow.ErrConflict
+		}
+		if _, err := s.assistedToSend(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if err := s.endAssists(ctx, tx, r.ID, "sent"); err != nil {
+			return err
 		}
 		out.Case = tx.NewID()
 		decision, err := s.keepInstant(ctx, tx, verdict, out.Case, who)
@@ -701,6 +730,14 @@ func (s *Service) SendApplication(ctx context.Context, who account.Actor, id sto
 		action := "submit"
 		if r.AssistedBy != 0 {
 			action = "take_in"
+		}
+		if way != nil {
+			if way.action != "" {
+				action = way.action
+			}
+			if err := way.keep(ctx, tx, out.Case); err != nil {
+				return err
+			}
 		}
 		if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "case", Action: action, ID: out.Case, Actor: who, At: now,
 			Matter: caseflow.Matter{No: no, Unit: unit, Asker: asker, Item: pinnedItem(r.Item, r.Version), Title: e.Name, Applicant: r.Person, Class: "normal"}}); err != nil {

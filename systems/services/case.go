@@ -66,7 +66,7 @@ func (c CaseState) Final() bool {
 
 // caseSteps are the external states that an action leads through.
 var caseSteps = map[string][]CaseState{
-	"submit": {CaseReceived}, "take_in": {CaseReceived}, "join_in": {CaseReceived}, "join": {CaseAccepted, CaseExamining}, "instant": {CaseAccepted, CaseGranted},
+	"submit": {CaseReceived}, "take_in": {CaseReceived}, "collect": {CaseReceived}, "mail": {CaseReceived}, "post_lapse": {CaseTakenBack}, "join_in": {CaseReceived}, "join": {CaseAccepted, CaseExamining}, "instant": {CaseAccepted, CaseGranted},
 	"accept": {CaseAccepted, CaseExamining}, "deem": {CaseAccepted, CaseExamining}, "notify": {CaseCorrecting}, "corrected": {CaseCorrected},
 	"lapse": {CaseOutOfScope}, "reject": {CaseOutOfScope}, "outside": {CaseRefused},
 	"special": {CaseSpecial}, "special_done": {CaseSpecialDone},
@@ -183,6 +183,10 @@ func (s *Service) Register(ctx context.Context) error {
 
 // facts are what the flow's guards read as fact.NAME.
 func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter) (map[string]any, error) {
+	if m.Flow == "bag" {
+		n, err := store.Get[int64](ctx, q, `SELECT count(*) FROM service_bag_difference WHERE bag = ? AND way = ''`, int64(m.ID))
+		return map[string]any{"differences": n}, err
+	}
 	n, err := store.Get[int64](ctx, q, `SELECT count(*) FROM service_case_material WHERE matter = ? AND state = 'owed'`, int64(m.ID))
 	return map[string]any{"owed": n}, err
 }

@@ -21,10 +21,16 @@ type caseTelling struct {
 
 // caseTellings say, by action, which notices are told to whom.
 var caseTellings = map[string][]caseTelling{
-	"submit":       {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
-	"take_in":      {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
-	"instant":      {{"case_granted", "", ""}},
-	"accept":       {{"case_accepted", "", "promise"}, {"case_to_examine", "examiner@holder", "stage"}},
+	"submit":  {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
+	"take_in": {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
+	"instant": {{"case_granted", "", ""}},
+	"accept":  {{"case_accepted", "", "promise"}, {"case_to_examine", "examiner@holder", "stage"}},
+	// Of papers that come from elsewhere (异地收件、快递申报).
+	"collect":      {{"case_collected", "", "transit"}, {"case_on_its_way", "acceptor@holder", "transit"}},
+	"mail":         {{"case_to_post", "", "post"}},
+	"arrive":       {{"case_received", "", "accept"}, {"case_to_accept", "acceptor@holder", "accept"}},
+	"ought_arrive": {{"case_ought", "", "accept"}, {"case_ought_unit", "acceptor@holder", "accept"}, {"case_ought_unit", "intake_clerk@asker", "accept"}},
+	"post_lapse":   {{"case_post_lapsed", "", ""}},
 	"deem":         {{"case_deemed", "", "promise"}, {"case_to_examine", "examiner@holder", "stage"}, {"case_deemed_unit", "acceptor@holder", "legal"}},
 	"notify":       {{"case_to_correct", "", "correct"}},
 	"corrected":    {{"case_corrected", "acceptor@holder", "accept"}},
@@ -95,6 +101,13 @@ func (s *Service) tellCases(ctx context.Context, tx *store.Tx, events []event.Ev
 			tells = markTellings(h.Mark)
 		}
 		id, err := store.ParseID(e.Key)
+		if err == nil && custodyMark(h.Flow, h.Mark) {
+			err = s.tellCustodyOf(ctx, tx, id, h)
+			tells = nil
+			if err != nil {
+				return err
+			}
+		}
 		if err != nil || len(tells) == 0 {
 			continue
 		}

@@ -321,7 +321,7 @@ func TestExternalStatesFollowEachOther(t *testing.T) {
 				next.state = here.state
 			}
 			switch {
-			case name == "withdraw" && (here.state == "received" || here.state == "correcting"):
+			case name == "withdraw" && (here.state == "conveyed" || here.state == "received" || here.state == "correcting"):
 				next.state = "withdrawn"
 			case name == "dissolve" && (here.state == "owing" || here.state == "delivering"):
 				next.state = "recalled"

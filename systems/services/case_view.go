@@ -253,7 +253,7 @@ type CaseBill struct {
 }
 
 // publicClocks are those that an applicant is told of.
-var publicClocks = []string{"accept", "correct", "legal", "promise", "special", "deliver", "owe"}
+var publicClocks = []string{"transit", "post", "accept", "correct", "legal", "promise", "special", "deliver", "owe"}
 
 // Case reads a case for one who may see it; caseflow.ErrNotFound if not.
 func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (CaseDetail, error) {

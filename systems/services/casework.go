@@ -148,6 +148,9 @@ func (l caseLimits) Clock(m *caseflow.Matter, clock string, form map[string]any)
 		start.Limit = l.s.findingLimit(clock)
 		return start, start.Limit != ""
 	}
+	if start, runs, ok := l.s.custodyClock(m, clock, form, start); ok {
+		return start, runs
+	}
 	switch clock {
 	case "accept":
 		start.Limit = acceptWithin

@@ -29,6 +29,11 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountThemes(srv)
 	s.mountArchive(srv)
 	s.mountFindings(srv)
+	s.mountCustody(srv)
+	s.mountRegions(srv)
+	s.mountCourier(srv)
+	s.mountAssist(srv)
+	s.mountWeeks(srv)
 }
 
 // ItemsPage is a page of items.

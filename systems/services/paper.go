@@ -233,6 +233,9 @@ func (s *Service) paperWords(ctx context.Context, m *caseflow.Matter, d duePaper
 			words[c.Name+"_due"] = chineseDay(c.Due.In(s.Zone()))
 		}
 	}
+	if err := s.collectionWords(ctx, m, d, clocks, words); err != nil {
+		return nil, err
+	}
 	if x.Deemed {
 		words["deemed"] = "自收到申请材料之日起即为受理"
 	}

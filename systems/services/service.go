@@ -62,13 +62,16 @@ type Service struct {
 	Persons  PersonList       // who lists persons, for 免申即享; nil nobody
 	Pay      adapter.Pay      // nil: nothing can be paid here
 	Province adapter.Province // nil: what the province is to be told waits
+	Courier  adapter.Courier  // nil: nothing comes or goes by courier
 	Resting  func() bool      // while a past is being played, whose papers are made with it; nil: never
 	// ArchiveKey signs archive packages; nil: nothing is archived here.
 	ArchiveKey ed25519.PrivateKey
 	Log        *slog.Logger
 
-	fees      atomic.Pointer[feeRules]
-	ratings   atomic.Pointer[ratingRules]   // nil where nothing is rated
+	fees    atomic.Pointer[feeRules]
+	ratings atomic.Pointer[ratingRules] // nil where nothing is rated
+	// citywide is how offices collect for each other; nil where none does.
+	citywide  atomic.Pointer[citywideRules]
 	watching  atomic.Pointer[watchSettings] // nil where nothing is supervised
 	province  atomic.Pointer[provinceRules] // nil where it is told nothing
 	archiving atomic.Pointer[archiveRules]  // nil where nothing is archived
@@ -100,7 +103,11 @@ func (s *Service) Check(files fs.FS) error {
 	_, aerr := readArchive(files)
 	_, perr := readProvince(files)
 	_, werr := readSupervision(files)
-	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, werr, packThemes(files, l), s.checkItemFiles(files, l))
+	wide, wideErr := readCitywide(files)
+	if wideErr == nil && wide != nil && cerr == nil && c == nil {
+		wideErr = fmt.Errorf("%s: it asks for %s, which says whose days its clocks count", packCitywide, packCasework)
+	}
+	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, werr, wideErr, packThemes(files, l), s.checkItemFiles(files, l))
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.
@@ -211,6 +218,11 @@ func (s *Service) Reload(ctx context.Context) error {
 		return err
 	}
 	s.watching.Store(w)
+	wide, err := readCitywide(files)
+	if err != nil {
+		return err
+	}
+	s.citywide.Store(wide)
 	if err := s.reloadItems(files); err != nil {
 		return err
 	}
@@ -240,6 +252,7 @@ func (s *Service) Follow(ctx context.Context) {
 	s.Bus.Forward(ctx, watchConsumer, s.lookAtEvents)
 	go s.every(ctx, 2*time.Second, "archive", s.MakeDueArchives)
 	go s.every(ctx, 2*time.Second, "province", s.SendProvince)
+	go s.every(ctx, 5*time.Second, "parcels", s.FollowParcels)
 	go s.followItems(ctx)
 }
 

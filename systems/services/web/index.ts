@@ -1,5 +1,5 @@
 import { defineAsyncComponent } from 'vue'
-import { Archive, FolderCheck, Landmark, Layers, ListTodo, Receipt, Scale, Siren, Star, Upload } from 'lucide-vue-next'
+import { Archive, FolderCheck, Landmark, Layers, ListTodo, MapPinned, Receipt, Scale, Siren, Star, Trophy, Upload, Waypoints } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 const caseRoles = ['intake_clerk', 'acceptor', 'examiner', 'approver']
@@ -19,6 +19,9 @@ const services: SystemWeb = {
     { path: 'apply/:id', component: () => import('./apply/Apply.vue'), props: true, meta: { title: { zh: '申请办理', en: 'Apply' }, back: '/guide' } },
     { path: 'cases', component: () => import('./cases/Mine.vue'), meta: { title: { zh: '我的办件', en: 'My cases' }, back: '/guide' } },
     { path: 'cases/:id', component: () => import('./cases/Case.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' }, back: '/cases' } },
+    { path: 'cases/:id/label', component: () => import('./citywide/LabelPage.vue'), props: true, meta: { title: { zh: '快递面单', en: 'Label' }, back: '/cases' } },
+    { path: 'apply/:id/assist', component: () => import('./citywide/AssistPage.vue'), props: true, meta: { title: { zh: '请窗口帮我填', en: 'Assisted' }, back: '/guide' } },
+    { path: 'cross-region', component: () => import('./citywide/CrossRegion.vue'), meta: { title: { zh: '跨区域通办', en: 'Across regions' }, back: '/guide' } },
     { path: 'progress', component: () => import('./cases/Progress.vue'), meta: { title: { zh: '查进度', en: 'Progress' }, back: '/guide' } },
     { path: 'rate/:token', component: () => import('./ratings/Rate.vue'), props: true, meta: { title: { zh: '评价', en: 'Rate' }, back: '/cases' } },
     { path: 'licences', component: () => import('./licences/Wallet.vue'), meta: { title: { zh: '我的证照', en: 'My licences' }, back: '/guide' } },
@@ -32,6 +35,11 @@ const services: SystemWeb = {
     { path: 'cases/:id', component: () => import('./cases/CaseDesk.vue'), props: true, meta: { title: { zh: '办件', en: 'Case' } } },
     { path: 'intake-counter', component: () => import('./apply/Counter.vue'), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
     { path: 'intake-counter/:id', component: () => import('./apply/Apply.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '窗口收件', en: 'Counter' } } },
+    { path: 'citywide', component: () => import('./citywide/Desk.vue'), meta: { title: { zh: '通办工作台', en: 'Citywide' } } },
+    { path: 'bags/:id', component: () => import('./citywide/Bag.vue'), props: true, meta: { title: { zh: '材料袋', en: 'Bag' } } },
+    { path: 'regions', component: () => import('./citywide/Regions.vue'), meta: { title: { zh: '地区与协议', en: 'Regions' } } },
+    { path: 'citywide-week', component: () => import('./citywide/Week.vue'), meta: { title: { zh: '通办周报', en: 'Citywide week' } } },
+    { path: 'assist/:id?', component: () => import('./citywide/AssistDesk.vue'), props: true, meta: { title: { zh: '辅助申报', en: 'Assisted filling' } } },
     { path: 'themes', component: () => import('./themes/ThemesDesk.vue'), meta: { title: { zh: '一件事', en: 'Life events' } } },
     { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '联办件', en: 'Joint matter' } } },
     { path: 'ratings', component: () => import('./ratings/Board.vue'), meta: { title: { zh: '好差评', en: 'Ratings' } } },
@@ -49,7 +57,7 @@ const services: SystemWeb = {
   ],
   screens: [{ path: '/kiosk/:code/apply/:id', component: () => import('./apply/Kiosk.vue'), props: true, meta: { title: { zh: '自助申请', en: 'Apply' }, staff: false } }],
   landing: (me) => (me.roles?.some((r) => r.role === 'archivist') ? '/desk/archives' : me.roles?.some((r) => r.role === 'rating_clerk') ? '/desk/bad-ratings' : me.roles?.some((r) => caseRoles.includes(r.role)) ? '/desk/cases' : me.roles?.some((r) => ruleRoles.includes(r.role)) ? '/desk/decisions' : me.roles?.some((r) => itemRoles.includes(r.role)) ? '/desk/items' : undefined),
-  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/supervise', title: { zh: '电子监察', en: 'Supervision' }, icon: Siren, order: 79, roles: ['acceptor', 'examiner', 'approver', 'inspector', 'leader'] }, { to: '/desk/province', title: { zh: '数据上报', en: 'Province' }, icon: Upload, order: 79, roles: ['acceptor', 'approver', 'inspector'] }, { to: '/desk/archives', title: { zh: '电子档案', en: 'Archive' }, icon: Archive, order: 79, roles: ['archivist', 'inspector', 'auditor'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
+  menu: [{ to: '/desk/cases', title: { zh: '办件', en: 'Cases' }, icon: FolderCheck, order: 78, roles: [...caseRoles, 'inspector', 'leader'] }, { to: '/desk/themes', title: { zh: '一件事', en: 'Life events' }, icon: Layers, order: 79, roles: [...caseRoles, ...itemRoles, 'inspector', 'leader'] }, { to: '/desk/citywide', title: { zh: '通办', en: 'Citywide' }, icon: Waypoints, order: 78, roles: ['intake_clerk', 'acceptor', 'examiner', 'inspector', 'leader'] }, { to: '/desk/regions', title: { zh: '通办协议', en: 'Regions' }, icon: MapPinned, order: 79, roles: ['item_publisher', 'inspector', 'leader'] }, { to: '/desk/citywide-week', title: { zh: '通办周报', en: 'Citywide week' }, icon: Trophy, order: 79, roles: ['inspector', 'leader'] }, { to: '/desk/ratings', title: { zh: '好差评', en: 'Ratings' }, icon: Star, order: 79, roles: [...caseRoles, 'rating_clerk', 'inspector', 'leader', 'hall_manager'] }, { to: '/desk/pay-days', title: { zh: '缴费对账', en: 'Payments' }, icon: Receipt, order: 79, roles: ['inspector'] }, { to: '/desk/supervise', title: { zh: '电子监察', en: 'Supervision' }, icon: Siren, order: 79, roles: ['acceptor', 'examiner', 'approver', 'inspector', 'leader'] }, { to: '/desk/province', title: { zh: '数据上报', en: 'Province' }, icon: Upload, order: 79, roles: ['acceptor', 'approver', 'inspector'] }, { to: '/desk/archives', title: { zh: '电子档案', en: 'Archive' }, icon: Archive, order: 79, roles: ['archivist', 'inspector', 'auditor'] }, { to: '/desk/items', title: { zh: '服务事项', en: 'Items' }, icon: ListTodo, order: 80 }, { to: '/desk/decisions', title: { zh: '秒批规则', en: 'Decisions' }, icon: Scale, order: 82 }],
 }
 
 export default services

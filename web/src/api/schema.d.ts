@@ -4117,6 +4117,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/agreement-flaws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the agreements: expired, mapped to nothing, to an item that is gone, to another version */
+        get: operations["lint-agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/agreement-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a list of agreements and pairs (CSV); each row is accounted for */
+        post: operations["import-agreements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agreements with regions: dates, contacts, how many pairs */
+        get: operations["list-agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write an agreement's dates and contacts anew, with a reason */
+        put: operations["change-agreement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/agreements/{id}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of items of an agreement, with how each mapping stands */
+        get: operations["list-agreement-pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/applications": {
         parameters: {
             query?: never;
@@ -4154,6 +4239,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/applications/{id}/assistance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest session of an application: what the clerk typed, what is to be confirmed, the log */
+        get: operations["get-assist-of"];
+        put?: never;
+        /** Let a clerk help with one application (辅助申报): a code for the counter, limited in time */
+        post: operations["open-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/applications/{id}/autofill": {
         parameters: {
             query?: never;
@@ -4165,6 +4268,57 @@ export interface paths {
         put?: never;
         /** Fill in what the district knows already (秒报), with the applicant's consent */
         post: operations["autofill-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Collect an application for an authority that sits elsewhere (异地收件属地受理): receiving is not accepting */
+        post: operations["collect-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}/mailing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an application whose papers come by courier (快递申报): its clock begins when they are there */
+        post: operations["mail-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/applications/{id}/region-sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an application from another region; an agreement in force is needed */
+        post: operations["send-from-region"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4242,6 +4396,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/assistance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a session by the code on the applicant's phone */
+        post: operations["join-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/assistance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session, for one of its two sides */
+        get: operations["get-assist"];
+        put?: never;
+        post?: never;
+        /** End a session, by either side */
+        delete: operations["end-assist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/assistance/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the clerk types: each answer is marked as assisted */
+        post: operations["type-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/assistance/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The applicant confirms on their own phone what the clerk typed */
+        post: operations["confirm-assist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/bad-ratings": {
         parameters: {
             query?: never;
@@ -4287,6 +4510,91 @@ export interface paths {
         put?: never;
         /** Whom to call back about a bad rating, with a reason that they can read */
         post: operations["call-rater"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bag-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bag by the number on it, typed or scanned; its check character is looked at */
+        get: operations["find-bag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a bag (材料袋) for an authority with the papers of cases that lie at the counter */
+        post: operations["pack-bag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bag: contents, custody chain checked by its hashes, differences, and what the caller may do */
+        get: operations["get-bag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bags/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do something with a bag: seal, hand over, receive, open, check …; the chain gets its link */
+        post: operations["act-on-bag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/bags/{id}/differences/{difference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of something that differed from a bag's list */
+        post: operations["settle-bag-difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4395,6 +4703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/cases/{id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The label of a case's parcel: made once, then the same; of a result that is to be sent, the outbound one */
+        post: operations["make-label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/cases/{id}/materials/{material}": {
         parameters: {
             query?: never;
@@ -4440,6 +4765,125 @@ export interface paths {
         put?: never;
         /** See who the applicant is and what they said, with a reason that they can read */
         post: operations["reveal-applicant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cases/{id}/whereabouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the papers of a case are, and which clock runs since when */
+        get: operations["get-case-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/citywide-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The work of 全市域通办: papers at the counter, bags to dispatch, in transit, to receive, exceptions */
+        get: operations["get-citywide-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/citywide-week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of 通办: volume and rank by hall, region, mode or item, with what each figure counts */
+        get: operations["get-citywide-week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/citywide-week/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows behind a figure of a week */
+        get: operations["list-citywide-week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/citywide-week/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of 通办 as a table (CSV): counts alone */
+        get: operations["download-citywide-week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/courier-days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a day with the courier's statement */
+        post: operations["reconcile-parcels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/cross-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether something can be done from a region today: pairs in force, in both directions */
+        get: operations["find-cross-region"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4793,6 +5237,41 @@ export interface paths {
         get: operations["list-ended-licences"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken in here for other regions (异地代收代办) */
+        get: operations["list-errands"];
+        put?: never;
+        /** Take an application in for another region's authority; an agreement in force is needed */
+        post: operations["take-errand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/errands/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an action with an errand; those open to the caller are in its `allowed` */
+        post: operations["act-on-errand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5211,6 +5690,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels: expected, here, differing, the box of those that nobody knows, results under way */
+        get: operations["get-parcel-desk"];
+        put?: never;
+        /** A parcel came in: matched by its waybill, or put into the box */
+        post: operations["scan-parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/parcels/{id}/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the applicant wants where a parcel's contents differ: send the rest, have it back, go on */
+        post: operations["choose-for-parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/parcels/{id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a parcel's contents against the applicant's list */
+        post: operations["compare-parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/parcels/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a parcel of the box to the case that it belongs to */
+        post: operations["match-parcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/pay-days/{day}": {
         parameters: {
             query?: never;
@@ -5427,6 +5975,23 @@ export interface paths {
         };
         /** The ratings behind figures, without who gave them, the newest first */
         get: operations["list-ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions with an agreement in force (跨区域通办) */
+        get: operations["list-regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6176,6 +6741,14 @@ export interface components {
             /** @enum {string} */
             step: "write" | "review" | "clear" | "publish" | "return" | "retire";
         };
+        "Act-on-errandRequest": {
+            action: string;
+            form?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         "Act-on-findingRequest": {
             action: string;
             form?: {
@@ -6326,6 +6899,53 @@ export interface components {
         };
         "Add-staff-phonesRequest": {
             phones: string[] | null;
+        };
+        Agreement: {
+            contact: string;
+            /** @description It ends within 60 days */
+            ending: boolean;
+            from: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Pairs: our items, applied for there
+             */
+            in: number;
+            in_force: boolean;
+            no: string;
+            /**
+             * Format: int64
+             * @description Pairs: their items, applied for here
+             */
+            out: number;
+            phone: string;
+            province: string;
+            region: string;
+            region_name: string;
+            synthetic: boolean;
+            /** @description Last day; it goes on when absent */
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AgreementChange: {
+            contact: string;
+            /** Format: date */
+            from: string;
+            phone: string;
+            reason: string;
+            to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AgreementFlaw: {
+            agreement: string;
+            /** @enum {string} */
+            kind: "expired" | "ending" | "unmapped" | "gone" | "version_differs" | "no_pairs";
+            no: string;
+            pair?: string;
+            region: string;
+            what?: string;
         };
         Alert: {
             appeal: string;
@@ -6750,6 +7370,74 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Assist: {
+            application: string;
+            /** @description Shown to the applicant once, when it is opened */
+            code?: string;
+            /** Format: date-time */
+            code_until?: string;
+            /** @enum {string} */
+            ended_by?: "applicant" | "clerk" | "time" | "sent" | "";
+            /** @description Questions that have an answer */
+            filled?: string[] | null;
+            /** @description Answers from a source, which nobody changes */
+            fixed?: string[] | null;
+            form?: components["schemas"]["Sheet"];
+            id: string;
+            item_name: string;
+            log: components["schemas"]["AssistEvent"][] | null;
+            materials?: components["schemas"]["AssistPaper"][] | null;
+            situation?: {
+                [key: string]: unknown;
+            };
+            situation_form?: components["schemas"]["Sheet"];
+            /** @enum {string} */
+            state: "waiting" | "joined" | "ended";
+            /** @description What the clerk typed; to the applicant with the answers */
+            typed: components["schemas"]["AssistField"][] | null;
+            /** Format: int64 */
+            unconfirmed: number;
+            /** @description Where the clerk sits */
+            unit?: string;
+            /** Format: date-time */
+            until?: string;
+            /** @description Personal answers are masked: the clerk sees that they are there */
+            values?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Of the application
+             */
+            version: number;
+        };
+        AssistEvent: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            /** @enum {string} */
+            kind: "open" | "join" | "look" | "type" | "confirm" | "end";
+            /** @enum {string} */
+            who: "applicant" | "clerk" | "house";
+        };
+        AssistField: {
+            /** Format: date-time */
+            at: string;
+            confirmed: boolean;
+            field: string;
+            title: {
+                [key: string]: string;
+            };
+            /** @description To the applicant alone */
+            value?: unknown;
+        };
+        AssistPaper: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+            state: string;
+        };
         "Autofill-applicationRequest": {
             /** @description The applicant agrees that the sources named are asked */
             consent: boolean;
@@ -6783,6 +7471,154 @@ export interface components {
             version: number;
             /** @description What is to be put right */
             what?: string;
+        };
+        BagAct: {
+            /** @enum {string} */
+            action: "add" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            /**
+             * Format: date-time
+             * @description When it happened; now when absent
+             */
+            at?: string;
+            /** @description Their staff number: no names */
+            badge?: string;
+            /** @description hand_over, find: who takes it; of the district's list */
+            carrier?: string;
+            /** @description add: whose papers at the counter go in */
+            cases?: string[] | null;
+            /** @description check: what was in it and not on the list */
+            extra?: components["schemas"]["ExtraSaid"][] | null;
+            /** @description check: the papers that were in it */
+            found?: string[] | null;
+            note?: string;
+            /** @description Of the bag with its seals, or of the signed slip */
+            photo?: string;
+            place?: string;
+            /**
+             * @description How the seals were found
+             * @enum {string}
+             */
+            seal?: "intact" | "broken" | "";
+            /** @description seal: the numbers on the seals */
+            seals?: string[] | null;
+            /**
+             * Format: int64
+             * @description What the caller saw; 0 does not mind
+             */
+            version?: number;
+        };
+        BagDifference: {
+            /** Format: date-time */
+            at: string;
+            bag: string;
+            case?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "missing" | "extra" | "broken_seal";
+            note?: string;
+            piece?: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @enum {string} */
+            way?: "found" | "scan" | "ask" | "give_back" | "forward" | "whole" | "";
+            what?: string;
+        };
+        BagHead: {
+            /** Format: int64 */
+            cases: number;
+            destination: string;
+            /**
+             * Format: int64
+             * @description Not settled yet
+             */
+            differences: number;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            holder: string;
+            id: string;
+            late: boolean;
+            no: string;
+            open: boolean;
+            origin: string;
+            /** Format: int64 */
+            papers: number;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+        };
+        BagPaper: {
+            case: string;
+            /** Format: int64 */
+            copies: number;
+            /** @enum {string} */
+            form: "original" | "copy";
+            id: string;
+            material: string;
+            name: {
+                [key: string]: string;
+            };
+            no: string;
+            /** @enum {string} */
+            place: "counter" | "bag" | "owner" | "lost" | "returned" | "post";
+            title: string;
+        };
+        BagView: {
+            allowed: components["schemas"]["Action"][] | null;
+            /** @description What is wrong with the chain, by its hashes */
+            broken?: string[] | null;
+            carriers: components["schemas"]["Carrier"][] | null;
+            /** Format: int64 */
+            cases: number;
+            chain: components["schemas"]["CustodyLink"][] | null;
+            /** Format: date-time */
+            checked_at?: string;
+            clocks: components["schemas"]["Clock"][] | null;
+            contents: components["schemas"]["BagPaper"][] | null;
+            destination: string;
+            /**
+             * Format: int64
+             * @description Not settled yet
+             */
+            differences: number;
+            /** Format: date-time */
+            due_at?: string;
+            found: components["schemas"]["BagDifference"][] | null;
+            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            holder: string;
+            id: string;
+            late: boolean;
+            list_hash?: string;
+            no: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at?: string;
+            origin: string;
+            /** Format: int64 */
+            papers: number;
+            /**
+             * Format: date-time
+             * @description From when the clocks of its cases count, where that was in time
+             */
+            received_at?: string;
+            /** Format: date-time */
+            sealed_at?: string;
+            seals: string[] | null;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @description The caller may settle its differences */
+            settle: boolean;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
         Batch: {
             actor?: string;
@@ -6979,6 +7815,12 @@ export interface components {
             stage?: "before" | "after";
             /** Format: date-time */
             taken?: string;
+        };
+        Carrier: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
         };
         CaseApplicant: {
             name: string;
@@ -7193,6 +8035,44 @@ export interface components {
             unit: string;
             view?: string;
         };
+        CasePapers: {
+            /** Format: date-time */
+            accept_due?: string;
+            bags: components["schemas"]["BagHead"][] | null;
+            carriers: components["schemas"]["Carrier"][] | null;
+            /** Format: date-time */
+            collected_at?: string;
+            differences: components["schemas"]["BagDifference"][] | null;
+            /**
+             * @description Why the clock began, or that it has not
+             * @enum {string}
+             */
+            ground: "waiting" | "received" | "ought";
+            /** @description Where the papers were, as the applicant reads it */
+            moves: components["schemas"]["PaperMove"][] | null;
+            /** @description Unit that collected them */
+            origin?: string;
+            /**
+             * Format: date-time
+             * @description When the authority should have them at the latest; then the law's clock begins even so
+             */
+            ought_at?: string;
+            papers: components["schemas"]["BagPaper"][] | null;
+            parcel?: components["schemas"]["ParcelView"];
+            region?: string;
+            /** @description 寄递结果 */
+            result?: components["schemas"]["ParcelView"];
+            /**
+             * Format: date-time
+             * @description From when the five days of 行政许可法第三十二条 count; absent until they begin
+             */
+            started_at?: string;
+            /**
+             * @description How the papers come; empty where they were there at once
+             * @enum {string}
+             */
+            way: "collect" | "mail" | "";
+        };
         CaseProgress: {
             /** Format: date-time */
             closed_at?: string;
@@ -7264,6 +8144,10 @@ export interface components {
                 [key: string]: string;
             };
             why?: string;
+        };
+        "Choose-for-parcelRequest": {
+            /** @enum {string} */
+            choice: "rest" | "give_back" | "go_on";
         };
         CityData: {
             address?: string;
@@ -7473,6 +8357,28 @@ export interface components {
             /** @description The city's code; else one of ours */
             theirs: boolean;
         };
+        CitywideDesk: {
+            carriers: components["schemas"]["Carrier"][] | null;
+            /** @description The caller sits at an office that collects for others */
+            collects: boolean;
+            dispatch: components["schemas"]["BagHead"][] | null;
+            done: components["schemas"]["BagHead"][] | null;
+            exceptions: components["schemas"]["BagHead"][] | null;
+            receive: components["schemas"]["BagHead"][] | null;
+            transit: components["schemas"]["BagHead"][] | null;
+            waiting: components["schemas"]["WaitingPapers"][] | null;
+        };
+        CitywideWeek: {
+            /** @enum {string} */
+            by: "hall" | "region" | "mode" | "item";
+            definitions: components["schemas"]["WeekDefinition"][] | null;
+            lines: components["schemas"]["WeekLine"][] | null;
+            /** @description Sunday */
+            to: string;
+            total: components["schemas"]["WeekLine"];
+            /** @description Monday */
+            week: string;
+        };
         Clock: {
             clock: string;
             /** Format: date-time */
@@ -7590,12 +8496,33 @@ export interface components {
             open: number;
             skills: string[] | null;
         };
+        Collection: {
+            pieces: components["schemas"]["PieceSaid"][] | null;
+            /** @description The authority's checklist (受理标准), as it was looked through by form */
+            points: string[] | null;
+            /**
+             * Format: int64
+             * @description Of the application
+             */
+            version: number;
+        };
+        "Compare-parcelRequest": {
+            extra?: string;
+            found: string[] | null;
+        };
         Complained: {
             /**
              * Format: date-time
              * @description Until when its owner answers
              */
             due_at: string;
+        };
+        "Confirm-assistRequest": {
+            /**
+             * Format: int64
+             * @description Of the application, as it was seen
+             */
+            version: number;
         };
         "Confirm-second-factorRequest": {
             code: string;
@@ -7643,6 +8570,23 @@ export interface components {
             outcome: string;
             pack_hash: string;
         };
+        CourierDay: {
+            day: string;
+            differences: components["schemas"]["CourierDifference"][] | null;
+            /** Format: int64 */
+            here: number;
+            /** Format: int64 */
+            there: number;
+        };
+        CourierDifference: {
+            here?: string;
+            /** @description The courier was asked again, and it is taken over */
+            mended: boolean;
+            there?: string;
+            waybill: string;
+            /** @enum {string} */
+            what: "unknown" | "missing_here" | "missing_there" | "kind" | "weight";
+        };
         "Create-keyRequest": {
             /** Format: int64 */
             days: number;
@@ -7658,6 +8602,37 @@ export interface components {
             elements: {
                 [key: string]: unknown;
             };
+        };
+        CustodyLink: {
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            bag: string;
+            by?: string;
+            /** Format: date-time */
+            entered_at: string;
+            /** @description unit:CODE or carrier:CODE#BADGE */
+            from: string;
+            from_sign?: string;
+            hash: string;
+            /** @enum {string} */
+            kind: "pack" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            /** @description Of the list of contents as it was sealed */
+            list_hash?: string;
+            note?: string;
+            photo?: string;
+            /** @description SHA-256 */
+            photo_hash?: string;
+            place?: string;
+            prev: string;
+            /** @enum {string} */
+            seal?: "intact" | "broken" | "";
+            /** Format: int64 */
+            seq: number;
+            to: string;
+            to_sign?: string;
         };
         DayCount: {
             /** Format: int64 */
@@ -9207,6 +10182,27 @@ export interface components {
              */
             valid_to?: string;
         };
+        Errand: {
+            allowed: components["schemas"]["Action"][] | null;
+            /** @description Masked */
+            applicant: string;
+            /** Format: date-time */
+            due_at?: string;
+            id: string;
+            late: boolean;
+            mode: string;
+            no: string;
+            open: boolean;
+            region: string;
+            region_name: string;
+            state: string;
+            state_name: {
+                [key: string]: string;
+            };
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
             location?: string;
@@ -9305,6 +10301,9 @@ export interface components {
             /** Format: double */
             points: number;
             when?: string;
+        };
+        ExtraSaid: {
+            what: string;
         };
         Face: {
             code: string;
@@ -10063,6 +11062,10 @@ export interface components {
             released_at?: string;
             title: string;
         };
+        "Import-agreementsRequest": {
+            csv: string;
+            synthetic?: boolean;
+        };
         ImportRun: {
             /** Format: date-time */
             created_at?: string;
@@ -10716,6 +11719,9 @@ export interface components {
             types: {
                 [key: string]: number;
             };
+        };
+        "Join-assistRequest": {
+            code: string;
         };
         JointDetail: {
             allowed: components["schemas"]["Action"][] | null;
@@ -11437,6 +12443,17 @@ export interface components {
             /** @description To begin with; shown once */
             password?: string;
         };
+        Mailing: {
+            pieces: components["schemas"]["PieceSaid"][] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        "Make-labelRequest": {
+            /** @description Where papers go back to, or the result is sent; kept apart */
+            address?: string;
+            /** Format: int64 */
+            grams?: number;
+        };
         "Make-meetingRequest": {
             kind: string;
         };
@@ -11503,6 +12520,9 @@ export interface components {
             id: string;
             name: string;
             phone: string;
+        };
+        "Match-parcelRequest": {
+            no: string;
         };
         Matter: {
             asker?: string;
@@ -12038,6 +13058,16 @@ export interface components {
             /** @description Who answers for it */
             unit: string;
         };
+        NewErrand: {
+            /** @description name, phone, id_number of who stands there */
+            applicant: {
+                [key: string]: string;
+            };
+            consent: boolean;
+            pair: string;
+            papers: string;
+            region: string;
+        };
         NewHandover: {
             /** @description done: the open item that it ends; confirm: the last entry that was read */
             about?: string;
@@ -12181,6 +13211,10 @@ export interface components {
             command: string;
             done: boolean;
             note?: string;
+        };
+        "Pack-bagRequest": {
+            cases: string[] | null;
+            to: string;
         };
         PackChange: {
             /** @description Absent: it is gone */
@@ -12419,6 +13453,27 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        Pair: {
+            agreement: string;
+            contact: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            id: string;
+            /** @enum {string} */
+            mode: "online" | "proxy" | "joint";
+            /** @description Our item */
+            own?: string;
+            own_key?: string;
+            own_name?: string;
+            phone: string;
+            region: string;
+            region_name: string;
+            /** @enum {string} */
+            state: "mapped" | "unmapped" | "gone" | "version_differs";
+            their_name?: string;
+            /** @description Their implementation code */
+            theirs?: string;
+        };
         Paper: {
             /** Format: date-time */
             at: string;
@@ -12430,6 +13485,14 @@ export interface components {
             sha256?: string;
             title: string;
         };
+        PaperMove: {
+            /** Format: date-time */
+            at: string;
+            bag: string;
+            kind: string;
+            /** @description Without staff numbers */
+            to: string;
+        };
         Param: {
             say?: {
                 [key: string]: string;
@@ -12440,6 +13503,58 @@ export interface components {
         ParamValue: {
             from: string;
             value: unknown;
+        };
+        ParcelDesk: {
+            /** @description 无主件: no application is known of */
+            box: components["schemas"]["ParcelView"][] | null;
+            differ: components["schemas"]["ParcelView"][] | null;
+            expected: components["schemas"]["ParcelView"][] | null;
+            /** @description Delivered, to be compared with their lists */
+            here: components["schemas"]["ParcelView"][] | null;
+            /** @description Results under way (寄递结果) */
+            out: components["schemas"]["ParcelView"][] | null;
+        };
+        ParcelEvent: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            place?: string;
+        };
+        ParcelView: {
+            case?: string;
+            case_no?: string;
+            /** @enum {string} */
+            choice?: "rest" | "give_back" | "go_on" | "";
+            company: string;
+            /** Format: date-time */
+            delivered_at?: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            events: components["schemas"]["ParcelEvent"][] | null;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: int64
+             * @description Grams, as the courier weighed it; 0 not yet
+             */
+            measured: number;
+            papers: components["schemas"]["BagPaper"][] | null;
+            signed_by?: string;
+            /** @description Nobody carries anything */
+            simulated: boolean;
+            state: string;
+            title?: string;
+            /** @description Where it goes: an office */
+            to?: string;
+            to_phone?: string;
+            waybill: string;
+            /**
+             * Format: int64
+             * @description Grams, as said
+             */
+            weight: number;
+            wrong_weight: boolean;
         };
         Part: {
             /**
@@ -12573,6 +13688,13 @@ export interface components {
             /** @enum {string} */
             op: "same" | "out" | "in";
             text: string;
+        };
+        PieceSaid: {
+            /** Format: int64 */
+            copies: number;
+            /** @enum {string} */
+            form: "original" | "copy";
+            material: string;
         };
         Place: {
             code: string;
@@ -13397,6 +14519,55 @@ export interface components {
             };
             text: string;
         };
+        RegionHead: {
+            code: string;
+            contact: string;
+            /**
+             * Format: int64
+             * @description Our items, applied for there
+             */
+            in: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Their items, applied for here
+             */
+            out: number;
+            phone: string;
+            province: string;
+            synthetic: boolean;
+        };
+        RegionImport: {
+            /** Format: int64 */
+            agreements: number;
+            /** Format: int64 */
+            imported: number;
+            /** Format: int64 */
+            present: number;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            regions: number;
+            rejects: components["schemas"]["RegionReject"][] | null;
+        };
+        RegionReject: {
+            code: string;
+            /** Format: int64 */
+            line: number;
+            /** @description Masked */
+            value: string;
+        };
+        RegionSending: {
+            /** @description At a counter, of a proxy pair: the papers that follow */
+            pieces?: components["schemas"]["PieceSaid"][] | null;
+            /** @description At a counter, of a proxy pair: as for a collection */
+            points?: string[] | null;
+            region: string;
+            /** Format: int64 */
+            version: number;
+        };
         Rejected: {
             about?: string;
             /** Format: date-time */
@@ -13968,6 +15139,9 @@ export interface components {
             name: string;
             query: string;
         };
+        "Scan-parcelRequest": {
+            waybill: string;
+        };
         Scheme: {
             beside?: string[] | null;
             /** Format: int64 */
@@ -14098,6 +15272,11 @@ export interface components {
         "Set-hall-skillsRequest": {
             clerk: string;
             kinds: string[] | null;
+        };
+        "Settle-bag-differenceRequest": {
+            note: string;
+            /** @enum {string} */
+            way: "found" | "scan" | "ask" | "give_back" | "forward" | "whole";
         };
         Shadow: {
             /** Format: int64 */
@@ -15575,6 +16754,16 @@ export interface components {
              */
             upheld: number;
         };
+        "Type-assistRequest": {
+            situation?: {
+                [key: string]: unknown;
+            };
+            values?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+        };
         Unit: {
             code: string;
             kind: string;
@@ -15672,9 +16861,84 @@ export interface components {
             device?: string;
             resource?: string;
         };
+        WaitingPapers: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            /**
+             * Format: date-time
+             * @description When the authority should have them
+             */
+            due_at?: string;
+            late: boolean;
+            no: string;
+            /** Format: int64 */
+            papers: number;
+            title: string;
+            /** @description For which authority */
+            unit: string;
+        };
         "Waive-billRequest": {
             ground: string;
             reason: string;
+        };
+        WeekDefinition: {
+            figure: string;
+            says: {
+                [key: string]: string;
+            };
+        };
+        WeekLine: {
+            /**
+             * Format: int64
+             * @description Denominator of differ
+             */
+            checked: number;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            differ: number;
+            /** Format: int64 */
+            in_time: number;
+            key: string;
+            /**
+             * Format: int64
+             * @description In the week before
+             */
+            last: number;
+            /** Format: int64 */
+            last_rank?: number;
+            /** @description Absent of a unit or a mode, which the screen names */
+            name?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            rank: number;
+            /**
+             * Format: int64
+             * @description Denominator of in_time
+             */
+            timed: number;
+        };
+        WeekRow: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            /** @description Its papers were held against a list */
+            checked: boolean;
+            differences: boolean;
+            /** @enum {string} */
+            flow: "case" | "errand";
+            hall: string;
+            /** @enum {string} */
+            mode: "collect" | "mail" | "assisted" | "online" | "proxy" | "joint" | "errand";
+            no: string;
+            region?: string;
+            region_name?: string;
+            title: string;
+            /** @description How the way to the authority came out: met, missed; empty where it had none, or it is not over */
+            transit?: string;
+            unit: string;
         };
         "What-if-decidedRequest": {
             /** @description A day */
@@ -33865,6 +35129,348 @@ export interface operations {
             };
         };
     };
+    "lint-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementFlaw"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import-agreementsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionImport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-agreement-pairs": {
+        parameters: {
+            query?: {
+                q?: string;
+                direction?: "in" | "out" | "";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-applications": {
         parameters: {
             query?: never;
@@ -34205,6 +35811,142 @@ export interface operations {
             };
         };
     };
+    "get-assist-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "autofill-application": {
         parameters: {
             query?: never;
@@ -34228,6 +35970,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "collect-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Collection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mail-application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mailing"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-from-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionSending"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
                 };
             };
             /** @description Bad Request */
@@ -34562,6 +36520,355 @@ export interface operations {
             };
         };
     };
+    "join-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Join-assistRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "type-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Type-assistRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm-assistRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-bad-ratings": {
         parameters: {
             query?: {
@@ -34724,6 +37031,356 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedApplicant"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-bag": {
+        parameters: {
+            query: {
+                no: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagHead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pack-bag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pack-bagRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-bag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BagAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-bag-difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
+                difference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settle-bag-differenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
                 };
             };
             /** @description Bad Request */
@@ -35196,6 +37853,78 @@ export interface operations {
             };
         };
     };
+    "make-label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Make-labelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "send-case-material": {
         parameters: {
             query?: never;
@@ -35383,6 +38112,464 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePapers"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-citywide-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CitywideDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-citywide-week": {
+        parameters: {
+            query?: {
+                /** @description A day of it; this week when absent */
+                week?: string;
+                by?: "hall" | "region" | "mode" | "item" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CitywideWeek"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-citywide-week": {
+        parameters: {
+            query?: {
+                week?: string;
+                by?: "hall" | "region" | "mode" | "item" | "";
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeekRow"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-citywide-week": {
+        parameters: {
+            query?: {
+                week?: string;
+                by?: "hall" | "region" | "mode" | "item" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reconcile-parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourierDay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-cross-region": {
+        parameters: {
+            query?: {
+                q?: string;
+                region?: string;
+                direction?: "in" | "out" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36819,6 +40006,212 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-errand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErrand"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "act-on-errand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act-on-errandRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38506,6 +41899,356 @@ export interface operations {
             };
         };
     };
+    "get-parcel-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelDesk"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "scan-parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scan-parcelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-for-parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choose-for-parcelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Compare-parcelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "match-parcel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Match-parcelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParcelView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reconcile-payments": {
         parameters: {
             query?: never;
@@ -39524,6 +43267,53 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionHead"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
