@@ -170,9 +170,14 @@ func (p *casePlay) at(t time.Time, do func(ctx context.Context) error) {
 	heap.Push(&p.queue, playStep{t, p.n, do})
 }
 
-// office is a moment of working time that many days later, and some hours.
-func (p *casePlay) office(days, spread float64) time.Time {
-	t := p.s.Store.Now().Add(time.Duration((days + spread*p.random.Float64()) * 24 * float64(time.Hour)))
+// office is a moment of working time that many days later, and some hours, for an item
+// that ten days are promised of; what is promised sooner is done sooner, mostly.
+func (p *casePlay) office(e *ItemElements, days, spread float64) time.Time {
+	pace := 1.0
+	if e != nil && e.Promised != nil && !p.chance(0.04) {
+		pace = min(1, max(0.04, float64(e.Promised.N)/10))
+	}
+	t := p.s.Store.Now().Add(time.Duration((days + spread*p.random.Float64()) * pace * 24 * float64(time.Hour)))
 	cal, err := p.s.Book.Current(p.s.casework.Load().office)
 	if err != nil {
 		return t
@@ -347,32 +352,32 @@ func (p *casePlay) next(ctx context.Context, who account.Actor, id store.ID) err
 	case "received":
 		switch roll := p.random.Float64(); {
 		case roll < 0.03:
-			then("", "withdraw", p.office(0.5, 2), map[string]any{"reason": "计划有变，暂不办理"})
+			then("", "withdraw", p.office(e, 0.5, 2), map[string]any{"reason": "计划有变，暂不办理"})
 		case roll < 0.14 && m.Vars["notices"] == 0:
 			if list := e.Handling.Materials; len(list) > 0 {
-				then("acceptor", "notify", p.office(0.3, 3), map[string]any{"materials": []any{list[p.random.IntN(len(list))].ID}, "what": "所附材料不清晰，请重新拍照上传，四角完整、文字可辨"})
+				then("acceptor", "notify", p.office(e, 0.3, 3), map[string]any{"materials": []any{list[p.random.IntN(len(list))].ID}, "what": "所附材料不清晰，请重新拍照上传，四角完整、文字可辨"})
 			}
 		case roll < 0.15:
-			then("acceptor", "reject", p.office(0.5, 3), map[string]any{"reason": "申请事项不符合办理条件，依据《行政许可法》第三十二条第一款第（一）项不予受理"})
+			then("acceptor", "reject", p.office(e, 0.5, 3), map[string]any{"reason": "申请事项不符合办理条件，依据《行政许可法》第三十二条第一款第（一）项不予受理"})
 		case roll < 0.18: // nobody looks at it: it is deemed accepted
-			p.at(p.office(9, 3), func(ctx context.Context) error { return p.next(ctx, who, id) })
+			p.at(p.office(nil, 9, 3), func(ctx context.Context) error { return p.next(ctx, who, id) })
 		default:
 			points := []any{}
 			for _, a := range e.Handling.Acceptance {
 				points = append(points, a.ID)
 			}
-			then("acceptor", "accept", p.office(0.1, 3), map[string]any{"points": points, "owed": p.owed[id]})
+			then("acceptor", "accept", p.office(e, 0.1, 3), map[string]any{"points": points, "owed": p.owed[id]})
 		}
 	case "correcting":
 		if p.chance(0.9) {
-			then("", "corrected", p.office(0.5, 8), map[string]any{"note": "已重新上传"})
+			then("", "corrected", p.office(nil, 0.5, 8), map[string]any{"note": "已重新上传"})
 		}
 	case "examining":
 		switch {
 		case p.chance(0.05) && len(e.Handling.Special) > 0:
-			then("examiner", "special", p.office(0.5, 2), map[string]any{"kind": e.Handling.Special[0].Kind, "length": "10wd", "reason": "需要现场核查"})
+			then("examiner", "special", p.office(e, 0.5, 2), map[string]any{"kind": e.Handling.Special[0].Kind, "length": "10wd", "reason": "需要现场核查"})
 		case p.chance(0.02):
-			then("", "withdraw", p.office(1, 3), map[string]any{"reason": "另行申请"})
+			then("", "withdraw", p.office(e, 1, 3), map[string]any{"reason": "另行申请"})
 		default:
 			view := "grant"
 			switch {
@@ -382,35 +387,35 @@ func (p *casePlay) next(ctx context.Context, who account.Actor, id store.ID) err
 				view = "grant_owing"
 			}
 			p.views[id] = view
-			then("examiner", "propose", p.office(0.5, 5), map[string]any{"view": view, "opinion": map[string]string{"grant": "材料齐全，符合条件", "grant_owing": "符合条件，容缺材料待补", "deny": "现场条件不符合要求"}[view]})
+			then("examiner", "propose", p.office(e, 0.5, 5), map[string]any{"view": view, "opinion": map[string]string{"grant": "材料齐全，符合条件", "grant_owing": "符合条件，容缺材料待补", "deny": "现场条件不符合要求"}[view]})
 		}
 	case "special":
-		then("examiner", "special_done", p.office(3, 9), map[string]any{"result": "核查完毕，符合要求"})
+		then("examiner", "special_done", p.office(nil, 3, 9), map[string]any{"result": "核查完毕，符合要求"})
 	case "deciding":
 		view := p.views[id]
 		switch {
 		case p.chance(0.03):
-			then("approver", "send_back", p.office(0.2, 1), map[string]any{"reason": "请补充审查意见的依据"})
+			then("approver", "send_back", p.office(e, 0.2, 1), map[string]any{"reason": "请补充审查意见的依据"})
 		case p.chance(0.03):
-			then("approver", "extend", p.office(0.2, 1), map[string]any{"length": "5wd", "reason": "需要进一步核实"})
+			then("approver", "extend", p.office(e, 0.2, 1), map[string]any{"length": "5wd", "reason": "需要进一步核实"})
 		case view == "deny":
-			then("approver", "deny", p.office(0.2, 2), map[string]any{"reason": "经审查，现场条件不符合相应规定，依据《行政许可法》第三十八条不予许可；可依法申请行政复议或提起诉讼"})
+			then("approver", "deny", p.office(e, 0.2, 2), map[string]any{"reason": "经审查，现场条件不符合相应规定，依据《行政许可法》第三十八条不予许可；可依法申请行政复议或提起诉讼"})
 		default:
-			then("approver", view, p.office(0.2, 2), map[string]any{"opinion": "准予"})
+			then("approver", view, p.office(e, 0.2, 2), map[string]any{"opinion": "准予"})
 		}
 	case "owing":
-		p.at(p.office(1, 10), func(ctx context.Context) error {
+		p.at(p.office(nil, 1, 10), func(ctx context.Context) error {
 			if err := p.bring(ctx, who, id); err != nil {
 				return err
 			}
-			then("acceptor", "provided", p.office(0.1, 2), nil)
+			then("acceptor", "provided", p.office(e, 0.1, 2), nil)
 			return nil
 		})
 	case "withdrawing":
-		then("acceptor", "withdrawn", p.office(0.2, 2), nil)
+		then("acceptor", "withdrawn", p.office(e, 0.2, 2), nil)
 	case "delivering":
 		mode := []string{"electronic", "electronic", "counter", "post", "kiosk"}[p.random.IntN(5)]
-		then("intake_clerk", "deliver", p.office(0.2, 3), map[string]any{"mode": mode, "to": map[string]string{"post": fmt.Sprintf("EMS%010d", p.random.IntN(1e10))}[mode]})
+		then("intake_clerk", "deliver", p.office(e, 0.2, 3), map[string]any{"mode": mode, "to": map[string]string{"post": fmt.Sprintf("EMS%010d", p.random.IntN(1e10))}[mode]})
 	default:
 		if slices.Contains(rateableEnds, m.State) && p.chance(0.5) {
 			p.at(p.s.Store.Now().Add(time.Duration(2+p.random.IntN(60))*time.Hour), func(ctx context.Context) error { return p.rate(ctx, m) })
