@@ -67,6 +67,7 @@ type casePlay struct {
 	staff  map[string]account.Actor
 	views  map[store.ID]string // what an examiner proposed
 	owed   map[store.ID][]any  // materials that may come later
+	bags   map[way][]store.ID  // cases whose papers wait for a bag
 	made   int
 }
 
@@ -86,7 +87,7 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
 	}); err != nil {
 		return 0, err
 	}
-	p := &casePlay{s: s, o: o, random: rand.New(rand.NewPCG(o.Seed, 44)), staff: map[string]account.Actor{}, views: map[store.ID]string{}, owed: map[store.ID][]any{}}
+	p := &casePlay{s: s, o: o, random: rand.New(rand.NewPCG(o.Seed, 44)), staff: map[string]account.Actor{}, views: map[store.ID]string{}, owed: map[store.ID][]any{}, bags: map[way][]store.ID{}}
 	o.Turn(o.From)
 	if err := p.cast(ctx); err != nil {
 		return 0, err
@@ -117,14 +118,15 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
 			return p.made, err
 		}
 		o.Turn(next.at)
-		// What the law or a rule refuses in the play is not done; the play goes on.
+		// What the law or a rule refuses in the play, or nobody is there for, is not done; the
+		// play goes on.
 		var refused *caseflow.Refusal
 		var problem *httpapi.Problem
 		err := next.do(ctx)
 		if err == nil {
 			err = s.MakeDuePapers(ctx) // each at its time
 		}
-		if err != nil && !errors.As(err, &refused) && !errors.As(err, &problem) && !errors.Is(err, caseflow.ErrConflict) {
+		if err != nil && !errors.As(err, &refused) && !errors.As(err, &problem) && !errors.Is(err, caseflow.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
 			return p.made, err
 		}
 	}
@@ -190,19 +192,31 @@ func (p *casePlay) office(e *ItemElements, days, spread float64) time.Time {
 
 func (p *casePlay) chance(of float64) bool { return p.random.Float64() < of }
 
-// apply sends an application of somebody, on the phone or at a window.
+// apply sends an application of somebody, from their phone or, for another office, at a
+// street's counter.
 func (p *casePlay) apply(ctx context.Context) error {
 	who, item := p.people[p.random.IntN(len(p.people))], p.items[p.random.IntN(len(p.items))]
-	a, err := p.s.BeginApplication(ctx, who, NewApplication{Item: item})
+	own, err := p.s.Vault.Own(ctx, p.s.Store, who.Person)
+	if err != nil {
+		return err
+	}
+	begin, collects := NewApplication{Item: item}, p.s.citywide.Load() != nil && p.chance(0.15)
+	if collects {
+		streets := p.s.Dir.Tree().OfKind(account.Street)
+		if len(streets) == 0 {
+			return nil
+		}
+		if who, err = p.officer(ctx, "intake_clerk", streets[p.random.IntN(min(3, len(streets)))]); err != nil {
+			return err
+		}
+		begin.Applicant, begin.Consent = map[string]string{"name": own[vault.Name], "phone": own[vault.Phone], "id_number": own[vault.IDNumber]}, true
+	}
+	a, err := p.s.BeginApplication(ctx, who, begin)
 	if err != nil {
 		return err
 	}
 	h := a.Handling
 	if a, err = p.s.Autofill(ctx, who, a.ID, a.Seq, true); err != nil {
-		return err
-	}
-	own, err := p.s.Vault.Own(ctx, p.s.Store, who.Person)
-	if err != nil {
 		return err
 	}
 	d := ApplicationDraft{Situation: map[string]any{}, Values: map[string]any{}, Files: map[string][]string{}, Promised: h.Promise != nil && p.chance(0.5)}
@@ -231,6 +245,9 @@ func (p *casePlay) apply(ctx context.Context) error {
 	if a, err = p.s.SaveApplication(ctx, who, a.ID, d); err != nil {
 		return err
 	}
+	if collects {
+		return p.collect(ctx, who, a)
+	}
 	sent, err := p.s.SendApplication(ctx, who, a.ID, a.Seq, p.chance(0.03))
 	if err != nil {
 		return errors.Join(err, p.s.DiscardApplication(ctx, who, a.ID))
@@ -238,6 +255,96 @@ func (p *casePlay) apply(ctx context.Context) error {
 	p.made++
 	p.owed[sent.Case] = owed
 	return p.next(ctx, who, sent.Case)
+}
+
+// way is from which office to which.
+type way struct{ from, to string }
+
+// collect takes an application in for another authority; its papers wait for the day's bag.
+func (p *casePlay) collect(ctx context.Context, clerk account.Actor, a Application) error {
+	c := Collection{Version: a.Seq, Points: []string{}, Pieces: []PieceSaid{}}
+	for _, x := range a.Handling.Acceptance {
+		c.Points = append(c.Points, x.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.Files)) {
+		c.Pieces = append(c.Pieces, PieceSaid{id, []string{"original", "copy"}[p.random.IntN(2)], 1})
+	}
+	sent, err := p.s.Collect(ctx, clerk, a.ID, c)
+	if err != nil {
+		return errors.Join(err, p.s.DiscardApplication(ctx, clerk, a.ID))
+	}
+	p.made++
+	m, err := caseflow.Get(ctx, p.s.Store, sent.Case)
+	if err != nil {
+		return err
+	}
+	w := way{m.Asker, m.Unit}
+	if p.bags[w] = append(p.bags[w], sent.Case); len(p.bags[w]) == 1 {
+		p.at(p.office(nil, 0.1, 0.5), func(ctx context.Context) error { return p.carry(ctx, clerk, w) })
+	}
+	return nil
+}
+
+// carry sends a bag with the papers that wait on a way, and has it received, opened and
+// looked through.
+func (p *casePlay) carry(ctx context.Context, clerk account.Actor, w way) error {
+	cases := p.bags[w]
+	delete(p.bags, w)
+	v, err := p.s.PackBag(ctx, clerk, w.to, cases)
+	if err != nil {
+		return err
+	}
+	photo, err := p.s.Files.Put(ctx, strings.NewReader("\x89PNG\r\n\x1a\nbag "+v.No), -1, clerk.Account)
+	if err != nil {
+		return err
+	}
+	for _, in := range []BagAct{{Action: "seal", Seals: []string{fmt.Sprintf("F%06d", p.random.IntN(1e6))}}, {Action: "hand_over", Carrier: "exchange", Badge: fmt.Sprintf("V%02d", 1+p.random.IntN(9)), Seal: "intact", Photo: photo.ID}} {
+		if _, err := p.s.ActOnBag(ctx, clerk, v.ID, in); err != nil {
+			return err
+		}
+	}
+	p.at(p.office(nil, 0.2, 1.4), func(ctx context.Context) error {
+		owner, err := p.officer(ctx, "acceptor", w.to)
+		if err != nil {
+			return err
+		}
+		if _, err := p.s.ActOnBag(ctx, owner, v.ID, BagAct{Action: "receive", Seal: "intact", Photo: photo.ID}); err != nil {
+			return err
+		}
+		for _, id := range cases {
+			if err := p.next(ctx, clerk, id); err != nil {
+				return err
+			}
+		}
+		p.at(p.office(nil, 0.02, 0.2), func(ctx context.Context) error { return p.look(ctx, owner, v.ID) })
+		return nil
+	})
+	return nil
+}
+
+// look opens a bag and looks through it; now and then a paper is not there.
+func (p *casePlay) look(ctx context.Context, owner account.Actor, bag store.ID) error {
+	v, err := p.s.ActOnBag(ctx, owner, bag, BagAct{Action: "open", Seal: "intact"})
+	if err != nil {
+		return err
+	}
+	found := []store.ID{}
+	for _, x := range v.Contents {
+		found = append(found, x.ID)
+	}
+	if len(found) > 1 && p.chance(0.1) {
+		found = found[1:]
+	}
+	if v, err = p.s.ActOnBag(ctx, owner, bag, BagAct{Action: "check", Found: found}); err != nil {
+		return err
+	}
+	for _, d := range v.Found {
+		p.at(p.office(nil, 0.3, 2), func(ctx context.Context) error {
+			_, err := p.s.SettleDifference(ctx, owner, bag, d.ID, "found", "已在街道窗口找到，随下一袋送到")
+			return err
+		})
+	}
+	return nil
 }
 
 // answer gives each question of a form something that somebody might say.

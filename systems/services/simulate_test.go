@@ -30,7 +30,12 @@ func TestADistrictIsPlayed(t *testing.T) {
 						return a, nil
 					}
 				}
-				return account.Actor{}, store.ErrNotFound
+				if role != "intake_clerk" {
+					return account.Actor{}, store.ErrNotFound
+				}
+				login := role + "@" + unit
+				h.staff[login] = h.account(t, account.Account{Kind: account.Staff, Login: &login, Name: login, Unit: unit}, role)
+				return h.staff[login], nil
 			},
 		}
 		made, err := h.Simulate(ctx, play)
@@ -56,7 +61,11 @@ func TestADistrictIsPlayed(t *testing.T) {
 		for _, n := range states {
 			sum += n
 		}
-		t.Logf("%d cases: %v; items %v", made, states, counts(`SELECT title AS k, count(*) AS n FROM matter WHERE flow = 'case' GROUP BY title`))
+		bags := counts(`SELECT state AS k, count(*) AS n FROM matter WHERE flow = 'bag' GROUP BY state`)
+		if bags["checked"]+bags["differing"] == 0 {
+			t.Errorf("bags: %v", bags)
+		}
+		t.Logf("%v; %d cases: %v; items %v", bags, made, states, counts(`SELECT title AS k, count(*) AS n FROM matter WHERE flow = 'case' GROUP BY title`))
 		if sum != made || made < 30 || states["granted"] < made/5 || len(states) < 5 {
 			t.Errorf("%d cases: %v", made, states)
 		}
