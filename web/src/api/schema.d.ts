@@ -15883,6 +15883,23 @@ export interface components {
             /** @enum {string} */
             reason: "received" | "counted";
         };
+        StuckCause: {
+            /**
+             * Format: int64
+             * @description In the month before
+             */
+            before: number;
+            code: string;
+            /** @description What was changed for all because of it */
+            fixes: string[] | null;
+            /** Format: int64 */
+            n: number;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Where its cases lay, the most first */
+            units: string[] | null;
+        };
         StuckMonth: {
             /**
              * Format: int64
@@ -15890,7 +15907,7 @@ export interface components {
              */
             cases: number;
             /** @description Verified root causes, the most first */
-            causes: components["schemas"]["HallCount"][] | null;
+            causes: components["schemas"]["StuckCause"][] | null;
             /**
              * Format: int64
              * @description Of those, recorded since
@@ -27308,6 +27325,10 @@ export interface operations {
             query?: {
                 state?: string;
                 open?: "true" | "false" | "";
+                /** @description In which it was opened: 2026-11 */
+                month?: string;
+                cause?: string;
+                scope?: string;
                 after?: string;
                 limit?: number;
             };
@@ -44805,6 +44826,10 @@ export interface operations {
             query?: {
                 state?: string;
                 open?: "true" | "false" | "";
+                /** @description In which it was opened: 2026-11 */
+                month?: string;
+                cause?: string;
+                scope?: string;
                 after?: string;
                 limit?: number;
             };
