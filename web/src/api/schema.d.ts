@@ -6007,11 +6007,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Phones of staff, masked */
+        get: operations["list-staff-phones"];
         put?: never;
-        /** Phones of staff, whose ratings do not count; keyed hashes alone are kept */
+        /** Phones of staff, whose ratings do not count; keyed hashes are kept */
         post: operations["add-staff-phones"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/staff-phones/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a phone of staff out */
+        delete: operations["drop-staff-phone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -12949,6 +12967,8 @@ export interface components {
             no?: string;
             /** Format: date-time */
             queued_at?: string;
+            /** @description Opens the rating of the visit, once it is over */
+            rate?: string;
             /**
              * Format: int64
              * @description At the window, µs, without what was parked
@@ -14359,13 +14379,28 @@ export interface components {
         RatingDevice: {
             /** Format: date-time */
             at: string;
+            /**
+             * Format: int64
+             * @description Of those, out of the figures because they came in a burst
+             */
+            burst: number;
             hall: string;
+            /**
+             * Format: date-time
+             * @description Its last message, taken or not
+             */
+            heard_at?: string;
             id: string;
             /** @description Shown once */
             key?: string;
             /** @enum {string} */
             kind: "device" | "kiosk";
             name: string;
+            /**
+             * Format: int64
+             * @description Ratings that it gave in the last 24 hours
+             */
+            today: number;
             window?: string;
         };
         RatingFigures: {
@@ -14473,8 +14508,11 @@ export interface components {
             /** @enum {string} */
             kind: "visit" | "case";
             set: components["schemas"]["RatingSet"];
-            /** @enum {string} */
-            state: "open" | "rated" | "defaulted" | "lapsed";
+            /**
+             * @description Early: it is not over yet
+             * @enum {string}
+             */
+            state: "early" | "open" | "rated" | "defaulted" | "lapsed";
             title: string;
             unit: string;
             window?: string;
@@ -15194,6 +15232,8 @@ export interface components {
             no: string;
             /** @enum {string} */
             outcome: "granted" | "received";
+            /** @description Opens the rating of the case once it is over: it stands on the receipt */
+            rate?: string;
         };
         SentVersion: {
             cd_batch?: string;
@@ -15649,6 +15689,14 @@ export interface components {
         };
         "Split-appealRequest": {
             reason: string;
+        };
+        StaffPhone: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            key: string;
+            /** @description 138****8000; empty of what was added before they were kept */
+            masked: string;
         };
         Standing: {
             batches: components["schemas"]["Batch"][] | null;
@@ -43362,6 +43410,71 @@ export interface operations {
             };
         };
     };
+    "list-staff-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPhone"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "add-staff-phones": {
         parameters: {
             query?: never;
@@ -43385,6 +43498,71 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-staff-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
