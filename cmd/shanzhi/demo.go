@@ -9,19 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"sync/atomic"
 	"time"
 
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
-	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
-	"shanzhi/core/notice"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
-	"shanzhi/core/vault"
 	"shanzhi/systems/halls"
 	"shanzhi/systems/services"
 )
@@ -146,13 +141,20 @@ func (h *House) demoHalls(ctx context.Context, days int) {
 	}
 }
 
-// demoServices plays the past of government services: the same service under a clock of
+// demoServices plays the past of government services and of what halls handle: the same services under a clock of
 // its own. The house's clocks rest meanwhile, since they would take what is being played
 // for long overdue.
 func (h *House) demoServices(ctx context.Context, days int) {
 	h.playing.Store(true)
 	defer h.playing.Store(false)
-	n, err := h.playServices(ctx, days)
+	var n int
+	p, err := h.past(ctx)
+	if err == nil {
+		n, err = h.playServices(ctx, p, days)
+	}
+	if err == nil {
+		err = h.playHalls(ctx, p)
+	}
 	if err != nil && ctx.Err() == nil {
 		h.Log.Error("the services of the demonstration could not be played", "error", err)
 	}
@@ -161,69 +163,18 @@ func (h *House) demoServices(ctx context.Context, days int) {
 	}
 }
 
-func (h *House) playServices(ctx context.Context, days int) (int, error) {
-	var at atomic.Pointer[time.Time]
-	now := h.Store.Now()
-	at.Store(&now)
-	played := h.Store.Played(func() time.Time { return *at.Load() })
-	persons, err := vault.New(played, h.Keys)
-	if err != nil {
-		return 0, err
-	}
-	engine := caseflow.New(played, h.Bus, h.Dir, h.Book)
+func (h *House) playServices(ctx context.Context, p *past, days int) (int, error) {
 	files := *h.Files
-	files.Store = played
-	s := &services.Service{Store: played, Packs: h.Packs, Bus: h.Bus, Dir: h.Dir, Vault: persons, Kept: &rule.Records{Store: played, Vault: persons},
-		Facts: rule.NewSources(played.Now, (&adapter.FactSimulator{Now: played.Now}).Sources()...), Engine: engine, Book: h.Book, Numbers: store.NewNumbers(played), Files: &files, Keys: h.Keys, Seal: h.sealer(), Log: h.Log}
-	s.Rules = &rule.Registry{Store: played, Bus: h.Bus, Zone: s.Zone}
-	s.Notices = &notice.Notices{Store: played, Vault: persons, Bus: h.Bus, SMS: &adapter.SMSSimulator{}, Desks: engine.Desks}
-	pack, err := h.Packs.Current(ctx)
-	if err != nil {
+	files.Store = p.store
+	s := &services.Service{Store: p.store, Packs: h.Packs, Bus: h.Bus, Dir: h.Dir, Vault: p.vault, Notices: p.notices, Kept: &rule.Records{Store: p.store, Vault: p.vault},
+		Facts: rule.NewSources(p.store.Now, (&adapter.FactSimulator{Now: p.store.Now}).Sources()...), Engine: p.engine, Book: h.Book, Numbers: store.NewNumbers(p.store), Files: &files, Keys: h.Keys, Seal: h.sealer(), Log: h.Log}
+	s.Rules = &rule.Registry{Store: p.store, Bus: h.Bus, Zone: s.Zone}
+	if err := errors.Join(s.Reload(ctx), s.Register(ctx)); err != nil {
 		return 0, err
 	}
-	if err := errors.Join(s.Notices.Reload(pack), s.Reload(ctx), s.Register(ctx)); err != nil {
-		return 0, err
-	}
-	put := func(ctx context.Context, a account.Account, grants ...account.Grant) (who account.Actor, err error) {
-		err = played.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			id, err := h.Accounts.Put(ctx, tx, a, "", grants...)
-			if err != nil {
-				return err
-			}
-			who, err = h.Accounts.Actor(ctx, tx, id)
-			return err
-		})
-		return who, err
-	}
-	today := now.In(s.Zone())
+	today := p.now.In(s.Zone())
 	from := time.Date(today.Year(), today.Month(), today.Day()-days, 0, 0, 0, 0, s.Zone())
-	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: now, PerDay: 8,
-		Turn: func(to time.Time) { at.Store(&to) },
-		Citizen: func(ctx context.Context, who vault.Identity) (actor account.Actor, err error) {
-			var person store.ID
-			if err := played.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-				person, err = persons.NewPerson(ctx, tx, who)
-				return err
-			}); err != nil {
-				return actor, err
-			}
-			return put(ctx, account.Account{Kind: account.Citizen, Person: person})
-		},
-		// Who has no sign-in of the demonstration works there without one.
-		Staff: func(ctx context.Context, role, unit string) (account.Actor, error) {
-			for _, c := range demoCast {
-				if c.unit == unit && slices.Contains(c.roles, role) {
-					id, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM account WHERE login = ?`, c.login)
-					if err != nil {
-						return account.Actor{}, err
-					}
-					return h.Accounts.Actor(ctx, h.Store, id)
-				}
-			}
-			login := "demo-" + role + "-" + unit
-			return put(ctx, account.Account{Kind: account.Staff, Login: &login, Name: h.Dir.Tree().Name(unit) + "（演示）", Unit: unit}, account.Grant{Role: role, Unit: unit})
-		},
-	})
+	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: p.now, PerDay: 8, Turn: p.turn, Citizen: p.citizen, Staff: p.staff})
 }
 
 // makeDemo returns how many appeals it made; none where there are some already.

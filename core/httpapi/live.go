@@ -95,32 +95,38 @@ func (s *Server) MountLive(l *Live) {
 			newProblem(http.StatusUnauthorized, "sign_in", nil).write(w, r)
 			return
 		}
-		flush := http.NewResponseController(w)
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Accel-Buffering", "no")
 		rd, leave := l.join(who.Scope())
 		defer leave()
-		fmt.Fprint(w, "retry: 2000\nevent: ready\ndata: {}\n\n")
-		_ = flush.Flush()
-		beat := time.NewTicker(20 * time.Second)
-		defer beat.Stop()
-		for {
-			select {
-			case <-r.Context().Done():
-				return
-			case <-beat.C:
-				fmt.Fprint(w, ": beat\n\n")
-			case c := <-rd.out:
-				raw, _ := json.Marshal(c)
-				fmt.Fprintf(w, "event: change\ndata: %s\n\n", raw)
-				if l.missed(rd) {
-					fmt.Fprint(w, "event: reset\ndata: {}\n\n")
-				}
-			}
-			if flush.Flush() != nil {
-				return
+		Stream(w, r, "change", rd.out, func() bool { return l.missed(rd) })
+	})
+}
+
+// Stream sends what comes by a channel as server-sent events of a name, until the screen
+// goes: "ready" first, and "reset" after one before which it missed some.
+func Stream[T any](w http.ResponseWriter, r *http.Request, name string, from <-chan T, missed func() bool) {
+	flush := http.NewResponseController(w)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	fmt.Fprint(w, "retry: 2000\nevent: ready\ndata: {}\n\n")
+	_ = flush.Flush()
+	beat := time.NewTicker(20 * time.Second)
+	defer beat.Stop()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-beat.C:
+			fmt.Fprint(w, ": beat\n\n")
+		case x := <-from:
+			raw, _ := json.Marshal(x)
+			fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, raw)
+			if missed() {
+				fmt.Fprint(w, "event: reset\ndata: {}\n\n")
 			}
 		}
-	})
+		if flush.Flush() != nil {
+			return
+		}
+	}
 }

@@ -3,7 +3,6 @@ package halls
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -26,7 +25,7 @@ type boards struct {
 
 type boardReader struct {
 	hall string
-	out  chan []byte
+	out  chan TicketTold
 	lost bool
 }
 
@@ -42,13 +41,12 @@ func (b *boards) tell(events []event.Event) {
 			continue
 		}
 		told.Person, told.Clerk = 0, 0
-		raw, _ := json.Marshal(told)
 		for r := range b.readers {
 			if r.hall != told.Hall {
 				continue
 			}
 			select {
-			case r.out <- raw:
+			case r.out <- told:
 			default:
 				r.lost = true
 			}
@@ -58,7 +56,7 @@ func (b *boards) tell(events []event.Event) {
 
 func (s *Service) joinBoard(hall string) (*boardReader, func()) {
 	b := &s.boards
-	r := &boardReader{hall: hall, out: make(chan []byte, 128)}
+	r := &boardReader{hall: hall, out: make(chan TicketTold, 128)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.readers == nil {
@@ -104,32 +102,9 @@ func (s *Service) serveBoard(srv *httpapi.Server) http.HandlerFunc {
 			srv.Write(w, r, err)
 			return
 		}
-		flush := http.NewResponseController(w)
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Accel-Buffering", "no")
 		rd, leave := s.joinBoard(h.Code)
 		defer leave()
-		fmt.Fprint(w, "retry: 2000\nevent: ready\ndata: {}\n\n")
-		_ = flush.Flush()
-		beat := time.NewTicker(20 * time.Second)
-		defer beat.Stop()
-		for {
-			select {
-			case <-r.Context().Done():
-				return
-			case <-beat.C:
-				fmt.Fprint(w, ": beat\n\n")
-			case raw := <-rd.out:
-				fmt.Fprintf(w, "event: told\ndata: %s\n\n", raw)
-				if s.boards.missed(rd) {
-					fmt.Fprint(w, "event: reset\ndata: {}\n\n")
-				}
-			}
-			if flush.Flush() != nil {
-				return
-			}
-		}
+		httpapi.Stream(w, r, "told", rd.out, func() bool { return s.boards.missed(rd) })
 	}
 }
 
@@ -253,6 +228,7 @@ type MyTicket struct {
 	Can      []TicketAction `json:"can" doc:"What its person may do"`
 	Key      string         `json:"key,omitempty" doc:"Opens it without signing in: it stands on the paper"`
 	Wanting  string         `json:"wanting,omitempty" doc:"What to come back with"`
+	Rate     string         `json:"rate,omitempty" doc:"Opens the rating of the visit, once it is over"`
 }
 
 // mine is a visit for its person.
@@ -285,6 +261,9 @@ func (s *Service) mine(ctx context.Context, t Ticket) (MyTicket, error) {
 				out.Ahead, out.Estimate = at.rules.aheadOf(h, at.waiting, x), at.estimate(x)
 			}
 		}
+	}
+	if t.State == Finished && s.RateLink != nil {
+		out.Rate = s.RateLink(t.ID)
 	}
 	if t.State == Pending {
 		events, err := ticketEvents(ctx, s.Store, t.ID)

@@ -2,7 +2,6 @@ package halls
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"shanzhi/core/account"
@@ -24,35 +23,29 @@ func (s *Service) capacity(h *Hall, kind string, at time.Time) int {
 	k := h.kind(kind)
 	local := s.local(at)
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
-	served, seen := 0.0, map[string]bool{}
-	for _, p := range h.plan {
-		if clock < p.from || clock >= p.to || !slices.Contains(p.days, local.Weekday()) {
+	served := 0.0
+	for _, code := range h.plannedWindows(local.Weekday(), clock) {
+		w := h.window(code)
+		if w == nil || !w.kind(kind) {
 			continue
 		}
-		for _, code := range p.windows {
-			w := h.window(code)
-			if seen[code] || w == nil || !w.kind(kind) {
-				continue
+		n := 0
+		for _, c := range w.Kinds {
+			if h.kind(c).Book {
+				n++
 			}
-			seen[code] = true
-			n := 0
-			for _, c := range w.Kinds {
-				if h.kind(c).Book {
-					n++
-				}
-			}
-			served += time.Duration(r.Booking.Slot).Minutes() / float64(k.Minutes) / float64(max(1, n))
 		}
+		served += time.Duration(r.Booking.Slot).Minutes() / float64(k.Minutes) / float64(max(1, n))
 	}
-	if len(seen) == 0 {
+	if served == 0 {
 		return 0
 	}
 	return max(1, int(served*float64(r.Booking.Share)/100))
 }
 
 // bookable says whether a slot may be booked now: it begins at a slot's time, within
-// the days that the rules allow, while the hall is to be open.
-func (s *Service) bookable(ctx context.Context, q store.Querier, h *Hall, at, now time.Time) (bool, error) {
+// the days that the rules allow, while the hall is to be open, by what was set for its day.
+func (s *Service) bookable(h *Hall, set *opening, at, now time.Time) (bool, error) {
 	r := &s.book.Load().rules
 	local := s.local(at)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
@@ -61,7 +54,7 @@ func (s *Service) bookable(ctx context.Context, q store.Querier, h *Hall, at, no
 	if !at.After(now) || day < first.Format(time.DateOnly) || day > last.Format(time.DateOnly) || at.Sub(midnight)%time.Duration(r.Booking.Slot) != 0 {
 		return false, nil
 	}
-	return s.open(ctx, q, h, at)
+	return s.openBy(h, set, at)
 }
 
 // Slots are the times of a day that may be booked for a kind.
@@ -86,13 +79,17 @@ func (s *Service) Slots(ctx context.Context, h *Hall, kind, day string) ([]Slot,
 	for _, r := range rows {
 		taken[r.Slot] = r.Taken
 	}
+	set, err := openingOf(ctx, s.Store, h.Code, day)
+	if err != nil {
+		return nil, err
+	}
 	step := time.Duration(s.book.Load().rules.Booking.Slot)
 	for at := from; at.Before(from.AddDate(0, 0, 1)); at = at.Add(step) {
 		of := s.capacity(h, kind, at)
 		if of == 0 {
 			continue
 		}
-		yes, err := s.bookable(ctx, s.Store, h, at, now)
+		yes, err := s.bookable(h, set, at, now)
 		if err != nil {
 			return nil, err
 		}
@@ -131,12 +128,16 @@ func (s *Service) Reserve(ctx context.Context, who account.Actor, h *Hall, in Bo
 	}
 	now := s.Store.Now()
 	of := s.capacity(h, kind, in.At)
-	if yes, err := s.bookable(ctx, s.Store, h, in.At, now); err != nil {
+	set, err := openingOf(ctx, s.Store, h.Code, s.today(in.At))
+	if err != nil {
+		return t, err
+	}
+	if yes, err := s.bookable(h, set, in.At, now); err != nil {
 		return t, err
 	} else if !yes || of == 0 || !h.kind(kind).Book {
 		return t, fail("slot_none")
 	}
-	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		t = Ticket{}
 		person, name, err := s.person(ctx, tx, in.Person, in.Who)
 		if err != nil {

@@ -3,7 +3,6 @@ package halls
 import (
 	"context"
 	"math"
-	"slices"
 	"sort"
 	"time"
 
@@ -54,15 +53,7 @@ func (s *Service) Day(ctx context.Context, h *Hall) (HallDay, error) {
 		return out, err
 	}
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
-	for _, p := range h.plan {
-		if slices.Contains(p.days, local.Weekday()) && clock >= p.from && clock < p.to {
-			for _, w := range p.windows {
-				if !slices.Contains(out.Planned, w) {
-					out.Planned = append(out.Planned, w)
-				}
-			}
-		}
-	}
+	out.Planned = append(out.Planned, h.plannedWindows(local.Weekday(), clock)...)
 	if out.Figures, err = s.figures(ctx, h, out.Day); err != nil {
 		return out, err
 	}
@@ -241,14 +232,7 @@ func (s *Service) Forecast(ctx context.Context, h *Hall, day string, windows int
 	for i := range came {
 		clock := time.Duration(i) * 30 * time.Minute
 		w := windows
-		planned := map[string]bool{}
-		for _, p := range h.plan {
-			if slices.Contains(p.days, at.Weekday()) && clock >= p.from && clock < p.to {
-				for _, c := range p.windows {
-					planned[c] = true
-				}
-			}
-		}
+		planned := h.plannedWindows(at.Weekday(), clock)
 		if windows < 0 || len(planned) == 0 {
 			w = len(planned)
 		}

@@ -76,18 +76,16 @@ func (h *Hall) window(code string) *HallWindow {
 	return find(h.Windows, func(w *HallWindow) bool { return w.Code == code })
 }
 
-// plannedFor is how many windows are to serve a kind at a local time of a day.
-func (h *Hall) plannedFor(kind string, day time.Weekday, clock time.Duration) int {
-	var open []string
+// plannedWindows are those that the plan has open at a local time of a day.
+func (h *Hall) plannedWindows(day time.Weekday, clock time.Duration) (out []string) {
 	for _, p := range h.plan {
-		if !slices.Contains(p.days, day) || clock < p.from || clock >= p.to {
-			continue
-		}
-		for _, code := range p.windows {
-			if w := h.window(code); w != nil && w.kind(kind) && !slices.Contains(open, code) {
-				open = append(open, code)
+		if slices.Contains(p.days, day) && clock >= p.from && clock < p.to {
+			for _, w := range p.windows {
+				if !slices.Contains(out, w) {
+					out = append(out, w)
+				}
 			}
 		}
 	}
-	return len(open)
+	return out
 }

@@ -55,6 +55,7 @@ type Service struct {
 	Licences Licences
 	Items    SelfItems
 	Faces    Faces
+	RateLink func(visit store.ID) string // opens the rating of a visit; nil: visits are not rated
 
 	book     atomic.Pointer[book]
 	boards   boards

@@ -316,6 +316,7 @@ type StuckScope struct {
 type StuckRules struct {
 	Contact string            `yaml:"contact"`
 	Limits  map[string]string `yaml:"limits"` // by grade
+	Remind  map[string]string `yaml:"remind"` // by clock: the share of it after which whoever has the case is reminded
 	Scopes  []StuckScope      `yaml:"scopes"`
 	Causes  []HallWord        `yaml:"causes"`
 }
@@ -333,6 +334,12 @@ func readStuck(files fs.FS, s *StuckRules) error {
 	for _, g := range grades {
 		if _, err := calendar.ParseLimit(s.Limits[g]); err != nil {
 			errs = append(errs, fmt.Errorf("halls/stuck.yaml: limits: %s: %w", g, err))
+		}
+	}
+	for clock, share := range s.Remind {
+		n, ok := strings.CutSuffix(share, "%")
+		if p, err := strconv.Atoi(n); clock != "contact" && clock != "handle" || !ok || err != nil || p < 1 || p > 99 {
+			errs = append(errs, fmt.Errorf("halls/stuck.yaml: remind: %s: contact or handle, after 1%% to 99%% of it", clock))
 		}
 	}
 	for _, x := range s.Scopes {

@@ -178,20 +178,6 @@ func (s *Service) simulatedClerks(ctx context.Context, h *Hall) (map[string]stor
 	})
 }
 
-// plannedWindows are those that the plan has open at a time of a day.
-func (h *Hall) plannedWindows(day time.Weekday, clock time.Duration) (out []string) {
-	for _, p := range h.plan {
-		if slices.Contains(p.days, day) && clock >= p.from && clock < p.to {
-			for _, w := range p.windows {
-				if !slices.Contains(out, w) {
-					out = append(out, w)
-				}
-			}
-		}
-	}
-	return out
-}
-
 // simulatedDay is a hall's day being simulated.
 type simulatedDay struct {
 	s       *Service

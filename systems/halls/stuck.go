@@ -1,8 +1,10 @@
 package halls
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +22,11 @@ type limitsOf struct{ s *Service }
 // Clock implements caseflow.Limits.
 func (l limitsOf) Clock(m *caseflow.Matter, clock string, form map[string]any) (caseflow.ClockStart, bool) {
 	r := l.s.book.Load().stuck
-	c := caseflow.ClockStart{Calendar: l.s.calendarOf(m), Marks: []caseflow.MarkAt{{Level: caseflow.Due}}}
+	c := caseflow.ClockStart{Calendar: l.s.calendarOf(m)}
+	if share := r.Remind[clock]; share != "" {
+		c.Marks = append(c.Marks, caseflow.MarkAt{Level: "soon", Share: share})
+	}
+	c.Marks = append(c.Marks, caseflow.MarkAt{Level: caseflow.Due})
 	switch clock {
 	case "contact", "answer":
 		c.Limit = r.Contact
@@ -73,6 +79,9 @@ func (s *Service) afterMatter(ctx context.Context, tx *store.Tx, c *caseflow.Cha
 			return err
 		}
 	}
+	if m.Flow == "stuck" {
+		return s.tellStuck(ctx, tx, c)
+	}
 	return nil
 }
 
@@ -116,15 +125,33 @@ func seenBy(sc account.Scope) (string, []any) {
 	return "(" + strings.Join(conds, " OR ") + ")", args
 }
 
+// MatterFilter narrows a list of matters.
+type MatterFilter struct {
+	State string
+	Open  *bool
+	Month string // in which it was opened: "2026-11"
+	Cause string
+	Scope string
+}
+
 // Matters lists those of a flow that a scope may see, the newest first.
-func (s *Service) Matters(ctx context.Context, sc account.Scope, flow, state string, open *bool, after store.ID, limit int) ([]MatterHead, error) {
+func (s *Service) Matters(ctx context.Context, sc account.Scope, flow string, f MatterFilter, after store.ID, limit int) ([]MatterHead, error) {
 	cond, more := seenBy(sc)
 	query, args := matterHead+cond, append([]any{flow}, more...)
-	if state != "" {
-		query, args = query+" AND m.state = ?", append(args, state)
+	for _, x := range []struct{ column, value string }{{"m.state", f.State}, {"x.cause", f.Cause}, {"x.scope", f.Scope}} {
+		if x.value != "" {
+			query, args = query+" AND "+x.column+" = ?", append(args, x.value)
+		}
 	}
-	if open != nil {
-		query, args = query+" AND m.open = ?", append(args, *open)
+	if f.Open != nil {
+		query, args = query+" AND m.open = ?", append(args, *f.Open)
+	}
+	if f.Month != "" {
+		lo, hi, err := s.month(f.Month)
+		if err != nil {
+			return nil, err
+		}
+		query, args = query+" AND x.at >= ? AND x.at < ?", append(args, lo, hi)
 	}
 	if after != 0 {
 		query, args = query+" AND m.id < ?", append(args, after)
@@ -356,7 +383,8 @@ func (s *Service) openMatter(ctx context.Context, who account.Actor, h *Hall, fl
 
 // ActOnMatter does an action of the flow.
 func (s *Service) ActOnMatter(ctx context.Context, who account.Actor, flow string, id store.ID, version int, action string, form map[string]any) error {
-	if _, err := s.MatterOf(ctx, who, flow, id); err != nil {
+	cond, more := seenBy(who.Scope())
+	if _, err := store.Get[store.ID](ctx, s.Store, `SELECT m.id FROM matter m WHERE m.flow = ? AND m.id = ? AND `+cond, append([]any{flow, id}, more...)...); err != nil {
 		return err
 	}
 	if flow == "stuck" && action == "verify" {
@@ -373,16 +401,24 @@ func (s *Service) ActOnMatter(ctx context.Context, who account.Actor, flow strin
 
 // StuckMonth is a month of the stuck-case window.
 type StuckMonth struct {
-	Month    string      `json:"month"`
-	Cases    int         `json:"cases" doc:"Opened in the month; who was told where to go is none"`
-	Closed   int         `json:"closed" doc:"Of those, recorded since"`
-	InTime   int         `json:"in_time" doc:"Handling clocks of the month's cases that were met"`
-	Timed    int         `json:"timed" doc:"Handling clocks of them that have ended"`
-	Guided   []HallCount `json:"guided" doc:"Told where to go instead, by scope"`
-	Causes   []HallCount `json:"causes" doc:"Verified root causes, the most first"`
-	Scopes   []HallCount `json:"scopes"`
-	Refusals int         `json:"refusals" doc:"Times that somebody was told no at a window"`
-	Wrong    int         `json:"refusals_wrong" doc:"Of those, found wrong"`
+	Month    string       `json:"month"`
+	Cases    int          `json:"cases" doc:"Opened in the month; who was told where to go is none"`
+	Closed   int          `json:"closed" doc:"Of those, recorded since"`
+	InTime   int          `json:"in_time" doc:"Handling clocks of the month's cases that were met"`
+	Timed    int          `json:"timed" doc:"Handling clocks of them that have ended"`
+	Guided   []HallCount  `json:"guided" doc:"Told where to go instead, by scope"`
+	Causes   []StuckCause `json:"causes" doc:"Verified root causes, the most first"`
+	Scopes   []HallCount  `json:"scopes"`
+	Refusals int          `json:"refusals" doc:"Times that somebody was told no at a window"`
+	Wrong    int          `json:"refusals_wrong" doc:"Of those, found wrong"`
+}
+
+// StuckCause is a root cause of a month, and what the cases of it led to (从一件事到一类事).
+type StuckCause struct {
+	HallCount
+	Before int      `json:"before" doc:"In the month before"`
+	Units  []string `json:"units" doc:"Where its cases lay, the most first"`
+	Fixes  []string `json:"fixes" doc:"What was changed for all because of it"`
 }
 
 // HallCount is how often a word of the pack came.
@@ -391,15 +427,23 @@ type HallCount struct {
 	N int `json:"n"`
 }
 
+// month is where a local month begins and ends.
+func (s *Service) month(month string) (from, to store.Time, err error) {
+	at, err := time.ParseInLocation("2006-01", month, s.book.Load().zone)
+	if err != nil {
+		return from, to, failField("month")
+	}
+	return store.At(at), store.At(at.AddDate(0, 1, 0)), nil
+}
+
 // Month gathers the causes of a month (一类事) over the halls that a scope may see.
 func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (StuckMonth, error) {
-	out := StuckMonth{Month: month, Guided: []HallCount{}, Causes: []HallCount{}, Scopes: []HallCount{}}
+	out := StuckMonth{Month: month, Guided: []HallCount{}, Causes: []StuckCause{}, Scopes: []HallCount{}}
 	b := s.book.Load()
-	from, err := time.ParseInLocation("2006-01", month, b.zone)
+	lo, hi, err := s.month(month)
 	if err != nil {
-		return out, failField("month")
+		return out, err
 	}
-	lo, hi := store.At(from), store.At(from.AddDate(0, 1, 0))
 	var halls []any
 	for _, h := range b.halls {
 		if sc.All || slices.Contains(sc.Units, h.Unit) {
@@ -450,8 +494,42 @@ func (s *Service) Month(ctx context.Context, sc account.Scope, month string) (St
 	if out.Scopes, err = words(`SELECT scope AS code, count(*) AS n FROM hall_matter WHERE flow = 'stuck' AND at >= ? AND at < ? AND `+in("hall")+` GROUP BY scope ORDER BY 2 DESC, 1`, scopeName); err != nil {
 		return out, err
 	}
-	out.Causes, err = words(`SELECT cause AS code, count(*) AS n FROM hall_matter WHERE flow = 'stuck' AND cause <> '' AND at >= ? AND at < ? AND `+in("hall")+` GROUP BY cause ORDER BY 2 DESC, 1`, causeName)
-	return out, err
+	// The month before is read along: a cause that comes again is one that was not mended.
+	type caused struct {
+		Cause, Fix, Unit string
+		At               store.Time
+	}
+	rows, err := store.Select[caused](ctx, s.Store, `SELECT x.cause, x.fix, m.unit, x.at FROM hall_matter x JOIN matter m ON m.id = x.id WHERE x.flow = 'stuck' AND x.cause <> '' AND x.at >= ? AND x.at < ? AND `+in("x.hall")+` ORDER BY x.id`,
+		append([]any{store.At(lo.In(b.zone).AddDate(0, -1, 0)), hi}, halls...)...)
+	if err != nil {
+		return out, err
+	}
+	before, units := map[string]int{}, map[string]map[string]int{}
+	for _, r := range rows {
+		if r.At.Before(lo.Time) {
+			before[r.Cause]++
+			continue
+		}
+		x := find(out.Causes, func(x *StuckCause) bool { return x.Code == r.Cause })
+		if x == nil {
+			out.Causes = append(out.Causes, StuckCause{HallCount: HallCount{HallWord: HallWord{r.Cause, causeName(r.Cause)}}, Fixes: []string{}})
+			x, units[r.Cause] = &out.Causes[len(out.Causes)-1], map[string]int{}
+		}
+		x.N++
+		units[r.Cause][s.Dir.Tree().Name(r.Unit)]++
+		if r.Fix != "" && !slices.Contains(x.Fixes, r.Fix) {
+			x.Fixes = append(x.Fixes, r.Fix)
+		}
+	}
+	for i := range out.Causes {
+		x := &out.Causes[i]
+		x.Before = before[x.Code]
+		x.Units = slices.SortedFunc(maps.Keys(units[x.Code]), func(a, b string) int {
+			return cmp.Or(units[x.Code][b]-units[x.Code][a], strings.Compare(a, b))
+		})
+	}
+	slices.SortStableFunc(out.Causes, func(a, b StuckCause) int { return cmp.Or(b.N-a.N, strings.Compare(a.Code, b.Code)) })
+	return out, nil
 }
 
 // HallRefusal is a "no" that was said at a window (否定答复).

@@ -102,6 +102,9 @@ func (s *Service) askHelp(ctx context.Context, in *struct{ Body MatterAsk }) (*h
 type mattersIn struct {
 	State string `query:"state" maxLength:"40"`
 	Open  string `query:"open" enum:"true,false,"`
+	Month string `query:"month" maxLength:"7" doc:"In which it was opened: 2026-11"`
+	Cause string `query:"cause" maxLength:"40"`
+	Scope string `query:"scope" maxLength:"40"`
 	After string `query:"after"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -120,7 +123,7 @@ func (s *Service) listMatters(flow string) func(context.Context, *mattersIn) (*h
 			yes := in.Open == "true"
 			open = &yes
 		}
-		rows, err := s.Matters(ctx, httpapi.Actor(ctx).Scope(), flow, in.State, open, after, in.Limit)
+		rows, err := s.Matters(ctx, httpapi.Actor(ctx).Scope(), flow, MatterFilter{State: in.State, Open: open, Month: in.Month, Cause: in.Cause, Scope: in.Scope}, after, in.Limit)
 		page := httpapi.Page[MatterHead]{Items: rows}
 		if len(rows) == in.Limit {
 			page.Next = rows[len(rows)-1].ID.String()

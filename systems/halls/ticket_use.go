@@ -38,13 +38,17 @@ func same(a, b string) bool { return hmac.Equal([]byte(a), []byte(b)) }
 // open says whether a hall is open at an instant, by what its manager set for the day,
 // else by its calendar, and until when today.
 func (s *Service) open(ctx context.Context, q store.Querier, h *Hall, at time.Time) (bool, error) {
-	local := s.local(at)
 	o, err := openingOf(ctx, q, h.Code, s.today(at))
 	if err != nil {
 		return false, err
 	}
+	return s.openBy(h, o, at)
+}
+
+// openBy is open by what was set for the day of the instant; nil nothing was.
+func (s *Service) openBy(h *Hall, o *opening, at time.Time) (bool, error) {
 	if o != nil {
-		clock := local.Format("15:04")
+		clock := s.local(at).Format("15:04")
 		return o.Opens != "" && o.Opens <= clock && clock < o.Closes, nil
 	}
 	cal, err := s.Book.Current(h.Calendar)

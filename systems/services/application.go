@@ -614,6 +614,7 @@ type Sent struct {
 	Outcome string   `json:"outcome" enum:"granted,received"`
 	Licence store.ID `json:"licence,omitempty"`
 	Lane    string   `json:"lane,omitempty" doc:"Of the instant approval: approve, supplement, human, none"`
+	Rate    string   `json:"rate,omitempty" doc:"Opens the rating of the case once it is over: it stands on the receipt"`
 }
 
 // SendApplication sends an application: it is checked whole, gets its number, and a case
@@ -703,6 +704,7 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 			return err
 		}
 		out.Case = tx.NewID()
+		out.Rate = s.RatingLink(ratingCase, out.Case)
 		decision, err := s.keepInstant(ctx, tx, verdict, out.Case, who)
 		if err != nil {
 			return err

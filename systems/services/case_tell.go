@@ -108,6 +108,12 @@ func (s *Service) tellCases(ctx context.Context, tx *store.Tx, events []event.Ev
 				return err
 			}
 		}
+		if err == nil && h.Flow == "bad_rating" {
+			if err := s.tellBadRating(ctx, tx, id, h); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil || len(tells) == 0 {
 			continue
 		}

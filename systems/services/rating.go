@@ -126,6 +126,7 @@ const (
 
 // States of a rating.
 const (
+	ratingEarly     = "early" // of a link alone: what it is about is not over
 	ratingOpen      = "open"
 	ratingRated     = "rated"
 	ratingDefaulted = "defaulted" // nobody rated in time (默认评价)
@@ -171,7 +172,25 @@ func (s *Service) ratingToken(id store.ID) string {
 	return id.String() + "." + base64.RawURLEncoding.EncodeToString(s.Keys.MAC("rating", id.String())[:12])
 }
 
+// RatingLink opens the rating of a visit or a case to whoever has it, from before there
+// is one: it stands on receipts (扫码评价).
+func (s *Service) RatingLink(kind string, object store.ID) string {
+	key := kind + "-" + object.String()
+	return key + "." + base64.RawURLEncoding.EncodeToString(s.Keys.MAC("rating", key)[:12])
+}
+
+// linked is what a link is about; false where it is none, or forged.
+func (s *Service) linked(token string) (kind string, object store.ID, ok bool) {
+	key, _, _ := strings.Cut(token, ".")
+	kind, rest, ok := strings.Cut(key, "-")
+	object, err := store.ParseID(rest)
+	return kind, object, ok && err == nil && token == s.RatingLink(kind, object)
+}
+
 func (s *Service) ratingOf(ctx context.Context, q store.Querier, token string) (ratingRow, error) {
+	if kind, object, ok := s.linked(token); ok {
+		return store.Get[ratingRow](ctx, q, `SELECT `+ratingColumns+` FROM service_rating r WHERE r.kind = ? AND r.object = ? ORDER BY r.n DESC LIMIT 1`, kind, object)
+	}
 	key, _, _ := strings.Cut(token, ".")
 	id, err := store.ParseID(key)
 	if err != nil || token != s.ratingToken(id) {
@@ -270,7 +289,7 @@ type RatingPage struct {
 	Window  string     `json:"window,omitempty"`
 	At      store.Time `json:"at"`
 	DueAt   store.Time `json:"due_at"`
-	State   string     `json:"state" enum:"open,rated,defaulted,lapsed"`
+	State   string     `json:"state" enum:"early,open,rated,defaulted,lapsed" doc:"Early: it is not over yet"`
 	Grade   int        `json:"grade,omitempty"`
 	Again   bool       `json:"again" doc:"After a bad rating was put right"`
 	Default int        `json:"default" doc:"The grade that silence counts as; 0 none"`
@@ -290,6 +309,9 @@ func (s *Service) RatingPage(ctx context.Context, token string) (RatingPage, err
 	r, err := s.ratingOf(ctx, s.Store, token)
 	if err == nil && rules == nil {
 		err = store.ErrNotFound
+	}
+	if kind, _, ok := s.linked(token); ok && rules != nil && errors.Is(err, store.ErrNotFound) {
+		return RatingPage{Kind: kind, State: ratingEarly, Set: *s.ratingSet(ratingRow{Kind: kind})}, nil
 	}
 	if err != nil {
 		return RatingPage{}, err
@@ -446,25 +468,4 @@ func (s *Service) ratingAgain(ctx context.Context, tx *store.Tx, c *caseflow.Cha
 	}
 	r.N, r.RateableAt = 2, c.Event.At
 	return s.invite(ctx, tx, r)
-}
-
-// AddStaffPhones keeps phones of staff, as keyed hashes.
-func (s *Service) AddStaffPhones(ctx context.Context, phones []string) (added int, err error) {
-	for _, p := range phones {
-		if !mobile.MatchString(p) {
-			return 0, httpapi.FailField("phones", "not_cn_mobile")
-		}
-	}
-	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		added = 0
-		for _, p := range phones {
-			n, err := tx.Exec(ctx, `INSERT INTO service_staff_phone (phone, at) VALUES (?, ?) ON CONFLICT (phone) DO NOTHING`, s.Keys.MAC("staff-phone", p), store.At(s.Store.Now()))
-			if err != nil {
-				return err
-			}
-			added += int(n)
-		}
-		return nil
-	})
-	return added, err
 }

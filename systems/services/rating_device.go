@@ -95,6 +95,12 @@ func (s *Service) HearDevice(ctx context.Context, key string, m RatingMessage) e
 		return httpapi.Fail(http.StatusUnauthorized, "device_unknown")
 	}
 	now := s.Store.Now()
+	if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE service_rating_device SET heard_at = ? WHERE id = ?`, store.At(now), d.ID)
+		return err
+	}); err != nil {
+		return err
+	}
 	if wrong := m.check(now, s.Zone()); len(wrong) > 0 {
 		return httpapi.FailFields(wrong)
 	}
@@ -115,8 +121,11 @@ func (s *Service) HearDevice(ctx context.Context, key string, m RatingMessage) e
 			return httpapi.FailField("certificateNo", "other_visitor")
 		}
 	}
-	return s.rate(ctx, r, ServiceRating{Grade: m.EvalGrade, Comment: m.Remark, Channel: d.Kind, Device: "key " + d.ID.String()})
+	return s.rate(ctx, r, ServiceRating{Grade: m.EvalGrade, Comment: m.Remark, Channel: d.Kind, Device: deviceOfKey(d.ID)})
 }
+
+// deviceOfKey is what the ratings of a device with a key have in common.
+func deviceOfKey(id store.ID) string { return "key " + id.String() }
 
 // RatingDevice is a device at a window, or a kiosk.
 type RatingDevice struct {
@@ -126,12 +135,23 @@ type RatingDevice struct {
 	Hall   string     `bun:"hall" json:"hall"`
 	Window string     `bun:"place" json:"window,omitempty"`
 	At     store.Time `bun:"created_at" json:"at"`
+	Heard  store.Time `bun:"heard_at" json:"heard_at,omitzero" doc:"Its last message, taken or not"`
+	Today  int        `bun:"-" json:"today" doc:"Ratings that it gave in the last 24 hours"`
+	Burst  int        `bun:"-" json:"burst" doc:"Of those, out of the figures because they came in a burst"`
 	Key    string     `bun:"-" json:"key,omitempty" doc:"Shown once"`
 }
 
 // RatingDevices lists the devices that may send.
 func (s *Service) RatingDevices(ctx context.Context) ([]RatingDevice, error) {
-	return store.Select[RatingDevice](ctx, s.Store, `SELECT id, name, kind, hall, place, created_at FROM service_rating_device WHERE ended_at IS NULL ORDER BY id`)
+	rows, err := store.Select[RatingDevice](ctx, s.Store, `SELECT id, name, kind, hall, place, created_at, heard_at FROM service_rating_device WHERE ended_at IS NULL ORDER BY id`)
+	for i := range rows {
+		d := &rows[i]
+		if err := s.Store.QueryRow(ctx, `SELECT count(*), count(CASE WHEN excluded = 'burst' THEN 1 END) FROM service_rating WHERE device = ? AND rated_at > ?`,
+			s.Keys.MAC("rating-device", deviceOfKey(d.ID)), store.At(s.Store.Now().Add(-24*time.Hour))).Scan(&d.Today, &d.Burst); err != nil {
+			return nil, err
+		}
+	}
+	return rows, err
 }
 
 // AddRatingDevice lets a device send, with a key that is shown once.

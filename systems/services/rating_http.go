@@ -139,15 +139,7 @@ func (s *Service) mountRatings(srv *httpapi.Server) {
 		Summary: "Take a device's key back"}, func(ctx context.Context, in *CaseKey) (*struct{}, error) {
 		return nil, s.EndRatingDevice(ctx, httpapi.Actor(ctx), in.ID.ID)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "add-staff-phones", Method: http.MethodPost, Path: "/api/services/staff-phones", Tag: tag, Access: httpapi.Roles("rating_clerk"),
-		Summary: "Phones of staff, whose ratings do not count; keyed hashes alone are kept"}, func(ctx context.Context, in *struct {
-		Body struct {
-			Phones []string `json:"phones" maxItems:"5000"`
-		}
-	}) (*httpapi.Body[map[string]int], error) {
-		n, err := s.AddStaffPhones(ctx, in.Body.Phones)
-		return httpapi.Answer(map[string]int{"added": n}, err)
-	})
+	s.mountStaffPhones(srv)
 }
 
 // MyRating is something that a person may rate.

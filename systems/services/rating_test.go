@@ -3,7 +3,9 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -89,11 +91,26 @@ func TestOneRatingOfEachEvent(t *testing.T) {
 		if err := h.Rate(ctx, h.ratingToken(soon), ServiceRating{Grade: 5}); err != nil || h.rating(t, soon).Excluded != "soon" {
 			t.Errorf("%v %+v", err, h.rating(t, soon))
 		}
-		if _, err := h.AddStaffPhones(ctx, []string{"13700137000", "12345"}); err == nil {
+		if _, err := h.AddStaffPhones(ctx, boss, []string{"13700137000", "12345"}); err == nil {
 			t.Error("a number that is none was taken")
 		}
-		if n, err := h.AddStaffPhones(ctx, []string{"13700137000"}); err != nil || n != 1 {
+		if n, err := h.AddStaffPhones(ctx, boss, []string{"13700137000"}); err != nil || n != 1 {
 			t.Errorf("%d %v", n, err)
+		}
+		phones, err := h.StaffPhones(ctx)
+		if err != nil || len(phones) != 1 || phones[0].Masked != "137****7000" || phones[0].By == "" {
+			t.Errorf("%+v %v", phones, err)
+		}
+		for _, key := range []string{"", "zz", strings.Repeat("0", 64)} {
+			if err := h.DropStaffPhone(ctx, boss, key); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%q is taken out: %v", key, err)
+			}
+		}
+		if err := h.DropStaffPhone(ctx, boss, phones[0].Key); err != nil {
+			t.Error(err)
+		}
+		if n, err := h.AddStaffPhones(ctx, boss, []string{"13700137000"}); err != nil || n != 1 {
+			t.Errorf("added again: %d %v", n, err)
 		}
 		colleague := h.visit(t, h.citizen(t, "同事", "13700137000", "").Person, h.staff["window"], "05")
 		h.pass(time.Minute)
@@ -149,6 +166,21 @@ func TestTheRatedNeverSeeWhoRated(t *testing.T) {
 		h.do(t, id, h.staff["examine"], "propose", "view", "deny", "opinion", "不符合条件")
 		h.do(t, id, h.staff["decide"], "deny", "reason", "经营场所正在拆除，依据管理办法第十二条")
 		h.told(t, ratingConsumer, h.inviteRatings)
+		link := h.RatingLink(ratingCase, id)
+		for _, forged := range []string{link + "x", h.RatingLink(ratingVisit, id)[:8] + link[8:], h.RatingLink(ratingCase, id+1)[:12] + link[12:], "case-" + id.String(), "case-."} {
+			if p, err := h.RatingPage(ctx, forged); err == nil && forged != link {
+				t.Errorf("%q opens %+v", forged, p)
+			}
+		}
+		if p, err := h.RatingPage(ctx, link); err != nil || p.State != ratingOpen || p.Title == "" {
+			t.Errorf("the link of a receipt: %+v %v", p, err)
+		}
+		if p, err := h.RatingPage(ctx, h.RatingLink(ratingCase, id+1)); err != nil || p.State != ratingEarly || p.Title != "" {
+			t.Errorf("before it is over: %+v %v", p, err)
+		}
+		if err := h.Rate(ctx, h.RatingLink(ratingCase, id+1), ServiceRating{Grade: 5}); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("rated before it is over: %v", err)
+		}
 		mine, err := h.MyRatings(ctx, li)
 		if err != nil || len(mine) != 1 || mine[0].Case != id {
 			t.Fatalf("%+v %v", mine, err)
@@ -256,6 +288,28 @@ func TestTheRatedNeverSeeWhoRated(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].State != "closed" || list[0].Again != 4 {
 			t.Fatalf("%+v %v", list, err)
 		}
+		h.told(t, caseNoticeConsumer, h.tellCases)
+		for desk, want := range map[string][]string{
+			"rating_clerk@dp-zhengshu": {"bad_rating_new", "bad_rating_contested", "bad_rating_rectified", "bad_rating_rerated"},
+			"inspector@dp-zhengshu":    {"bad_rating_new", "bad_rating_contested"},
+		} {
+			if got, err := store.Select[string](ctx, h.Store, `SELECT name FROM notice WHERE desk = ? AND about = ? ORDER BY id`, desk, "matter/"+bad.String()); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s was told %v, want %v: %v", desk, got, want, err)
+			}
+		}
+		type notice struct{ Name, Desk, Link, Text string }
+		units, err := store.Select[notice](ctx, h.Store, `SELECT name, desk, link, text FROM notice WHERE desk LIKE 'approver@%' AND name LIKE 'bad_rating%' ORDER BY id`)
+		if err != nil || len(units) != 2 || units[0].Name != "bad_rating_rectify" || units[1].Name != "bad_rating_kept" {
+			t.Errorf("the unit was told %+v: %v", units, err)
+		}
+		for _, trace := range []string{li.Person.String(), id.String(), mine[0].Token, "李记", "三周"} {
+			if strings.Contains(fmt.Sprint(units), trace) {
+				t.Errorf("the unit was told %q: %+v", trace, units)
+			}
+		}
+		if got, err := store.Select[string](ctx, h.Store, `SELECT name FROM notice WHERE person = ? AND name LIKE 'bad_rating%'`, li.Person); err != nil || !slices.Equal(got, []string{"bad_rating_closed"}) {
+			t.Errorf("who rated was told %v: %v", got, err)
+		}
 		// The first rating stands: what is put right is not written over.
 		board, err := h.RatingBoard(ctx, boss, RatingFilter{From: "2026-09-01", To: "2026-09-30"})
 		if err != nil || board.All.Active != 1 || *board.All.Good != 0 {
@@ -313,6 +367,9 @@ func TestADeviceRatesTheVisitAtItsWindow(t *testing.T) {
 		}
 		if err := h.HearDevice(ctx, d.Key, good); code(err) != "no_visit" {
 			t.Errorf("the same visit twice: %v", err)
+		}
+		if list, err := h.RatingDevices(ctx); err != nil || len(list) != 1 || list[0].Today != 1 || list[0].Burst != 0 || !list[0].Heard.Equal(h.Store.Now()) || list[0].Key != "" {
+			t.Errorf("%+v %v", list, err)
 		}
 		if err := h.EndRatingDevice(ctx, boss, d.ID); err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ import { addMessages } from '@/i18n'
 export const halls = addMessages({
   name: 'halls',
   zh: {
+    rate: '评价这次服务',
     stations_link: '园区服务站：就近自助办', pickups_link: '自助领证：领证码、代领授权', under_a_minute: '不到 1 分钟', minutes: '约 {n} 分钟', band: '{low}–{high} 分钟',
     title: '大厅取号', lead: '看看哪里排队少，先预约或到大厅再取号', open: '服务中', closed: '未到服务时间', waiting: '{n} 人在等', windows_open: '{n} 个窗口开放', mine: '我的号', none: '还没有办事大厅', none_text: '本区还没有发布大厅。', 
     sign_in: '登录后取号', sign_in_text: '用手机号登录，叫到号时会通知您。', sign_in_do: '登录',
@@ -18,6 +19,7 @@ export const halls = addMessages({
     manage: { title: '大厅管理', now: '窗口', queues: '排队', forecast: '到达预测', what_if: '开放窗口数', as_planned: '按排班', half: '时段', arrivals: '预计到达', windows: '窗口', wait: '预计等候', left: '期末排队', basis: '按前 {n} 个同星期日的平均', basis_none: '还没有同星期的历史，不能预测', open_board: '打开显示屏', open_kiosk: '打开取号机', planned: '排班应开', not_planned: '排班外', not_open: '应开未开', close: '关闭', day: '今天的服务时间', from: '从', to: '到', reason: '原因', set: '调整', by_calendar: '按日历', until: '{a}–{b}', quality: '估计准不准', quality_all: '全天', hour: '{h} 时', n: '样本', mae: '平均误差', coverage: '落在区间', figure: { taken: '取号', finished: '办结', wait: '平均等候', wait90: '九成等候不超过', way: '平均到窗', serve: '平均办理', missed: '过号率', no_show: '爽约率' }, of: '共 {n}', waiting: '等候', longest: '最长已等', est: '现在取号约等', idle: '空闲', since: '{t} 起', presence: '今天的到场码' },
   },
   en: {
+    rate: 'Rate this visit',
     stations_link: 'Park stations near you', pickups_link: 'Self-pickup of licences', under_a_minute: 'under 1 min', minutes: 'about {n} min', band: '{low}–{high} min',
     title: 'Service halls', lead: 'See where the queue is short; book, or take a number at the hall', open: 'Open', closed: 'Not open now', waiting: '{n} waiting', windows_open: '{n} windows open', mine: 'My numbers', none: 'No halls yet', none_text: 'The district has not published a hall.', 
     sign_in: 'Sign in to take a number', sign_in_text: 'With your mobile number you are told when you are called.', sign_in_do: 'Sign in',

@@ -43,6 +43,7 @@ const services: SystemWeb = {
     { path: 'themes', component: () => import('./themes/ThemesDesk.vue'), meta: { title: { zh: '一件事', en: 'Life events' } } },
     { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: (r) => ({ id: r.params.id as string, desk: true }), meta: { title: { zh: '联办件', en: 'Joint matter' } } },
     { path: 'ratings', component: () => import('./ratings/Board.vue'), meta: { title: { zh: '好差评', en: 'Ratings' } } },
+    { path: 'rating-devices', component: () => import('./ratings/Devices.vue'), meta: { title: { zh: '评价设备', en: 'Rating devices' } } },
     { path: 'bad-ratings', component: () => import('./ratings/Bad.vue'), meta: { title: { zh: '差评处理', en: 'Bad ratings' } } },
     { path: 'pay-days', component: () => import('./fees/PayDays.vue'), meta: { title: { zh: '缴费对账', en: 'Payments' } } },
     { path: 'supervise', component: () => import('./findings/Supervision.vue'), meta: { title: { zh: '电子监察', en: 'Supervision' } } },

@@ -6007,11 +6007,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Phones of staff, masked */
+        get: operations["list-staff-phones"];
         put?: never;
-        /** Phones of staff, whose ratings do not count; keyed hashes alone are kept */
+        /** Phones of staff, whose ratings do not count; keyed hashes are kept */
         post: operations["add-staff-phones"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/staff-phones/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a phone of staff out */
+        delete: operations["drop-staff-phone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -12949,6 +12967,8 @@ export interface components {
             no?: string;
             /** Format: date-time */
             queued_at?: string;
+            /** @description Opens the rating of the visit, once it is over */
+            rate?: string;
             /**
              * Format: int64
              * @description At the window, µs, without what was parked
@@ -14359,13 +14379,28 @@ export interface components {
         RatingDevice: {
             /** Format: date-time */
             at: string;
+            /**
+             * Format: int64
+             * @description Of those, out of the figures because they came in a burst
+             */
+            burst: number;
             hall: string;
+            /**
+             * Format: date-time
+             * @description Its last message, taken or not
+             */
+            heard_at?: string;
             id: string;
             /** @description Shown once */
             key?: string;
             /** @enum {string} */
             kind: "device" | "kiosk";
             name: string;
+            /**
+             * Format: int64
+             * @description Ratings that it gave in the last 24 hours
+             */
+            today: number;
             window?: string;
         };
         RatingFigures: {
@@ -14473,8 +14508,11 @@ export interface components {
             /** @enum {string} */
             kind: "visit" | "case";
             set: components["schemas"]["RatingSet"];
-            /** @enum {string} */
-            state: "open" | "rated" | "defaulted" | "lapsed";
+            /**
+             * @description Early: it is not over yet
+             * @enum {string}
+             */
+            state: "early" | "open" | "rated" | "defaulted" | "lapsed";
             title: string;
             unit: string;
             window?: string;
@@ -15194,6 +15232,8 @@ export interface components {
             no: string;
             /** @enum {string} */
             outcome: "granted" | "received";
+            /** @description Opens the rating of the case once it is over: it stands on the receipt */
+            rate?: string;
         };
         SentVersion: {
             cd_batch?: string;
@@ -15650,6 +15690,14 @@ export interface components {
         "Split-appealRequest": {
             reason: string;
         };
+        StaffPhone: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            key: string;
+            /** @description 138****8000; empty of what was added before they were kept */
+            masked: string;
+        };
         Standing: {
             batches: components["schemas"]["Batch"][] | null;
             holds: components["schemas"]["Hold"][] | null;
@@ -15883,6 +15931,23 @@ export interface components {
             /** @enum {string} */
             reason: "received" | "counted";
         };
+        StuckCause: {
+            /**
+             * Format: int64
+             * @description In the month before
+             */
+            before: number;
+            code: string;
+            /** @description What was changed for all because of it */
+            fixes: string[] | null;
+            /** Format: int64 */
+            n: number;
+            name: {
+                [key: string]: string;
+            };
+            /** @description Where its cases lay, the most first */
+            units: string[] | null;
+        };
         StuckMonth: {
             /**
              * Format: int64
@@ -15890,7 +15955,7 @@ export interface components {
              */
             cases: number;
             /** @description Verified root causes, the most first */
-            causes: components["schemas"]["HallCount"][] | null;
+            causes: components["schemas"]["StuckCause"][] | null;
             /**
              * Format: int64
              * @description Of those, recorded since
@@ -27308,6 +27373,10 @@ export interface operations {
             query?: {
                 state?: string;
                 open?: "true" | "false" | "";
+                /** @description In which it was opened: 2026-11 */
+                month?: string;
+                cause?: string;
+                scope?: string;
                 after?: string;
                 limit?: number;
             };
@@ -43341,6 +43410,71 @@ export interface operations {
             };
         };
     };
+    "list-staff-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPhone"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "add-staff-phones": {
         parameters: {
             query?: never;
@@ -43364,6 +43498,71 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-staff-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -44805,6 +45004,10 @@ export interface operations {
             query?: {
                 state?: string;
                 open?: "true" | "false" | "";
+                /** @description In which it was opened: 2026-11 */
+                month?: string;
+                cause?: string;
+                scope?: string;
                 after?: string;
                 limit?: number;
             };

@@ -11,7 +11,7 @@ export const apply = addMessages({
     instant_hint: '这件事可以秒批：符合条件的，提交后马上出结果', fix: '还有 {n} 处需要填写或改正',
     exit: '暂不符合申请条件', exit_text: '如果您认为有误，可以到办事窗口咨询，或者拨打 12345。', change: '改一下答案', discard: '删除草稿', discard_sure: '删除后不能恢复，确定删除吗？',
     granted: '已经办好了', granted_text: '符合条件，当场批准', received: '已提交，等待受理', received_text: '五个工作日内会告知您是否受理；逾期不告知的，自收到之日起即为受理。', human: '转由工作人员办理', human_text: '有的条件系统不能确认，由工作人员继续办理，不会因此直接拒绝您。',
-    no: '办件编号', code: '查询码', licence: '查看证照', see: '查看办件', home: '返回', drafts: '没有填完的申请', counter: '窗口收件', counter_lead: '与申请人一起填写；申请人须在场并同意', applicant_name: '申请人姓名', applicant_phone: '手机号', applicant_id: '身份证号', agree: '申请人在场，同意由我协助填写', begin: '开始收件', conflict: '这份申请在别处改过，已重新载入',
+    rate_qr: '办结后扫码评价', no: '办件编号', code: '查询码', licence: '查看证照', see: '查看办件', home: '返回', drafts: '没有填完的申请', counter: '窗口收件', counter_lead: '与申请人一起填写；申请人须在场并同意', applicant_name: '申请人姓名', applicant_phone: '手机号', applicant_id: '身份证号', agree: '申请人在场，同意由我协助填写', begin: '开始收件', conflict: '这份申请在别处改过，已重新载入',
   },
   en: { kiosk_end: 'Done: forget and go back', kiosk_begin: 'Begin', kiosk_sub: 'All is forgotten when you leave',
     start: 'Apply', go_on: 'Go on', sign_in: 'Sign in to apply', title: 'Application', step: 'Step {n} of {of}', next: 'Next', prev: 'Back', saved: 'Saved', saving: 'Saving…', unsaved: 'Not saved; check the network', kept: 'The draft is kept until {date}',
@@ -22,6 +22,6 @@ export const apply = addMessages({
     instant_hint: 'This is approved at once where the conditions are met', fix: '{n} answers are missing or wrong',
     exit: 'Not eligible at present', exit_text: 'If you think this is wrong, ask at a counter or call 12345.', change: 'Change the answer', discard: 'Delete the draft', discard_sure: 'It cannot be brought back. Delete it?',
     granted: 'Done', granted_text: 'The conditions are met; it is granted', received: 'Sent; waiting for acceptance', received_text: 'You are told within five working days whether it is accepted; if not told, it counts as accepted from today.', human: 'A person goes on with it', human_text: 'The system could not confirm every condition. Nothing is refused for that.',
-    no: 'Number', code: 'Code', licence: 'See the licence', see: 'See the case', home: 'Back', drafts: 'Not finished', counter: 'Take in at the counter', counter_lead: 'Fill it in with the applicant, who is there and agrees', applicant_name: 'Name', applicant_phone: 'Phone', applicant_id: 'Identity number', agree: 'The applicant is here and agrees', begin: 'Begin', conflict: 'It was changed elsewhere and was loaded anew',
+    rate_qr: 'Scan to rate once it is over', no: 'Number', code: 'Code', licence: 'See the licence', see: 'See the case', home: 'Back', drafts: 'Not finished', counter: 'Take in at the counter', counter_lead: 'Fill it in with the applicant, who is there and agrees', applicant_name: 'Name', applicant_phone: 'Phone', applicant_id: 'Identity number', agree: 'The applicant is here and agrees', begin: 'Begin', conflict: 'It was changed elsewhere and was loaded anew',
   },
 })

@@ -3,6 +3,7 @@ import { addMessages } from '@/i18n'
 export const cases = addMessages({
   name: 'cases',
   zh: {
+    stuck: '办不成事？向“办不成事”窗口反映',
     mine: '我的办件', none: '还没有办件', none_text: '在“办事”里找到要办的事，点“申请办理”', drafts: '没有填完的申请', go_on: '接着填', all: '全部', open: '办理中', closed: '已办结', sign_in: '登录后查看您的办件', no: '办件编号', received: '收件', due: '预计 {date} 前办结', closed_at: '{date} 办结', deemed: '五日内没有答复，依法自收到之日起视为受理',
     todo: '需要您办理', bring: '请补正以下材料', owed: '请补交以下材料', sent_all: '材料已上传，提交补正', provide: '提交补交的材料', withdraw: '撤回申请', papers: '文书', making: '制作中', open_paper: '查看', materials: '材料', timeline: '办理过程', clocks: '时限', answers: '填写的内容', instant: '秒批', who_has: '现在在谁手里', licence: '证照', bill: '费用', track: '查进度', track_lead: '输入办件编号和查询码', code: '查询码', find: '查询', not_found: '编号或查询码不对',
     title: '办件', lead: '收件、受理、审查、决定、送达', queue: '待我办理', list: '全部办件', empty: '没有待办的办件', empty_list: '没有符合条件的办件', search: '办件编号', late: '已超期', item: '事项', state: '状态', unit: '承办', time: '时限', channel: '来源', channels: { phone: '手机', window: '窗口', kiosk: '自助机', post: '邮寄', assisted: '辅助申报' }, take_in: '窗口收件', more: '加载更多',
@@ -11,6 +12,7 @@ export const cases = addMessages({
     wallet: '我的证照', wallet_none: '还没有证照', wallet_text: '在本区办成的证照会放在这里，出示二维码即可核验', holder: '持证人', issuer: '发证机关', valid: '有效期', forever: '长期', licence_no: '证照编号', identifier: '证照标识', issued: '签发', show_code: '出示给对方扫码核验', status: { valid: '有效', suspended: '暂停使用', recalled: '已撤回', revoked: '已撤销', cancelled: '已注销', replaced: '已换发', expired: '已过期' }, verify: '证照核验', genuine: '证照真实有效', not_valid: '证照真实，但现在不能使用', unknown: '没有找到这份证照', unknown_text: '二维码可能不完整，或者不是本区签发', checked_at: '核验时间 {at}', masked: '为保护个人信息，姓名部分隐去', to: '至',
   },
   en: {
+    stuck: 'Cannot get it done? Tell the stuck-case window',
     mine: 'My cases', none: 'No cases yet', none_text: 'Find what you need under Services and apply', drafts: 'Not finished', go_on: 'Go on', all: 'All', open: 'Under way', closed: 'Done', sign_in: 'Sign in to see your cases', no: 'Number', received: 'Received', due: 'Expected by {date}', closed_at: 'Done on {date}', deemed: 'Nobody answered within five days: by law accepted from the day of receipt',
     todo: 'Your turn', bring: 'Please correct these', owed: 'Please bring these', sent_all: 'All sent: correct', provide: 'Hand in', withdraw: 'Withdraw', papers: 'Documents', making: 'Being made', open_paper: 'Open', materials: 'Papers', timeline: 'What happened', clocks: 'Time limits', answers: 'What was filled in', instant: 'At once', who_has: 'Who has it', licence: 'Licence', bill: 'Fee', track: 'Progress', track_lead: 'Number and code', code: 'Code', find: 'Find', not_found: 'The number or the code is wrong',
     title: 'Cases', lead: 'Taking in, acceptance, examination, decision, delivery', queue: 'To do', list: 'All', empty: 'Nothing waits for you', empty_list: 'No such cases', search: 'Number', late: 'Late', item: 'Item', state: 'State', unit: 'Unit', time: 'Due', channel: 'From', channels: { phone: 'Phone', window: 'Counter', kiosk: 'Kiosk', post: 'Post', assisted: 'Assisted' }, take_in: 'Take in', more: 'Load more',
