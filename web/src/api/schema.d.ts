@@ -7029,6 +7029,7 @@ export interface components {
             exit?: {
                 [key: string]: string;
             };
+            fee?: components["schemas"]["ItemFee"];
             /** @description By material */
             files: {
                 [key: string]: string[] | null;
@@ -7058,6 +7059,10 @@ export interface components {
             };
             /** @enum {string} */
             state: "draft" | "sent" | "discarded";
+            /** @description The situation that time and fee are of */
+            term?: {
+                [key: string]: string;
+            };
             /** @description The life event (一件事) that it is for, in place of an item */
             theme?: string;
             /** Format: date-time */
@@ -10985,6 +10990,8 @@ export interface components {
              * @enum {string}
              */
             subject: "person" | "enterprise";
+            /** @description Time and fee by situation: the first that holds */
+            terms?: components["schemas"]["ItemTerm"][] | null;
         };
         Handover: {
             /** @description The last entry that a shift confirmed to have read */
@@ -11568,6 +11575,10 @@ export interface components {
             /** @description Some materials depend on what the form will say; those are in it */
             open: boolean;
             promised?: components["schemas"]["ItemDays"];
+            /** @description The situation that time and fee are of */
+            term?: {
+                [key: string]: string;
+            };
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -11669,6 +11680,19 @@ export interface components {
             key: string;
             name: string;
         };
+        ItemTerm: {
+            fee?: components["schemas"]["ItemFee"];
+            /** @description Nothing is charged, whatever the item costs elsewhere */
+            free?: boolean;
+            legal?: components["schemas"]["ItemDays"];
+            promised?: components["schemas"]["ItemDays"];
+            /** @description The situation in words */
+            say: {
+                [key: string]: string;
+            };
+            /** @description Condition over the situation; of the last alone it may be empty: in all others */
+            when?: string;
+        };
         ItemsOfDepartment: {
             /** Format: int64 */
             days_saved: number;
@@ -11735,6 +11759,8 @@ export interface components {
             granted: number;
             id: string;
             late: boolean;
+            /** @description The one set */
+            materials: components["schemas"]["CaseMaterial"][] | null;
             /**
              * Format: int64
              * @description For the next action
@@ -11814,7 +11840,7 @@ export interface components {
             };
             unit: string;
             /** @enum {string} */
-            why?: "producer" | "stage" | "all" | "withdrawn" | "";
+            why?: "producer" | "stage" | "all" | "withdrawn" | "rejected" | "";
         };
         JudgedReply: {
             /** Format: date-time */
