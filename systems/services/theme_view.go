@@ -15,6 +15,7 @@ import (
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 )
 
 // ThemeHead is a theme in a list.
@@ -24,6 +25,7 @@ type ThemeHead struct {
 	Name    form.Text       `json:"name"`
 	Say     form.Text       `json:"say,omitempty"`
 	Aliases []string        `json:"aliases"`
+	Sounds  []string        `json:"sounds" doc:"Name and aliases by initials and in pinyin, for search"`
 	Lead    string          `json:"lead"`
 	Guide   bool            `json:"guide"`
 	Policy  string          `json:"policy" enum:"all_or_nothing,independent,ordered"`
@@ -107,6 +109,7 @@ func (s *Service) themeHead(ctx context.Context, r themeRow, v *ThemeVersion) (T
 		h.Members = append(h.Members, x)
 	}
 	h.Units = len(units)
+	h.Sounds = append([]string{}, text.Sounds(strings.Join(append([]string{t.Name["zh"]}, t.Aliases...), "，"))...)
 	var err error
 	h.Meter, err = s.themeMeter(ctx, r, v)
 	return h, err

@@ -16295,6 +16295,8 @@ export interface components {
             say?: {
                 [key: string]: string;
             };
+            /** @description Name and aliases by initials and in pinyin, for search */
+            sounds: string[] | null;
             /**
              * Format: int64
              * @description Materials of the members that nobody is asked for a second time, or at all
@@ -16325,6 +16327,8 @@ export interface components {
             say?: {
                 [key: string]: string;
             };
+            /** @description Name and aliases by initials and in pinyin, for search */
+            sounds: string[] | null;
             stages: components["schemas"]["ThemeStage"][] | null;
             /**
              * Format: int64

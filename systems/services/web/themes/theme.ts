@@ -21,8 +21,10 @@ export const suggestThemes = () => body(api.GET('/api/services/theme-suggestions
 /** The members of each stage, in order. */
 export const byStage = <M extends { stage: string }>(stages: { name: string; title: Record<string, string> }[] | null, members: M[] | null) => (stages ?? []).map((s) => ({ ...s, members: (members ?? []).filter((m) => m.stage === s.name) })).filter((s) => s.members.length)
 
-/** The themes that can be applied for and whose name, aliases, or members have the words. */
+/** The themes that can be applied for and whose name, aliases, or members have the words, or sound so (拼音). */
 export const themesWith = (all: ThemeHead[], words: string) => {
   const q = words.trim().toLowerCase()
-  return q ? all.filter((x) => !x.guide && [...Object.values(x.name), ...(x.aliases ?? []), ...(x.members ?? []).map((m) => m.name)].some((w) => w.toLowerCase().includes(q))) : []
+  const letters = /^[a-z' ]{2,}$/.test(q) ? q.replace(/[' ]/g, '') : ''
+  const has = (x: ThemeHead) => [...Object.values(x.name), ...(x.aliases ?? []), ...(x.members ?? []).map((m) => m.name)].some((w) => w.toLowerCase().includes(q)) || (letters && (x.sounds ?? []).some((w) => w.includes(letters)))
+  return q ? all.filter((x) => !x.guide && has(x)) : []
 }
