@@ -54,6 +54,10 @@ func readSynonyms(files fs.FS) (*synonyms, error) {
 	}
 }
 
+// soundAtMost bounds what one way of reading letters as pinyin finds: two of them stand in
+// thousands of names.
+const soundAtMost = 200
+
 // sayings bounds the ways in which a query is asked.
 const sayings = 6
 
@@ -87,8 +91,14 @@ func (y *synonyms) ways(query string) []string {
 // findItems are the items that hold the words of a query, or of one that says the same, or
 // whose names sound so (拼音).
 func (s *Service) findItems(ctx context.Context, query string) (ids []store.ID, err error) {
-	for _, way := range append(s.items.synonyms.Load().ways(query), text.PinyinQueries(query)...) {
-		found, err := itemSearch.Find(ctx, s.Store, way, 0, foundAtMost-len(ids))
+	ways := s.items.synonyms.Load().ways(query)
+	written := len(ways)
+	for i, way := range append(ways, text.PinyinQueries(query)...) {
+		most := foundAtMost - len(ids)
+		if i >= written {
+			most = min(most, soundAtMost)
+		}
+		found, err := itemSearch.Find(ctx, s.Store, way, 0, most)
 		if err != nil {
 			return nil, err
 		}
