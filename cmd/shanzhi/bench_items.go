@@ -17,7 +17,7 @@ func newBenchItems() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "items",
-		Short: "Search of service items, by official words, by what people say, by flag; and their figures",
+		Short: "Search of service items, by official words, by what people say, by sound; and their figures",
 		Args:  cobra.NoArgs,
 		RunE: withHouse(func(cmd *cobra.Command, _ []string, h *House) error {
 			out, err := benchItems(cmd.Context(), h, n)
@@ -50,7 +50,7 @@ func benchItems(ctx context.Context, h *House, n int) (itemsReport, error) {
 	}
 	out.Items = st.Items
 	for kind, words := range map[string][]string{
-		"official": {"食品经营许可", "高龄津贴", "结婚登记", "许可", "排水", "道路运输", "实验动物", "价格"}, "said": {"开饭店", "跑滴滴", "老人补贴", "扯证", "暂住证", "注册公司"}, "nothing": {"没有这种事", "飞船牌照"}, "department": {"科学技术厅", "民政局", "发展和改革"},
+		"official": {"食品经营许可", "高龄津贴", "结婚登记", "许可", "排水", "道路运输", "实验动物", "价格"}, "said": {"开饭店", "跑滴滴", "老人补贴", "扯证", "暂住证", "注册公司"}, "nothing": {"没有这种事", "飞船牌照"}, "pinyin": {"spjyxk", "gljt", "jiehundengji", "xuke", "xk", "daoluyunshu", "dj"}, "department": {"科学技术厅", "民政局", "发展和改革"},
 	} {
 		took := make([]float64, 0, n)
 		for i := range n {

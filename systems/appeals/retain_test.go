@@ -20,8 +20,20 @@ import (
 func (h *house) retention() *retain.Service {
 	r := &retain.Service{Store: h.Store, Packs: h.Packs, Kinds: retain.CoreKinds(h.Vault)}
 	r.Kinds["attachment"] = Attachments{h.Service}
+	for _, others := range []string{"archive", "pickup_evidence"} {
+		r.Kinds[others] = nothingKept{}
+	}
 	return r
 }
+
+// nothingKept stands for a kind of another system, whose rule is in the shipped pack too.
+type nothingKept struct{}
+
+func (nothingKept) Due(context.Context, store.Querier, time.Time, int) ([]retain.Item, error) {
+	return nil, nil
+}
+
+func (nothingKept) Destroy(context.Context, *store.Tx, string, vault.Access) error { return nil }
 
 // What is due is listed and destroyed only when approved; the appeal and its
 // figures stay; what is held, open, or newer is kept.

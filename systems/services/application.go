@@ -40,6 +40,8 @@ type Application struct {
 	Exit       form.Text             `json:"exit,omitempty" doc:"The applicant is not eligible, and why"`
 	Legal      *ItemDays             `json:"legal,omitempty"`
 	Pledged    *ItemDays             `json:"promise_days,omitempty"`
+	Fee        *ItemFee              `json:"fee,omitempty"`
+	Term       form.Text             `json:"term,omitempty" doc:"The situation that time and fee are of"`
 	UpdatedAt  store.Time            `json:"updated_at"`
 	KeptUntil  store.Time            `json:"kept_until"`
 	Case       store.ID              `json:"case,omitempty"`
@@ -290,7 +292,17 @@ func (s *Service) showApplication(ctx context.Context, r applicationRow, x appSa
 	a.FillFrom = s.fillSources(e)
 	check, err := s.check(e.Handling, x, a.Files, true)
 	a.Wrong, a.Exit, a.Needed = check.wrong, check.exit, check.needed
-	return a, err
+	if err != nil || r.Theme != 0 {
+		return a, err
+	}
+	of, n, err := e.inSituation(check.situation, s.today())
+	if err != nil {
+		return a, err
+	}
+	if a.Legal, a.Pledged, a.Fee = of.Legal, of.Promised, of.Handling.Fee; n > 0 {
+		a.Term = e.Handling.Terms[n-1].Say
+	}
+	return a, nil
 }
 
 // checkedApplication is what an application comes to as it stands.
@@ -662,6 +674,10 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 	if !ok {
 		return Sent{}, httpapi.Fail(http.StatusConflict, "not_applied_here")
 	}
+	_, term, err := e.inSituation(checked.situation, s.today())
+	if err != nil {
+		return Sent{}, err
+	}
 	now := s.Store.Now()
 	key, err := store.Get[string](ctx, s.Store, `SELECT key FROM service_item WHERE id = ?`, r.Item)
 	if err != nil {
@@ -742,7 +758,7 @@ func (s *Service) sendConveyed(ctx context.Context, who account.Actor, id store.
 			}
 		}
 		if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "case", Action: action, ID: out.Case, Actor: who, At: now,
-			Matter: caseflow.Matter{No: no, Unit: unit, Asker: asker, Item: pinnedItem(r.Item, r.Version), Title: e.Name, Applicant: r.Person, Class: "normal"}}); err != nil {
+			Matter: caseflow.Matter{No: no, Unit: unit, Asker: asker, Item: pinnedTerm(r.pinned(), term), Title: e.Name, Applicant: r.Person, Class: "normal"}}); err != nil {
 			return err
 		}
 		out.Lane = decision.lane

@@ -68,6 +68,7 @@ func (c CaseState) Final() bool {
 var caseSteps = map[string][]CaseState{
 	"submit": {CaseReceived}, "take_in": {CaseReceived}, "collect": {CaseReceived}, "mail": {CaseReceived}, "post_lapse": {CaseTakenBack}, "join_in": {CaseReceived}, "join": {CaseAccepted, CaseExamining}, "instant": {CaseAccepted, CaseGranted},
 	"accept": {CaseAccepted, CaseExamining}, "deem": {CaseAccepted, CaseExamining}, "notify": {CaseCorrecting}, "corrected": {CaseCorrected},
+	"join_notify": {CaseCorrecting}, "join_corrected": {CaseCorrected}, "join_reject": {CaseOutOfScope},
 	"lapse": {CaseOutOfScope}, "reject": {CaseOutOfScope}, "outside": {CaseRefused},
 	"special": {CaseSpecial}, "special_done": {CaseSpecialDone},
 	"grant": {CaseGranted}, "grant_owing": {CaseGrantedOwing}, "provided": {CaseGranted}, "deny": {CaseDenied},
@@ -86,11 +87,11 @@ func caseStepsOf(action, source, target string) []CaseState {
 		return caseSteps[action]
 	}
 	switch source {
-	case "delivering":
+	case "delivering", "granted":
 		return []CaseState{CaseRecalled}
 	case "owing":
 		return []CaseState{CaseGranted, CaseRecalled}
-	case "received", "correcting", "withdrawing":
+	case "received", "correcting", "awaiting", "withdrawing":
 		return []CaseState{CaseTakenBack}
 	}
 	return []CaseState{CaseAskedTakenBack, CaseTakenBack}
@@ -146,6 +147,9 @@ func (s *Service) pinned(name string) (*ItemElements, error) {
 	if e, ok := s.versions.Load(name); ok {
 		return e.(*ItemElements), nil
 	}
+	if base, term, ok := strings.Cut(name, "#"); ok {
+		return s.pinnedInTerm(base, term)
+	}
 	item, version, ok := strings.Cut(name, ".")
 	id, err := store.ParseID(item)
 	n, nerr := strconv.Atoi(version)
@@ -186,6 +190,9 @@ func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter
 	if m.Flow == "bag" {
 		n, err := store.Get[int64](ctx, q, `SELECT count(*) FROM service_bag_difference WHERE bag = ? AND way = ''`, int64(m.ID))
 		return map[string]any{"differences": n}, err
+	}
+	if m.Flow == "joint" {
+		return s.jointFacts(ctx, q, m.ID)
 	}
 	n, err := store.Get[int64](ctx, q, `SELECT count(*) FROM service_case_material WHERE matter = ? AND state = 'owed'`, int64(m.ID))
 	return map[string]any{"owed": n}, err
@@ -252,6 +259,9 @@ func (s *Service) effects() map[string]caseflow.Effect {
 		"delivered":         nothing,
 		"issue":             s.issue,
 		"joint_accepted":    s.jointAccepted,
+		"joint_noticed":     s.jointNoticed,
+		"joint_corrected":   s.jointCorrected,
+		"joint_rejected":    s.jointRejected,
 		"joint_extended":    s.jointExtended,
 		"joint_withdrawn":   s.jointWithdrawn,
 		"licence_recalled":  s.endLicences("recall"),
@@ -316,14 +326,7 @@ func (s *Service) noticed(ctx context.Context, tx *store.Tx, c *caseflow.Change)
 	}
 	round := int(c.Matter.Vars["notices"])
 	for _, id := range ids {
-		i := slices.IndexFunc(have, func(m materialRow) bool { return m.Material == id })
-		if i < 0 {
-			return refuse("materials", "no_such_option")
-		}
-		if round > 1 && have[i].Round != round-1 {
-			return refuse("materials", "told_once")
-		}
-		if _, err := tx.Exec(ctx, `UPDATE service_case_material SET state = 'missing' WHERE matter = ? AND material = ?`, c.Matter.ID, id); err != nil {
+		if err := askAgain(ctx, tx, c.Matter.ID, have, id, round); err != nil {
 			return err
 		}
 	}
@@ -340,6 +343,19 @@ func (s *Service) noticed(ctx context.Context, tx *store.Tx, c *caseflow.Change)
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE service_case SET noticed = ? WHERE id = ?`, string(raw), c.Matter.ID)
+	return err
+}
+
+// askAgain marks a material as asked for by the notice of a round.
+func askAgain(ctx context.Context, tx *store.Tx, matter store.ID, have []materialRow, id string, round int) error {
+	i := slices.IndexFunc(have, func(m materialRow) bool { return m.Material == id })
+	if i < 0 {
+		return refuse("materials", "no_such_option")
+	}
+	if round > 1 && have[i].Round != round-1 {
+		return refuse("materials", "told_once")
+	}
+	_, err := tx.Exec(ctx, `UPDATE service_case_material SET state = 'missing' WHERE matter = ? AND material = ?`, matter, id)
 	return err
 }
 

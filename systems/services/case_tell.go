@@ -3,6 +3,9 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"shanzhi/core/caseflow"
@@ -54,10 +57,23 @@ var caseTellings = map[string][]caseTelling{
 	"recall":       {{"case_ended", "", ""}},
 	"revoke":       {{"case_ended", "", ""}},
 	"cancel":       {{"case_ended", "", ""}},
-	// Of a life event's members; what becomes of the whole is told by the joint matter.
-	"join_in":  {{"case_to_accept", "acceptor@holder", "accept"}},
-	"join":     {{"case_to_examine", "examiner@holder", "stage"}},
-	"dissolve": {{"case_ended", "", ""}},
+	// Of a life event (一件事): the applicant hears of the whole, see tellOfMember.
+	"joint.submit":           {{"joint_received", "", "accept"}, {"joint_to_accept", "acceptor@holder", "accept"}},
+	"joint.take_in":          {{"joint_received", "", "accept"}, {"joint_to_accept", "acceptor@holder", "accept"}},
+	"joint.accept":           {{"joint_accepted", "", "promise"}},
+	"joint.deem":             {{"case_deemed", "", "promise"}, {"case_deemed_unit", "acceptor@holder", "legal"}},
+	"joint.notify":           {{"joint_to_correct", "", "correct"}},
+	"joint.corrected":        {{"case_corrected", "acceptor@holder", "accept"}},
+	"joint.lapse":            {{"case_lapsed", "", ""}},
+	"joint.reject":           {{"case_rejected", "", ""}},
+	"joint.extend":           {{"case_extended", "", "legal"}},
+	"joint.finish":           {{"joint_done", "", ""}},
+	"joint.finish_partly":    {{"joint_partly", "", ""}},
+	"joint.finish_denied":    {{"joint_denied", "", ""}},
+	"joint.finish_withdrawn": {{"case_withdrawn", "", ""}},
+	"join_in":                {{"case_to_accept", "acceptor@holder", "accept"}},
+	"join":                   {{"case_to_examine", "examiner@holder", "stage"}},
+	"dissolve":               {{"case_ended", "", ""}},
 	// Of another department's opinion.
 	"opinion.ask":    {{"case_opinion_asked", "examiner@holder", "opinion"}},
 	"opinion.answer": {{"case_opinion_answered", "examiner@asker", ""}},
@@ -87,6 +103,7 @@ const caseNoticeConsumer = "services.notices"
 
 // tellCases tells applicants and desks what happened to cases.
 func (s *Service) tellCases(ctx context.Context, tx *store.Tx, events []event.Event) error {
+	granted := map[store.ID][]string{} // by joint matter, what was granted of it
 	for _, e := range events {
 		var h caseflow.Happened
 		if !strings.HasPrefix(e.Subject, System+".") || json.Unmarshal(e.Body, &h) != nil {
@@ -117,14 +134,14 @@ func (s *Service) tellCases(ctx context.Context, tx *store.Tx, events []event.Ev
 		if err != nil || len(tells) == 0 {
 			continue
 		}
-		if err := s.tellOfCase(ctx, tx, id, h, tells); err != nil {
+		if err := s.tellOfCase(ctx, tx, id, h, tells, granted); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.tellGranted(ctx, tx, granted)
 }
 
-func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened, tells []caseTelling) error {
+func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h caseflow.Happened, tells []caseTelling, granted map[store.ID][]string) error {
 	m, err := caseflow.Get(ctx, tx, id)
 	if err != nil {
 		return err
@@ -151,8 +168,23 @@ func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h c
 			break
 		}
 	}
+	whole := false
+	if m.Parent != 0 && h.Flow == "case" && h.Mark == nil {
+		joint, err := caseflow.Get(ctx, tx, m.Parent)
+		if err != nil {
+			return err
+		}
+		whole = toldOfWhole(h.Action, joint)
+	}
+	if whole && (h.Action == "grant" || h.Action == "instant") {
+		granted[m.Parent] = append(granted[m.Parent], m.Title)
+	}
+	page := "/cases/" + id.String()
+	if m.Flow == "joint" {
+		page = "/joints/" + id.String()
+	}
 	for _, t := range tells {
-		n := notice.Note{Name: t.name, About: "matter/" + id.String(), Words: words, Due: due[t.clock], Link: "/desk/cases/" + id.String()}
+		n := notice.Note{Name: t.name, About: "matter/" + id.String(), Words: words, Due: due[t.clock], Link: "/desk" + page}
 		if desk := t.desk; desk != "" {
 			if desk == "turn" {
 				desk = h.After.Desk
@@ -168,11 +200,61 @@ func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h c
 				continue
 			}
 		} else {
-			if n.Person, n.Link = m.Applicant, "/cases/"+id.String(); n.Person == 0 {
+			if n.Person, n.Link = m.Applicant, page; n.Person == 0 || whole {
 				continue
 			}
 		}
 		if err := s.Notices.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldOfWhole says that the applicant hears of what happened to a member of a life event
+// by the joint matter alone. What needs them (a notice, papers owed, a special procedure)
+// and what they may go to court about is told of the member.
+func toldOfWhole(action string, joint *caseflow.Matter) bool {
+	switch action {
+	case "instant", "grant", "deem", "dissolve":
+		return true
+	case "withdrawn": // with the whole
+		return joint.State == "withdrawing" || !joint.Open
+	}
+	return false
+}
+
+// tellGranted tells the applicant of a life event once what was granted of it. Where the
+// whole is done its own notice says so; where all stand or fall together nothing is
+// granted before.
+func (s *Service) tellGranted(ctx context.Context, tx *store.Tx, granted map[store.ID][]string) error {
+	for _, id := range slices.Sorted(maps.Keys(granted)) {
+		m, err := caseflow.Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !m.Open || m.Applicant == 0 {
+			continue
+		}
+		back, err := s.heldBackOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if back {
+			continue
+		}
+		rows, err := jointMembers(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		done := 0
+		for _, r := range rows {
+			if r.State == JointGranted {
+				done++
+			}
+		}
+		words := map[string]string{"no": m.No, "title": m.Title, "reason": fmt.Sprintf("%s（%d/%d）", strings.Join(granted[id], "、"), done, len(rows))}
+		if err := s.Notices.Tell(ctx, tx, notice.Note{Name: "joint_member_granted", About: "matter/" + id.String(), Words: words, Person: m.Applicant, Link: "/joints/" + id.String()}); err != nil {
 			return err
 		}
 	}

@@ -321,9 +321,9 @@ func TestExternalStatesFollowEachOther(t *testing.T) {
 				next.state = here.state
 			}
 			switch {
-			case name == "withdraw" && (here.state == "conveyed" || here.state == "received" || here.state == "correcting"):
+			case name == "withdraw" && (here.state == "conveyed" || here.state == "received" || here.state == "correcting" || here.state == "awaiting"):
 				next.state = "withdrawn"
-			case name == "dissolve" && (here.state == "owing" || here.state == "delivering"):
+			case name == "dissolve" && (here.state == "owing" || here.state == "delivering" || here.state == "granted"):
 				next.state = "recalled"
 			}
 			steps := caseStepsOf(name, here.state, next.state)

@@ -303,7 +303,7 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 	if d.Steps, err = store.Select[CaseStep](ctx, s.Store, `SELECT ext, at FROM service_case_step WHERE matter = ? ORDER BY seq, n`, int64(of)); err != nil {
 		return d, err
 	}
-	if err := s.caseMaterials(ctx, &d, who, m, of, e); err != nil {
+	if d.Materials, err = s.caseMaterials(ctx, who, m, of, e); err != nil {
 		return d, err
 	}
 	if err := s.caseSaid(ctx, &d, who, x, e); err != nil {
@@ -338,11 +338,12 @@ func (s *Service) Case(ctx context.Context, who account.Actor, id store.ID) (Cas
 	return d, nil
 }
 
-func (s *Service) caseMaterials(ctx context.Context, d *CaseDetail, who account.Actor, m *caseflow.Matter, of store.ID, e *ItemElements) error {
+func (s *Service) caseMaterials(ctx context.Context, who account.Actor, m *caseflow.Matter, of store.ID, e *ItemElements) ([]CaseMaterial, error) {
 	rows, err := materialsOf(ctx, s.Store, of)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	out := []CaseMaterial{}
 	for _, r := range rows {
 		spec := e.Handling.material(r.Material)
 		if spec == nil {
@@ -350,14 +351,14 @@ func (s *Service) caseMaterials(ctx context.Context, d *CaseDetail, who account.
 		}
 		c := CaseMaterial{ItemMaterial: spec, State: r.State, At: r.At, Files: []string{}, Send: s.maySend(who, m, r)}
 		if err := json.Unmarshal([]byte(r.Files), &c.Files); err != nil {
-			return err
+			return nil, err
 		}
-		d.Materials = append(d.Materials, c)
+		out = append(out, c)
 	}
-	slices.SortStableFunc(d.Materials, func(a, b CaseMaterial) int {
+	slices.SortStableFunc(out, func(a, b CaseMaterial) int {
 		return cmp.Compare(slices.Index(e.Handling.Materials, a.ItemMaterial), slices.Index(e.Handling.Materials, b.ItemMaterial))
 	})
-	return nil
+	return out, nil
 }
 
 // maySend says whether the actor may bring a material now: what a notice asked for while
@@ -598,7 +599,8 @@ func (s *Service) ActOnCase(ctx context.Context, who account.Actor, id store.ID,
 	return m, nil
 }
 
-// SendMaterial brings files for a material that a notice asked for, or that is owed.
+// SendMaterial brings files for a material that a notice asked for, or that is owed; of a
+// joint matter it goes to its members with the correction.
 func (s *Service) SendMaterial(ctx context.Context, who account.Actor, id store.ID, material string, files []string) error {
 	cond, args := caseScope(who)
 	if ok, err := s.Files.Exists(ctx, s.Store, files); err != nil || !ok {
@@ -609,7 +611,7 @@ func (s *Service) SendMaterial(ctx context.Context, who account.Actor, id store.
 		return err
 	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := store.Get[int](ctx, tx, `SELECT 1 FROM matter m WHERE m.id = ? AND m.flow = 'case' AND `+cond, append([]any{int64(id)}, args...)...); err != nil {
+		if _, err := store.Get[int](ctx, tx, `SELECT 1 FROM matter m WHERE m.id = ? AND m.flow IN ('case', 'joint') AND `+cond, append([]any{int64(id)}, args...)...); err != nil {
 			return caseflow.ErrNotFound
 		}
 		m, err := caseflow.Get(ctx, tx, id)

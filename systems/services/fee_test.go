@@ -253,16 +253,17 @@ func TestBillsAreWaivedAndEnd(t *testing.T) {
 		h.do(t, id, h.staff["decide"], "deny", "reason", "经营场所正在拆除，依据管理办法第十二条")
 		h.wantBill(t, bill, billVoid)
 
-		// A drinks shop of no more than 30 m²: the exemption holds by itself.
+		// A drinks shop of no more than 30 m², of a chain, which costs something: the exemption
+		// holds by itself.
 		a, err := h.BeginApplication(ctx, li, NewApplication{Item: h.item(t, "food-licence")})
 		if err != nil {
 			t.Fatal(err)
 		}
 		files := map[string][]string{}
-		for _, m := range []string{"business_licence", "layout", "rules"} {
+		for _, m := range []string{"business_licence", "layout", "rules", "brand"} {
 			files[m] = []string{h.photo(t, li)}
 		}
-		if a, err = h.SaveApplication(ctx, li, a.ID, ApplicationDraft{Seq: a.Seq, Situation: map[string]any{"kind": "drinks", "area": 30.0}, Values: h.foodValues(), Files: files}); err != nil {
+		if a, err = h.SaveApplication(ctx, li, a.ID, ApplicationDraft{Seq: a.Seq, Situation: map[string]any{"kind": "drinks", "area": 30.0, "chain": true}, Values: h.foodValues(), Files: files}); err != nil {
 			t.Fatal(err)
 		}
 		sent, err := h.SendApplication(ctx, li, a.ID, a.Seq, false)

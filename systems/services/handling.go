@@ -27,6 +27,7 @@ type Handling struct {
 	Materials  []*ItemMaterial `yaml:"materials" json:"materials,omitempty"`
 	Special    []SpecialKind   `yaml:"special" json:"special,omitempty" doc:"Special procedures (特别程序) that the law allows"`
 	Fee        *ItemFee        `yaml:"fee" json:"fee,omitempty"`
+	Terms      []*ItemTerm     `yaml:"terms" json:"terms,omitempty" doc:"Time and fee by situation: the first that holds"`
 	Licence    *LicenceSpec    `yaml:"licence" json:"licence,omitempty" doc:"What is issued when it is granted"`
 	Correct    string          `yaml:"correct" json:"correct,omitempty" doc:"How long the applicant has to correct: 30d when absent"`
 	Owe        string          `yaml:"owe" json:"owe,omitempty" doc:"How long what is owed after a tolerant grant (容缺) may take: 10wd when absent"`
@@ -179,9 +180,10 @@ func (h *Handling) compile() error {
 			bad("%s: %v", at, err)
 		}
 	}
-	if f := h.Fee; f != nil && (f.Amount <= 0 || f.Basis == "" || f.Name["zh"] == "") {
+	if f := h.Fee; f != nil && !f.valid() {
 		bad("fee: it has an amount in fen, a name, and the law that allows it")
 	}
+	h.compileTerms(bad)
 	if p := h.Promise; p != nil {
 		if _, err := calendar.ParseLimit(p.Check); err != nil || p.Text["zh"] == "" {
 			bad("promise: it has a text, and check, within what time it is looked after")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"shanzhi/core/form"
 	"shanzhi/core/store"
 )
 
@@ -17,6 +18,7 @@ type ItemNeeds struct {
 	Visits    *int              `json:"visits,omitempty"`
 	Fee       *ItemFee          `json:"fee,omitempty"`
 	Instant   bool              `json:"instant" doc:"Decided at once where all conditions hold (秒批)"`
+	Term      form.Text         `json:"term,omitempty" doc:"The situation that time and fee are of"`
 	Open      bool              `json:"open" doc:"Some materials depend on what the form will say; those are in it"`
 	Exit      map[string]string `json:"exit,omitempty" doc:"Why one in this situation cannot apply"`
 	Wrong     map[string]string `json:"wrong,omitempty" doc:"Answers that are missing or wrong"`
@@ -49,6 +51,13 @@ func (s *Service) Needs(ctx context.Context, id store.ID, situation map[string]a
 			out.Wrong = f.Wrong
 			return out, nil
 		}
+	}
+	of, n, err := x.Elements.inSituation(answers, s.today())
+	if err != nil {
+		return out, err
+	}
+	if out.Legal, out.Promised, out.Fee = of.Legal, of.Promised, of.Handling.Fee; n > 0 {
+		out.Term = h.Terms[n-1].Say
 	}
 	if out.Materials, err = h.Needed(answers, nil, s.today()); err != nil {
 		return out, err

@@ -480,5 +480,5 @@ func (e ItemElements) columns(hash string, score int) []any {
 
 // words are what an item is found by.
 func (e ItemElements) words() string {
-	return strings.Join(append([]string{e.Name, e.Catalog, e.Sub, e.Code, e.Department}, e.Aliases...), " ")
+	return strings.Join(append([]string{e.Name, e.Catalog, e.Sub, e.Code, e.Department, text.Pinyin(strings.Join(append([]string{e.Name}, e.Aliases...), "，"))}, e.Aliases...), " ")
 }

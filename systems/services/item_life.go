@@ -462,6 +462,9 @@ func (s *Service) TakeEffect(ctx context.Context) (n int, err error) {
 
 // followItems makes versions stand on their day.
 func (s *Service) followItems(ctx context.Context) {
+	if err := s.soundItems(ctx); err != nil && ctx.Err() == nil {
+		s.warn("items are not found by their sound yet", "error", err)
+	}
 	for {
 		if _, err := s.TakeEffect(ctx); err != nil && ctx.Err() == nil && s.Log != nil {
 			s.Log.Error("versions of items whose day has come were not published", "error", err)

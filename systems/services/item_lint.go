@@ -31,7 +31,7 @@ type lint struct {
 	Hard         []string       `yaml:"hard"`     // words of officials that people need not know
 }
 
-var lintCodes = []string{"no_code", "bad_code", "basic_differs", "no_type", "no_legal_days", "promise_over_legal", "no_promise", "no_conditions", "no_law", "visits", "not_online", "no_phone", "no_place_nor_online", "vague_material", "held_certificate", "repeated_material", "long_sentence", "hard_words", "no_checklist"}
+var lintCodes = []string{"no_code", "bad_code", "basic_differs", "no_type", "no_legal_days", "promise_over_legal", "no_promise", "no_conditions", "no_law", "visits", "not_online", "no_phone", "no_place_nor_online", "vague_material", "held_certificate", "repeated_material", "long_sentence", "hard_words", "no_checklist", "term_gap", "term_never"}
 
 // readLint reads the pack's lint.yaml, or the shipped one where the pack has none.
 func readLint(files fs.FS) (*lint, error) {
@@ -123,6 +123,16 @@ func (l *lint) check(e ItemElements) (flaws []ItemFlaw, score int) {
 	}
 	if e.Handling != nil && len(e.Handling.Acceptance) == 0 {
 		add("no_checklist", "checklist", "")
+	}
+	if e.Handling != nil {
+		if none, never, ok := e.Handling.termGaps("2026-01-01"); ok {
+			if len(none) > 0 {
+				add("term_gap", "handling", fmt.Sprintf("%s（共%d种情形）", none[0], len(none)))
+			}
+			for _, i := range never {
+				add("term_never", "handling", e.Handling.Terms[i].Say["zh"])
+			}
+		}
 	}
 	if long := longestSentence(e.Conditions); len([]rune(long)) > l.Sentence {
 		add("long_sentence", "conditions", fmt.Sprintf("%d：%s…", len([]rune(long)), clip(long, 24)))

@@ -141,7 +141,7 @@ func TestItemFlags(t *testing.T) {
 // Words that people use find the item, one that nobody uses does not.
 func TestItemSynonyms(t *testing.T) {
 	onBothCases(t, func(t *testing.T, h *caseHouse) {
-		for words, want := range map[string]string{"长者津贴": "", "残障补贴": "困难残疾人生活补贴申领", "跑滴滴": "网络预约出租汽车驾驶员证核发", "开饭店": "食品经营许可（餐饮服务）", "注册公司": "有限责任公司设立登记", "暂住证": "居住证申领", "扯证": "结婚登记", "没有这种事": ""} {
+		for words, want := range map[string]string{"长者津贴": "", "残障补贴": "困难残疾人生活补贴申领", "跑滴滴": "网络预约出租汽车驾驶员证核发", "开饭店": "食品经营许可（餐饮服务）", "注册公司": "有限责任公司设立登记", "暂住证": "居住证申领", "扯证": "结婚登记", "没有这种事": "", "gljt": "高龄津贴申领", "jiehundengji": "结婚登记", "spjyxk": "食品经营许可（餐饮服务）", "kaicanguan": "食品经营许可（餐饮服务）", "zzqqx": ""} {
 			found, err := h.Items(context.Background(), ItemFilter{Words: words, Limit: 5})
 			if err != nil || want == "" && len(found) > 0 || want != "" && (len(found) == 0 || found[0].Name != want) {
 				t.Errorf("%s: %+v (%v), want %q", words, found, err, want)

@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,10 @@ func readSynonyms(files fs.FS) (*synonyms, error) {
 	}
 }
 
+// soundAtMost bounds what one way of reading letters as pinyin finds: two of them stand in
+// thousands of names.
+const soundAtMost = 200
+
 // sayings bounds the ways in which a query is asked.
 const sayings = 6
 
@@ -83,10 +88,17 @@ func (y *synonyms) ways(query string) []string {
 	return out
 }
 
-// findItems are the items that hold the words of a query, or of one that says the same.
+// findItems are the items that hold the words of a query, or of one that says the same, or
+// whose names sound so (拼音).
 func (s *Service) findItems(ctx context.Context, query string) (ids []store.ID, err error) {
-	for _, way := range s.items.synonyms.Load().ways(query) {
-		found, err := itemSearch.Find(ctx, s.Store, way, 0, foundAtMost-len(ids))
+	ways := s.items.synonyms.Load().ways(query)
+	written := len(ways)
+	for i, way := range append(ways, text.PinyinQueries(query)...) {
+		most := foundAtMost - len(ids)
+		if i >= written {
+			most = min(most, soundAtMost)
+		}
+		found, err := itemSearch.Find(ctx, s.Store, way, 0, most)
 		if err != nil {
 			return nil, err
 		}
@@ -100,4 +112,53 @@ func (s *Service) findItems(ctx context.Context, query string) (ids []store.ID, 
 		}
 	}
 	return ids, nil
+}
+
+// soundItems makes the items of a house found by their sound that were not when they were
+// written. The newest is written last, so one that is cut short begins anew.
+func (s *Service) soundItems(ctx context.Context) error {
+	type row struct {
+		ID       store.ID
+		Elements string
+	}
+	const from = `SELECT i.id, v.elements FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = i.version `
+	words := func(r row) (string, string, error) {
+		e := &ItemElements{}
+		err := json.Unmarshal([]byte(r.Elements), e)
+		return e.words(), text.Pinyin(e.Name), err
+	}
+	newest, err := store.Select[row](ctx, s.Store, from+`ORDER BY i.id DESC LIMIT 1`)
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	_, sound, err := words(newest[0])
+	if err != nil || sound == "" {
+		return err
+	}
+	found, err := itemSearch.Find(ctx, s.Store, sound, newest[0].ID+1, 1)
+	if err != nil || len(found) == 1 && found[0] == newest[0].ID {
+		return err
+	}
+	for after := store.ID(0); ; {
+		rows, err := store.Select[row](ctx, s.Store, from+`WHERE i.id > ? ORDER BY i.id LIMIT 50`, int64(after))
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+			for _, r := range rows {
+				said, _, err := words(r)
+				if err != nil {
+					return err
+				}
+				if err := itemSearch.Put(ctx, tx, r.ID, said); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		after = rows[len(rows)-1].ID
+	}
 }

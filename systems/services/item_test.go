@@ -108,6 +108,11 @@ func TestLint(t *testing.T) {
 		"no_phone": func(e *ItemElements) { e.Phone = "" }, "no_place_nor_online": func(e *ItemElements) { e.Place, e.Online = "", nil }, "vague_material": func(e *ItemElements) { e.Materials = []string{"法律法规规定的其他材料"} },
 		"held_certificate": func(e *ItemElements) { e.Materials = []string{"申请人身份证复印件"} }, "repeated_material": func(e *ItemElements) { e.Materials = []string{"表", "表"} },
 		"long_sentence": func(e *ItemElements) { e.Conditions = strings.Repeat("申请人应当符合条件", 8) }, "hard_words": func(e *ItemElements) { e.Conditions = "符合上述条件" }, "no_checklist": func(e *ItemElements) { e.Handling = &Handling{} },
+		"term_gap": func(e *ItemElements) { e.Handling = termed(t, "situation.big") },
+		"term_never": func(e *ItemElements) {
+			e.Handling = termed(t, "true")
+			e.Handling.Terms = append(e.Handling.Terms, &ItemTerm{})
+		},
 	} {
 		e := good
 		spoil(&e)

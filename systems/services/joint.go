@@ -294,6 +294,10 @@ func (s *Service) openMember(ctx context.Context, tx *store.Tx, j jointRow, join
 	if err != nil {
 		return err
 	}
+	_, term, err := e.inSituation(checked.situation, at.In(s.Zone()).Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
 	app, matter, now := tx.NewID(), tx.NewID(), store.At(at)
 	ref, err := s.Vault.PutText(ctx, tx, r.Person, "application/"+app.String(), string(raw))
 	if err != nil {
@@ -319,7 +323,7 @@ func (s *Service) openMember(ctx context.Context, tx *store.Tx, j jointRow, join
 	}
 	house := account.System(s.Dir)
 	if _, err := s.Engine.Open(ctx, tx, caseflow.Opening{Flow: "case", Action: "join_in", ID: matter, Actor: house, At: at,
-		Matter: caseflow.Matter{No: k.No, Parent: j.ID, Unit: unit, Asker: joint.Asker, Item: pinnedItem(k.Item, k.Version), Title: e.Name, Applicant: r.Person, Class: "normal"}}); err != nil {
+		Matter: caseflow.Matter{No: k.No, Parent: j.ID, Unit: unit, Asker: joint.Asker, Item: pinnedTerm(pinnedItem(k.Item, k.Version), term), Title: e.Name, Applicant: r.Person, Class: "normal"}}); err != nil {
 		return err
 	}
 	if joint.State == "running" && !k.Judge {
@@ -546,11 +550,16 @@ func (s *Service) heldBack(ctx context.Context, tx *store.Tx, m *caseflow.Matter
 	if m.Parent == 0 {
 		return false, nil
 	}
-	j, err := getJoint(ctx, tx, m.Parent)
+	return s.heldBackOf(ctx, tx, m.Parent)
+}
+
+// heldBackOf says that all members of a joint matter stand or fall together.
+func (s *Service) heldBackOf(ctx context.Context, q store.Querier, joint store.ID) (bool, error) {
+	j, err := getJoint(ctx, q, joint)
 	if err != nil {
 		return false, err
 	}
-	v, err := s.themeVersion(ctx, tx, j.Theme, j.Version)
+	v, err := s.themeVersion(ctx, q, j.Theme, j.Version)
 	if err != nil {
 		return false, err
 	}

@@ -200,7 +200,18 @@ func (p *casePlay) apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	begin, collects := NewApplication{Item: item}, p.s.citywide.Load() != nil && p.chance(0.15)
+	begin, collects := NewApplication{Item: item}, false
+	if p.s.citywide.Load() != nil && p.chance(0.4) {
+		x, err := p.s.Item(ctx, item, 0)
+		if err != nil {
+			return err
+		}
+		flags, err := p.s.flagsOn(ctx, item, x.Elements, p.s.today())
+		if err != nil {
+			return err
+		}
+		collects = slices.Contains(flags, "citywide")
+	}
 	if collects {
 		streets := p.s.Dir.Tree().OfKind(account.Street)
 		if len(streets) == 0 {
@@ -266,8 +277,10 @@ func (p *casePlay) collect(ctx context.Context, clerk account.Actor, a Applicati
 	for _, x := range a.Handling.Acceptance {
 		c.Points = append(c.Points, x.ID)
 	}
-	for _, id := range slices.Sorted(maps.Keys(a.Files)) {
-		c.Pieces = append(c.Pieces, PieceSaid{id, []string{"original", "copy"}[p.random.IntN(2)], 1})
+	for _, x := range a.Handling.Materials {
+		if x.Source == "applicant" && len(a.Files[x.ID]) > 0 {
+			c.Pieces = append(c.Pieces, PieceSaid{x.ID, []string{"original", "copy"}[p.random.IntN(2)], 1})
+		}
 	}
 	sent, err := p.s.Collect(ctx, clerk, a.ID, c)
 	if err != nil {

@@ -317,7 +317,8 @@ func packThemes(files fs.FS, l *lint) error {
 }
 
 func merging(id store.ID, version int, e *ItemElements) mergingItem {
-	x := mergingItem{ThemeItem{ID: id, Version: version, Name: e.Name, Department: e.Department, Legal: e.Legal, Promised: e.Promised, Handled: e.Handling != nil}, e}
+	legal, promised := e.longest() // the situation is not known yet
+	x := mergingItem{ThemeItem{ID: id, Version: version, Name: e.Name, Department: e.Department, Legal: legal, Promised: promised, Handled: e.Handling != nil}, e}
 	if e.Visits != nil {
 		x.Visits = *e.Visits
 	}

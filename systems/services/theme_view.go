@@ -15,6 +15,7 @@ import (
 	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 )
 
 // ThemeHead is a theme in a list.
@@ -24,6 +25,7 @@ type ThemeHead struct {
 	Name    form.Text       `json:"name"`
 	Say     form.Text       `json:"say,omitempty"`
 	Aliases []string        `json:"aliases"`
+	Sounds  []string        `json:"sounds" doc:"Name and aliases by initials and in pinyin, for search"`
 	Lead    string          `json:"lead"`
 	Guide   bool            `json:"guide"`
 	Policy  string          `json:"policy" enum:"all_or_nothing,independent,ordered"`
@@ -107,6 +109,7 @@ func (s *Service) themeHead(ctx context.Context, r themeRow, v *ThemeVersion) (T
 		h.Members = append(h.Members, x)
 	}
 	h.Units = len(units)
+	h.Sounds = append([]string{}, text.Sounds(strings.Join(append([]string{t.Name["zh"]}, t.Aliases...), "，"))...)
 	var err error
 	h.Meter, err = s.themeMeter(ctx, r, v)
 	return h, err
@@ -269,6 +272,7 @@ type JointDetail struct {
 	Policy    string             `json:"policy" enum:"all_or_nothing,independent,ordered"`
 	Stages    []ThemeStage       `json:"stages"`
 	Parts     []JointMember      `json:"parts"`
+	Materials []CaseMaterial     `json:"materials" doc:"The one set"`
 	Clocks    []caseflow.Clock   `json:"clocks"`
 	Papers    []Paper            `json:"papers"`
 	Timeline  []CaseMoment       `json:"timeline"`
@@ -283,7 +287,7 @@ type JointMember struct {
 	Name      string     `json:"name"`
 	Stage     string     `json:"stage"`
 	State     JointState `json:"state" enum:"waiting,open,granted,denied,withdrawn,dropped"`
-	Why       string     `json:"why,omitempty" enum:"producer,stage,all,withdrawn,"`
+	Why       string     `json:"why,omitempty" enum:"producer,stage,all,withdrawn,rejected,"`
 	Say       form.Text  `json:"say" doc:"What became of it, and of its licence and its fee, in words"`
 	Unit      string     `json:"unit"`
 	Case      store.ID   `json:"case,omitempty"`
@@ -334,6 +338,9 @@ func (s *Service) Joint(ctx context.Context, who account.Actor, id store.ID) (Jo
 	if err != nil {
 		return d, err
 	}
+	if d.Materials, err = s.caseMaterials(ctx, who, m, id, v.Elements); err != nil {
+		return d, err
+	}
 	var story CaseDetail
 	if err := s.caseStory(ctx, &story, m, citizen); err != nil {
 		return d, err
@@ -356,7 +363,13 @@ func (s *Service) Joint(ctx context.Context, who account.Actor, id store.ID) (Jo
 		asks := *a
 		asks.Form = slices.Clone(a.Form)
 		for i := range asks.Form {
-			if f := &asks.Form[i]; f.Name == "points" {
+			f := &asks.Form[i]
+			if f.Name == "materials" {
+				for _, x := range d.Materials {
+					f.Options = append(f.Options, form.Option{Value: x.ID, Title: x.Name})
+				}
+			}
+			if f.Name == "points" {
 				for _, p := range d.Parts {
 					it := v.Items[p.Key]
 					e, err := s.pinned(pinnedItem(it.ID, it.Version))
@@ -369,7 +382,7 @@ func (s *Service) Joint(ctx context.Context, who account.Actor, id store.ID) (Jo
 				}
 			}
 		}
-		asks.Form = slices.DeleteFunc(asks.Form, func(f form.Field) bool { return f.Name == "points" && len(f.Options) == 0 })
+		asks.Form = slices.DeleteFunc(asks.Form, func(f form.Field) bool { return f.Type == "list" && len(f.Options) == 0 })
 		d.Allowed = append(d.Allowed, &asks)
 	}
 	return d, nil
@@ -450,11 +463,13 @@ func memberWords(p JointMember, policy string, bill []CaseBill) form.Text {
 			"stage":     "没有开始：前一阶段有事项没有办成。已办成的保留",
 			"all":       "终止：本主题须全部办成，其中有事项没有办成，已准予的不交付、不收费",
 			"withdrawn": "没有开始：您已整体撤回",
+			"rejected":  "没有开始：您的申请整体没有被受理，理由见不予受理决定书；材料保留在您的申请里",
 		}[p.Why], map[string]string{
 			"producer":  "not begun: what it needs was not granted; your papers are kept",
 			"stage":     "not begun: the stage before it failed; what was granted stays",
 			"all":       "ended: all must be granted, and one was not; nothing is delivered or charged",
 			"withdrawn": "not begun: you withdrew the whole",
+			"rejected":  "not begun: the whole was not accepted; the decision gives the reason; your papers are kept",
 		}[p.Why]
 	}
 	for _, b := range bill {

@@ -7047,6 +7047,7 @@ export interface components {
             exit?: {
                 [key: string]: string;
             };
+            fee?: components["schemas"]["ItemFee"];
             /** @description By material */
             files: {
                 [key: string]: string[] | null;
@@ -7076,6 +7077,10 @@ export interface components {
             };
             /** @enum {string} */
             state: "draft" | "sent" | "discarded";
+            /** @description The situation that time and fee are of */
+            term?: {
+                [key: string]: string;
+            };
             /** @description The life event (一件事) that it is for, in place of an item */
             theme?: string;
             /** Format: date-time */
@@ -11003,6 +11008,8 @@ export interface components {
              * @enum {string}
              */
             subject: "person" | "enterprise";
+            /** @description Time and fee by situation: the first that holds */
+            terms?: components["schemas"]["ItemTerm"][] | null;
         };
         Handover: {
             /** @description The last entry that a shift confirmed to have read */
@@ -11586,6 +11593,10 @@ export interface components {
             /** @description Some materials depend on what the form will say; those are in it */
             open: boolean;
             promised?: components["schemas"]["ItemDays"];
+            /** @description The situation that time and fee are of */
+            term?: {
+                [key: string]: string;
+            };
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -11687,6 +11698,19 @@ export interface components {
             key: string;
             name: string;
         };
+        ItemTerm: {
+            fee?: components["schemas"]["ItemFee"];
+            /** @description Nothing is charged, whatever the item costs elsewhere */
+            free?: boolean;
+            legal?: components["schemas"]["ItemDays"];
+            promised?: components["schemas"]["ItemDays"];
+            /** @description The situation in words */
+            say: {
+                [key: string]: string;
+            };
+            /** @description Condition over the situation; of the last alone it may be empty: in all others */
+            when?: string;
+        };
         ItemsOfDepartment: {
             /** Format: int64 */
             days_saved: number;
@@ -11753,6 +11777,8 @@ export interface components {
             granted: number;
             id: string;
             late: boolean;
+            /** @description The one set */
+            materials: components["schemas"]["CaseMaterial"][] | null;
             /**
              * Format: int64
              * @description For the next action
@@ -11832,7 +11858,7 @@ export interface components {
             };
             unit: string;
             /** @enum {string} */
-            why?: "producer" | "stage" | "all" | "withdrawn" | "";
+            why?: "producer" | "stage" | "all" | "withdrawn" | "rejected" | "";
         };
         JudgedReply: {
             /** Format: date-time */
@@ -16334,6 +16360,8 @@ export interface components {
             say?: {
                 [key: string]: string;
             };
+            /** @description Name and aliases by initials and in pinyin, for search */
+            sounds: string[] | null;
             /**
              * Format: int64
              * @description Materials of the members that nobody is asked for a second time, or at all
@@ -16364,6 +16392,8 @@ export interface components {
             say?: {
                 [key: string]: string;
             };
+            /** @description Name and aliases by initials and in pinyin, for search */
+            sounds: string[] | null;
             stages: components["schemas"]["ThemeStage"][] | null;
             /**
              * Format: int64
