@@ -34,7 +34,7 @@ needs:
 test: needs lint build
 	$(GO) test -timeout 10m ./...
 	cd web && npx vue-tsc --noEmit && npx vitest run
-	cd web && timeout 600 node --test --test-concurrency=2 e2e/*.test.mjs
+	cd web && timeout 1500 node --test --test-concurrency=2 e2e/*.test.mjs
 
 ## test-full: test, and what is slow
 test-full: test
