@@ -57,14 +57,15 @@ async function store() {
   else await letGoOf(name)
 }
 
-export function clearDraft() {
+/** Forgets it; resolves once the device has. */
+export function clearDraft(): Promise<void> {
   Object.assign(draft, blank())
   delete draft.pin
   delete draft.waiting
   photos.clear()
   restored.value = false
   sending.problem = undefined
-  void letGoOf(name)
+  return letGoOf(name)
 }
 
 /** What the last filing was answered with, for the page after it. */
@@ -118,8 +119,9 @@ async function go(): Promise<boolean> {
     const title = text.trim().length > 40 ? `${text.trim().slice(0, 40)}…` : text.trim()
     const signedIn = isCitizen.value && secrecy !== 'anonymous'
     if (!signedIn) keep({ id: answer.id, no: answer.no, code: answer.tracking, title, at: new Date().toISOString() })
+    // Gone from the device before the page after it: whoever loads anew finds nothing to send.
+    await clearDraft()
     filed.value = { ...answer, title, signedIn }
-    clearDraft()
     return true
   } catch (e) {
     const p = Problem.from(e)
