@@ -33,7 +33,7 @@ const File = "knowledge.csv"
 // pack without the file has no entries.
 func Read(files fs.FS, zone *time.Location) ([]Entry, error) {
 	const name = File
-	if _, err := fs.Stat(files, name); errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, name) {
 		return nil, nil
 	}
 	rows, err := pack.Table(files, name, "code", "title", "body", "unit")

@@ -69,7 +69,7 @@ var archiveNumberPart = regexp.MustCompile(`\{(fonds|category|year|keep|no)\}`)
 
 // readArchive reads the rules; nil where the pack has none: nothing is archived here.
 func readArchive(files fs.FS) (*archiveRules, error) {
-	if _, err := fs.Stat(files, packArchive); errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, packArchive) {
 		return nil, nil
 	}
 	r := &archiveRules{}

@@ -37,7 +37,7 @@ const packProvince = "services/province.yaml"
 
 // readProvince reads the rules; nil where the pack has none: the province is told nothing.
 func readProvince(files fs.FS) (*provinceRules, error) {
-	if _, err := fs.Stat(files, packProvince); errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, packProvince) {
 		return nil, nil
 	}
 	r := &provinceRules{Within: "15m", First: "10s", Most: "10m", Batch: 100, Night: "02:20"}

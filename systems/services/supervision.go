@@ -46,7 +46,7 @@ var severities = []string{"note", "yellow", "red"}
 
 // readSupervision reads the rules; nil where the pack has none: nothing is supervised.
 func readSupervision(files fs.FS) (*watchSettings, error) {
-	if _, err := fs.Stat(files, packSupervision); errors.Is(err, fs.ErrNotExist) {
+	if !pack.Has(files, packSupervision) {
 		return nil, nil
 	}
 	w := &watchSettings{Night: "03:30", Days: 60, Explain: "3wd", Rectify: "10wd"}
