@@ -372,12 +372,15 @@ type Space struct {
 
 // NewSpace reads messages and finds their topics.
 func NewSpace(docs []Doc, o Options) *Space {
-	docs = slices.Clone(docs)
+	// Room for what is placed until it is grouped anew: the first to come would wait while
+	// all is moved.
+	room := len(docs)/8 + 1024
+	docs = append(make([]Doc, 0, len(docs)+room), docs...)
 	slices.SortStableFunc(docs, func(a, b Doc) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
 	s := &Space{o: o.withDefaults(), docs: docs, byID: map[string]int32{}, index: map[uint32][]int32{}, lex: lexicon{}, df: map[uint32]int32{}}
-	s.raws = make([]raw, len(docs))
+	s.raws = make([]raw, len(docs), len(docs)+room)
 	s.o.each(len(docs), func(i int) { s.raws[i] = read(&docs[i]) })
 	for i := range s.raws {
 		seen := map[string]bool{}
@@ -394,7 +397,7 @@ func NewSpace(docs []Doc, o Options) *Space {
 		s.countIn(&s.raws[i])
 	}
 	few := len(docs) < leastCorpus // more have their topics, and are grouped anew by night
-	s.points = make([]point, len(docs))
+	s.points = make([]point, len(docs), len(docs)+room)
 	s.o.each(len(docs), func(i int) { s.points[i] = s.weigh(&s.raws[i], 2) })
 	pace := s.o.pace()
 	for i := range s.points {
@@ -405,6 +408,7 @@ func NewSpace(docs []Doc, o Options) *Space {
 		s.put(int32(i))
 	}
 	s.join()
+	s.score = make([]float32, len(docs)+room)
 	if few {
 		for i := range s.points {
 			s.open(int32(i))
