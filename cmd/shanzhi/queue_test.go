@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 // A queue narrows as a list does and stays the queue of its desks: what was
@@ -36,6 +37,9 @@ func TestQueueAndMapNarrowAlike(t *testing.T) {
 			}
 		}
 		same("all", queue("dispatcher", nil), lamp.ID, music.ID, nowhere.ID)
+		for end := time.Now().Add(20 * time.Second); len(queue("dispatcher", url.Values{"q": {"路灯"}})) == 0 && time.Now().Before(end); {
+			time.Sleep(20 * time.Millisecond) // the words are indexed after the filing
+		}
 		same("by words", queue("dispatcher", url.Values{"q": {"路灯"}}), lamp.ID)
 		same("by kind", queue("dispatcher", url.Values{"kind": {"consult"}}), nowhere.ID)
 		same("by words and kind", queue("dispatcher", url.Values{"q": {"路灯"}, "kind": {"consult"}}))

@@ -109,13 +109,10 @@ func database(t testing.TB, like string) (dsn string) {
 }
 
 // Main runs the tests of a package and stops what they started. A package
-// whose tests call Postgres has it as its TestMain; after takes away what else the
-// tests left.
-func Main(m *testing.M, after ...func()) {
+// whose tests call Postgres or have a Model has it as its TestMain.
+func Main(m *testing.M) {
 	code := m.Run()
-	for _, f := range after {
-		f()
-	}
+	modelDirs.Range(func(dir, _ any) bool { _ = os.RemoveAll(dir.(string)); return true })
 	if postgresStop != nil {
 		postgresStop()
 	}

@@ -1,7 +1,6 @@
 package appeals
 
 import (
-	"cmp"
 	"context"
 	"crypto/ed25519"
 	"io/fs"
@@ -33,13 +32,7 @@ import (
 	"shanzhi/internal/testkit"
 )
 
-func TestMain(m *testing.M) {
-	testkit.Main(m, func() {
-		for _, dir := range models {
-			_ = os.RemoveAll(dir)
-		}
-	})
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 // house is this system in a house of its own, with the shipped district.
 type house struct {
@@ -49,58 +42,25 @@ type house struct {
 	cals   *calendar.Book
 }
 
-// models are data folders with the pack loaded, one a store, made once and copied
-// for each test: loading a pack takes longer than most tests.
-var (
-	models   = map[string]string{}
-	modelsMu sync.Mutex
-)
-
-// model makes a house with the pack loaded and closes it; dsn "" is a file in its
-// folder.
-func model(name, dsn string) error {
-	dir, err := os.MkdirTemp("", "shanzhi-appeals-")
-	if err != nil {
-		return err
-	}
-	modelsMu.Lock()
-	models[name] = dir
-	modelsMu.Unlock()
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
+// loaded is a house with the pack loaded, which takes longer than most tests.
+var loaded = testkit.Model{Name: "appeals", Fill: func(dir, dsn string) error {
+	h, err := openHouse(context.Background(), dir, dsn, 0)
 	if err != nil {
 		return err
 	}
 	return h.Store.Close()
-}
-
-var fileModel = sync.OnceValue(func() error { return model("file", "") })
+}}
 
 // newHouse opens a house on a SQLite file in a folder of the test.
-func newHouse(t testing.TB) *house {
-	t.Helper()
-	if err := fileModel(); err != nil {
-		t.Fatal(err)
-	}
-	return openModel(t, "file", "")
-}
+func newHouse(t testing.TB) *house { return openCopy(t, loaded.File) }
 
 // newServedHouse opens a house on a PostgreSQL database of the test.
-func newServedHouse(t testing.TB) *house {
-	t.Helper()
-	dsn := testkit.PostgresLike(t, "loaded", func(dsn string) error { return model("served", dsn) })
-	return openModel(t, "served", dsn)
-}
+func newServedHouse(t testing.TB) *house { return openCopy(t, loaded.Postgres) }
 
-func openModel(t testing.TB, name, dsn string) *house {
+func openCopy(t testing.TB, copy func(testing.TB) (dir, dsn string)) *house {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	modelsMu.Lock()
-	like := models[name]
-	modelsMu.Unlock()
-	if err := os.CopyFS(dir, os.DirFS(like)); err != nil {
-		t.Fatal(err)
-	}
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), 0)
+	dir, dsn := copy(t)
+	h, err := openHouse(context.Background(), dir, dsn, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

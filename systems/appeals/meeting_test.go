@@ -111,11 +111,22 @@ func (h *house) day(ahead int) string {
 	return h.Store.Now().In(h.Zone()).AddDate(0, 0, ahead).Format(time.DateOnly)
 }
 
+// afternoon goes on to the next three o'clock.
+func (h *house) afternoon() {
+	now := h.Store.Now().In(h.Zone())
+	three := time.Date(now.Year(), now.Month(), now.Day(), 15, 0, 0, 0, now.Location())
+	if three.Before(now) {
+		three = three.AddDate(0, 0, 1)
+	}
+	h.ahead.Add(int64(three.Sub(now)))
+}
+
 // A task comes back to each later meeting of its kind, late ones first, until it is
 // ended; the unit sees its own and reports on them; nothing personal is kept.
 func TestTasksReturnAtTheNextMeeting(t *testing.T) {
 	bothStores(t, func(t *testing.T, h *house) {
 		ctx, c := context.Background(), h.meetingCast(t)
+		h.afternoon() // the meetings of a day are in its morning
 		hold := func(kind string) Meeting {
 			t.Helper()
 			id, err := h.MakeMeeting(ctx, account.System(h.Dir), kind, h.Store.Now().In(h.Zone()))

@@ -11,10 +11,7 @@ import (
 // The estimate is measured on a simulated hall: its own error is published, and its band
 // holds about eight of ten.
 func TestEstimateIsMeasured(t *testing.T) {
-	if err := fileModel(); err != nil {
-		t.Fatal(err)
-	}
-	h := openModel(t, "file", "")
+	h := openCopy(t, loaded.File)
 	ctx := context.Background()
 	n := must[int](t)(h.Simulate(ctx, Simulation{Seed: 1, Days: 8, Live: true, Idle: []string{"startup"}}))
 	if n < 1500 {

@@ -1,13 +1,11 @@
 package halls
 
 import (
-	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,13 +26,7 @@ import (
 	"shanzhi/internal/testkit"
 )
 
-func TestMain(m *testing.M) {
-	testkit.Main(m, func() {
-		for _, dir := range models {
-			_ = os.RemoveAll(dir)
-		}
-	})
-}
+func TestMain(m *testing.M) { testkit.Main(m) }
 
 // house is this system in a house of its own, with the shipped district.
 type house struct {
@@ -42,46 +34,25 @@ type house struct {
 	now *atomic.Int64 // what its clock says, in Unix microseconds
 }
 
-// models are data folders with the pack loaded, one a store, made once and copied for
-// each test.
-var models = map[string]string{}
-
-func model(name, dsn string) error {
-	dir, err := os.MkdirTemp("", "shanzhi-halls-")
-	if err != nil {
-		return err
-	}
-	models[name] = dir
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), friday.Add(-time.Hour)) // keys are made of the clock
+// loaded is a house with the pack loaded.
+var loaded = testkit.Model{Name: "halls", Fill: func(dir, dsn string) error {
+	h, err := openHouse(context.Background(), dir, dsn, friday.Add(-time.Hour)) // keys are made of the clock
 	if err != nil {
 		return err
 	}
 	return h.Store.Close()
-}
-
-var fileModel = sync.OnceValue(func() error { return model("file", "") })
+}}
 
 // bothStores runs a test on SQLite and on PostgreSQL.
 func bothStores(t *testing.T, test func(t *testing.T, h *house)) {
-	t.Run("sqlite", func(t *testing.T) {
-		if err := fileModel(); err != nil {
-			t.Fatal(err)
-		}
-		test(t, openModel(t, "file", ""))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		dsn := testkit.PostgresLike(t, "halls", func(dsn string) error { return model("served", dsn) })
-		test(t, openModel(t, "served", dsn))
-	})
+	t.Run("sqlite", func(t *testing.T) { test(t, openCopy(t, loaded.File)) })
+	t.Run("postgres", func(t *testing.T) { test(t, openCopy(t, loaded.Postgres)) })
 }
 
-func openModel(t testing.TB, name, dsn string) *house {
+func openCopy(t testing.TB, copy func(testing.TB) (dir, dsn string)) *house {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(models[name])); err != nil {
-		t.Fatal(err)
-	}
-	h, err := openHouse(context.Background(), dir, cmp.Or(dsn, filepath.Join(dir, "shanzhi.db")), friday)
+	dir, dsn := copy(t)
+	h, err := openHouse(context.Background(), dir, dsn, friday)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -208,7 +208,7 @@ func TestArchiveEndsWithItsTerm(t *testing.T) {
 }
 
 func TestArchiveWaitsForItsPapersAndFees(t *testing.T) {
-	h := newCaseHouse(t, filepath.Join(t.TempDir(), "s.db"))
+	h := newCaseHouse(t)
 	ctx := context.Background()
 	id := h.closed(t, h.citizen(t, "李记", "13800138000", "11010519491231002X"))
 	h.ArchiveKey = archiveTestKey

@@ -71,74 +71,124 @@ var shippedCalendars = sync.OnceValues(func() ([]*calendar.Calendar, error) {
 	return pack.Calendars(files)
 })
 
-func onBothCases(t *testing.T, test func(t *testing.T, h *caseHouse)) {
-	for name, dsn := range map[string]func() string{
-		"sqlite": func() string { return filepath.Join(t.TempDir(), "s.db") }, "postgres": func() string { return testkit.Postgres(t) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, newCaseHouse(t, dsn()))
-		})
-	}
+// houseStaff are the accounts of a case house.
+var houseStaff = []struct {
+	login, unit string
+	roles       []string
+}{
+	{"window", "dp-zhengshu", []string{"intake_clerk"}}, {"accept", "dp-shijian", []string{"acceptor"}}, {"examine", "dp-shijian", []string{"examiner"}}, {"decide", "dp-shijian", []string{"approver"}},
+	{"all", "dp-shijian", []string{"acceptor", "examiner", "approver"}}, {"health", "dp-weijian", []string{"examiner"}}, {"inspector", "dp-zhengshu", []string{"inspector"}}, {"civil", "dp-minzheng", []string{"acceptor", "examiner"}}, {"civil-head", "dp-minzheng", []string{"approver"}},
 }
 
-func newCaseHouse(t testing.TB, dsn string) *caseHouse {
+// loaded is a case house with the pack loaded and its staff.
+var loaded = testkit.Model{Name: "services", Fill: func(dir, dsn string) error {
+	ctx, h := context.Background(), &caseHouse{staff: map[string]account.Actor{}}
+	h.now = firstOfSeptember.Add(-time.Hour) // keys are made of the clock
+	err := h.start(ctx, dir, dsn)
+	for _, c := range houseStaff {
+		if err == nil {
+			_, err = h.put(ctx, account.Account{Kind: account.Staff, Login: &c.login, Name: c.login, Unit: c.unit}, c.roles...)
+		}
+	}
+	if err == nil {
+		err = h.Store.Close()
+	}
+	return err
+}}
+
+var firstOfSeptember = time.Date(2026, 9, 1, 9, 0, 0, 0, districtZone)
+
+func onBothCases(t *testing.T, test func(t *testing.T, h *caseHouse)) {
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newCaseHouse(t)) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, openCaseHouse(t, loaded.Postgres)) })
+}
+
+// newCaseHouse opens a house on a SQLite file in a folder of the test.
+func newCaseHouse(t testing.TB) *caseHouse { return openCaseHouse(t, loaded.File) }
+
+func openCaseHouse(t testing.TB, copy func(testing.TB) (dir, dsn string)) *caseHouse {
 	t.Helper()
-	ctx := context.Background()
-	h := &caseHouse{staff: map[string]account.Actor{}}
-	h.at(t, "2026-09-01 09:00")
-	must := func(err error) {
-		t.Helper()
+	dir, dsn := copy(t)
+	ctx, h := context.Background(), &caseHouse{staff: map[string]account.Actor{}, now: firstOfSeptember}
+	if err := h.start(ctx, dir, dsn); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.Store.Close() })
+	for _, c := range houseStaff {
+		id, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM account WHERE login = ?`, c.login)
+		if err == nil {
+			h.staff[c.login], err = h.Accounts.Actor(ctx, h.Store, id)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	return h
+}
+
+func (h *caseHouse) start(ctx context.Context, dir, dsn string) error {
 	db, err := store.Open(ctx, dsn, store.Options{Now: h.clock})
-	must(err)
-	t.Cleanup(func() { db.Close() })
-	must(db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), rule.Room(), retain.Room(), Room()))
-	keys, err := vault.OpenKeyring(t.TempDir(), "")
-	must(err)
+	if err != nil {
+		return err
+	}
+	if err := db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), rule.Room(), retain.Room(), Room()); err != nil {
+		return err
+	}
+	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), "")
+	if err != nil {
+		return err
+	}
 	v, err := vault.New(db, keys)
-	must(err)
-	bus, dir, book, files := event.NewBus(db, nil), account.NewDirectory(db), calendar.NewBook(), t.TempDir()
+	if err != nil {
+		return err
+	}
+	bus, d, book, files := event.NewBus(db, nil), account.NewDirectory(db), calendar.NewBook(), filepath.Join(dir, "files")
 	h.sim = &adapter.FactSimulator{Now: db.Now}
-	h.Accounts = account.New(db, dir, keys)
-	h.Service = &Service{Store: db, Bus: bus, Dir: dir, Vault: v, Packs: &pack.Packs{Store: db}, Engine: caseflow.New(db, bus, dir, book), Book: book, Numbers: store.NewNumbers(db),
+	h.Accounts = account.New(db, d, keys)
+	h.Service = &Service{Store: db, Bus: bus, Dir: d, Vault: v, Packs: &pack.Packs{Store: db}, Engine: caseflow.New(db, bus, d, book), Book: book, Numbers: store.NewNumbers(db),
 		Files: &blob.Files{Store: db, Place: blob.Folder(files), Temp: files}, Keys: keys, Seal: adapter.SealSimulator{Key: make([]byte, 64)},
 		Kept: &rule.Records{Store: db, Vault: v}, Facts: rule.NewSources(db.Now, h.sim.Sources()...)}
 	h.Rules = &rule.Registry{Store: db, Bus: bus, Zone: h.Zone}
 	h.Notices = &notice.Notices{Store: db, Vault: v, Bus: bus, SMS: &adapter.SMSSimulator{}, Desks: h.Engine.Desks}
 	h.Packs.Parts = map[string]pack.Part{"services": h.Service}
 	baoan, err := fs.Sub(districts.FS, "baoan")
-	must(err)
-	_, err = h.Packs.Load(ctx, baoan, account.System(dir))
-	must(err)
+	if err != nil {
+		return err
+	}
+	if current, err := h.Packs.Current(ctx); err != nil {
+		return err
+	} else if current == nil {
+		if _, err := h.Packs.Load(ctx, baoan, account.System(d)); err != nil {
+			return err
+		}
+	}
 	cals, err := shippedCalendars()
-	must(err)
+	if err != nil {
+		return err
+	}
 	for _, c := range cals {
 		book.Put(c, true)
 	}
-	must(h.Notices.Reload(baoan))
-	must(dir.Reload(ctx))
-	must(h.Reload(ctx))
-	must(h.Register(ctx))
-	for _, c := range []struct {
-		login, unit string
-		roles       []string
-	}{
-		{"window", "dp-zhengshu", []string{"intake_clerk"}}, {"accept", "dp-shijian", []string{"acceptor"}}, {"examine", "dp-shijian", []string{"examiner"}}, {"decide", "dp-shijian", []string{"approver"}},
-		{"all", "dp-shijian", []string{"acceptor", "examiner", "approver"}}, {"health", "dp-weijian", []string{"examiner"}}, {"inspector", "dp-zhengshu", []string{"inspector"}}, {"civil", "dp-minzheng", []string{"acceptor", "examiner"}}, {"civil-head", "dp-minzheng", []string{"approver"}},
-	} {
-		h.staff[c.login] = h.account(t, account.Account{Kind: account.Staff, Login: &c.login, Name: c.login, Unit: c.unit}, c.roles...)
+	if err := errors.Join(os.MkdirAll(files, 0o755), h.Notices.Reload(baoan), d.Reload(ctx)); err != nil {
+		return err
 	}
-	return h
+	if err := h.Reload(ctx); err != nil {
+		return err
+	}
+	return h.Register(ctx)
 }
 
 func (h *caseHouse) account(t testing.TB, a account.Account, roles ...string) account.Actor {
 	t.Helper()
-	var who account.Actor
-	if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+	who, err := h.put(context.Background(), a, roles...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return who
+}
+
+func (h *caseHouse) put(ctx context.Context, a account.Account, roles ...string) (who account.Actor, err error) {
+	err = h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var grants []account.Grant
 		for _, r := range roles {
 			grants = append(grants, account.Grant{Role: r, Unit: a.Unit})
@@ -149,10 +199,8 @@ func (h *caseHouse) account(t testing.TB, a account.Account, roles ...string) ac
 		}
 		who, err = h.Accounts.Actor(ctx, tx, id)
 		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return who
+	})
+	return who, err
 }
 
 func (h *caseHouse) citizen(t testing.TB, name, phone, id string) account.Actor {
@@ -759,7 +807,7 @@ func TestPapersCanBeRead(t *testing.T) {
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("pdftotext is not installed")
 	}
-	h := newCaseHouse(t, filepath.Join(t.TempDir(), "s.db"))
+	h := newCaseHouse(t)
 	ctx := context.Background()
 	h.at(t, "2026-11-02 10:00")
 	li := h.citizen(t, "李记", "13800138000", "11010519491231002X")

@@ -123,7 +123,7 @@ func TestPapersByCourier(t *testing.T) {
 // A parcel of which nobody knows goes into the box and is matched by the number of its
 // case: the case counts from the day on which it came.
 func TestParcelOfNobody(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	ctx := context.Background()
 	h.at(t, "2026-09-01 09:00")
 	sim := adapter.NewCourierSimulator(h.clock, districtZone)

@@ -235,7 +235,7 @@ func TestBagNeverComes(t *testing.T) {
 // What a street may collect: an item of the citywide list, of another authority, with its
 // whole checklist and papers of its own list.
 func TestWhatMayBeCollected(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	ctx, who := context.Background(), h.street(t)
 	a := h.drafted(t, who)
 	for name, c := range map[string]struct {
@@ -306,7 +306,7 @@ func TestBagStatesByActions(t *testing.T) {
 // holder at a time, each paper is in exactly one place, and the clock of acceptance counts
 // from the receipt or from when it should have been, the earlier.
 func TestCustodyHolds(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	ctx, street, owner := context.Background(), h.street(t), h.staff["accept"]
 	photo := h.photo(t, street)
 	day := 0
@@ -401,7 +401,7 @@ func TestTamperIsSeen(t *testing.T) {
 		h.actBag(t, street, v.ID, BagAct{Action: "seal", Seals: []string{"S-0001"}})
 		return h.actBag(t, street, v.ID, BagAct{Action: "hand_over", Carrier: "ems", Badge: "E1", Seal: "intact", Photo: h.photo(t, street)})
 	}
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	for _, change := range []string{
 		`UPDATE service_custody SET to_sign = 'carrier:ems#E9' WHERE bag = ? AND seq = 3`, `UPDATE service_custody SET seal = 'broken' WHERE bag = ? AND seq = 2`, `DELETE FROM service_custody WHERE bag = ? AND seq = 3`, `DELETE FROM service_custody WHERE bag = ? AND seq = 2`,
 		`UPDATE service_bag SET list = '[]' WHERE id = ?`, `UPDATE service_bag SET holder = 'unit:st-xixiang' WHERE id = ?`, `UPDATE service_piece SET place = 'owner' WHERE bag = ?`,
@@ -442,7 +442,7 @@ func TestTamperIsSeen(t *testing.T) {
 
 // A bag that nobody receives, or opens late, is told up the ladder, each step once.
 func TestCustodyAlarms(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	ctx, street := context.Background(), h.street(t)
 	h.at(t, "2026-09-01 09:00")
 	v := h.bag(t, h.collected(t))

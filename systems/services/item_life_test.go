@@ -317,7 +317,7 @@ func TestItemAtOnce(t *testing.T) {
 // Whatever is done with an item, its caches are what its events make, and no version is
 // changed.
 func TestItemCaches(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	staff := itemStaff(t, h)
 	ctx := context.Background()
 	who := []string{"editor", "checker", "bureau", "both", "other"}

@@ -512,7 +512,7 @@ func TestSuggestionsFromTheLog(t *testing.T) {
 
 // Whoever takes part in a shipped theme can issue what it results in.
 func TestMembersOfShippedThemesHaveUnits(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	baoan, err := fs.Sub(districts.FS, "baoan")
 	if err != nil {
 		t.Fatal(err)

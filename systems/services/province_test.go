@@ -3,7 +3,6 @@ package services
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -102,7 +101,7 @@ func TestProvinceIsToldOfACase(t *testing.T) {
 
 // Whatever the line does, in the end the province has each row once, as it is here.
 func TestProvinceWithFaults(t *testing.T) {
-	h := newCaseHouse(t, filepath.Join(t.TempDir(), "s.db"))
+	h := newCaseHouse(t)
 	sim := h.connect(7, adapter.ProvinceFaults{Fail: .3, LostAck: .3, Lose: .2, Twice: .5})
 	for _, phone := range []string{"13800138000", "13800138001", "13800138002"} {
 		h.closed(t, h.citizen(t, "李记", phone, "11010519491231002X"))
@@ -280,7 +279,7 @@ func TestRejectsAreRepairedAndSentAgain(t *testing.T) {
 // A row that the province refuses outright does not keep its batch, and a province that
 // is down keeps everything in order.
 func TestProvinceRefusesABatch(t *testing.T) {
-	h := newCaseHouse(t, filepath.Join(t.TempDir(), "s.db"))
+	h := newCaseHouse(t)
 	ctx := context.Background()
 	sim := h.connect(1, adapter.ProvinceFaults{})
 	h.sendAll(t)
@@ -318,7 +317,7 @@ func TestProvinceRefusesABatch(t *testing.T) {
 }
 
 func TestReconciliationFindsWhatIsMissing(t *testing.T) {
-	h := newCaseHouse(t, filepath.Join(t.TempDir(), "s.db"))
+	h := newCaseHouse(t)
 	ctx := context.Background()
 	sim := h.connect(1, adapter.ProvinceFaults{})
 	id := h.open(t, h.citizen(t, "李记", "13800138000", "11010519491231002X"), "layout", "rules")

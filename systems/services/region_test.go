@@ -111,7 +111,7 @@ func TestRegions(t *testing.T) {
 
 // A list with rows that are wrong: each is refused by its line, the others come in.
 func TestRegionListIsAccountedFor(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	good := "441602,源城区,广东省,一号,2026-01-01,,政务中心,0762-1000,in,online,food-licence,,"
 	rows := []string{strings.Join(regionColumns, ","), good, good,
 		strings.Replace(good, "441602", "44160", 1), strings.Replace(good, "2026-01-01", "昨天", 1), strings.Replace(good, "in,online", "in,mail", 1), strings.Replace(good, "in,online", "both,online", 1),
