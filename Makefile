@@ -32,13 +32,13 @@ needs:
 
 ## test: the whole suite
 test: needs lint build
-	$(GO) test -timeout 10m ./...
+	sh scripts/scratch.sh $(GO) test -timeout 10m ./...
 	cd web && npx vue-tsc --noEmit && npx vitest run
-	cd web && timeout 1500 node --test --test-concurrency=2 e2e/*.test.mjs
+	cd web && timeout 1500 sh ../scripts/scratch.sh node --test --test-concurrency=2 e2e/*.test.mjs
 
 ## test-full: test, and what is slow
 test-full: test
-	SHANZHI_FULL=1 $(GO) test -timeout 60m -count=1 ./...
+	SHANZHI_FULL=1 sh scripts/scratch.sh $(GO) test -timeout 60m -count=1 ./...
 
 bench: build
 	./$(BIN) bench appeals --records 100000 --users 50 --seconds 20 --json

@@ -111,7 +111,7 @@ func get(t *testing.T, c *http.Client, address string) (status int, final, body 
 func TestSignInElsewhere(t *testing.T) {
 	t.Parallel()
 	i := newIssuer(t)
-	s := startIn(t, []string{"SHANZHI_OIDC_ISSUER=" + i.URL, "SHANZHI_OIDC_CLIENT=shanzhi", "SHANZHI_OIDC_SECRET=client-secret"}, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := startIn(t, []string{"SHANZHI_OIDC_ISSUER=" + i.URL, "SHANZHI_OIDC_CLIENT=shanzhi", "SHANZHI_OIDC_SECRET=client-secret"}, demoFolder(t), "--demo", "--demo-days", "0")
 	var me struct {
 		Name, Kind string
 		Roles      []struct{ Role, Unit string }
@@ -182,7 +182,7 @@ func TestSignInElsewhere(t *testing.T) {
 // they take away is gone at once.
 func TestAccountsAreKept(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	var made struct{ ID, Password string }
 	form := func(login, unit string, roles ...string) map[string]any {
 		grants := []map[string]string{}

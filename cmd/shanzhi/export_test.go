@@ -14,9 +14,9 @@ import (
 func TestExportCommand(t *testing.T) {
 	t.Parallel()
 	file := testkit.Shared(t, "us311", "baltimore_2000.csv")
-	stores(t, func(t *testing.T, more ...string) {
+	stores(t, func(t *testing.T, data string, more ...string) {
 		folder := t.TempDir()
-		base := append([]string{"--data", filepath.Join(folder, "data")}, more...)
+		base := append([]string{"--data", data}, more...)
 		if _, bad, err := run(t, "", append(base, "import", "appeals", "--profile", "baltimore", file, "--json")...); err != nil {
 			t.Fatal(bad, err)
 		}

@@ -28,8 +28,7 @@ func lastJSON(t *testing.T, out string) (v imported) {
 // exit status, one plain line of error.
 func TestImportCommand(t *testing.T) {
 	t.Parallel()
-	stores(t, func(t *testing.T, more ...string) {
-		data := filepath.Join(t.TempDir(), "data")
+	stores(t, func(t *testing.T, data string, more ...string) {
 		base := append([]string{"--data", data}, more...)
 		bring := func(profile, file string, flags ...string) (imported, string, error) {
 			out, bad, err := run(t, "", append(base, append([]string{"import", "appeals", "--profile", profile, file, "--json"}, flags...)...)...)
@@ -87,7 +86,7 @@ func TestImportPreview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := filepath.Join(t.TempDir(), "data")
+	data := demoFolder(t)
 	read := 0
 	if !testkit.Full() { // each is a start of the program
 		files = slices.DeleteFunc(files, func(f os.DirEntry) bool { return crc32.ChecksumIEEE([]byte(f.Name()))%3 != 0 })
@@ -189,7 +188,7 @@ func TestExportIsImportedElsewhere(t *testing.T) {
 func TestImportBesideServe(t *testing.T) {
 	t.Parallel()
 	file := testkit.Shared(t, "appeals", "messages_with_replies_1000.csv")
-	data := filepath.Join(t.TempDir(), "data")
+	data := demoFolder(t)
 	s := start(t, data, "--demo", "--demo-days", "0")
 	_, bad, err := run(t, "", "--data", data, "serve", "--addr", "127.0.0.1:0")
 	if err == nil || !strings.Contains(bad, "in use by shanzhi serve") || strings.Count(strings.TrimSpace(bad), "\n") > 0 {
@@ -245,7 +244,7 @@ func TestImportBesideServe(t *testing.T) {
 func TestKilledImportIsContinued(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	data, file, profile := filepath.Join(folder, "data"), filepath.Join(folder, "big.csv"), filepath.Join(folder, "small.yaml")
+	data, file, profile := demoFolder(t), filepath.Join(folder, "big.csv"), filepath.Join(folder, "small.yaml")
 	const n = 30_000
 	var b strings.Builder
 	b.WriteString("no,at,text\n")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -110,16 +111,23 @@ func (s *server) start() {
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
+	if err := healthy(s.url); err != nil {
+		s.stop()
+		s.t.Fatalf("%v:\n%s", err, s.log)
+	}
+}
+
+// healthy waits until a server answers that it is.
+func healthy(url string) error {
 	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(30 * time.Millisecond) {
-		if res, err := http.Get(s.url + "/healthz"); err == nil {
+		if res, err := http.Get(url + "/healthz"); err == nil {
 			res.Body.Close()
 			if res.StatusCode == 200 {
-				return
+				return nil
 			}
 		}
 		if time.Now().After(deadline) {
-			s.stop()
-			s.t.Fatalf("the server did not come up:\n%s", s.log)
+			return errors.New("the server did not come up")
 		}
 	}
 }
@@ -260,9 +268,46 @@ func (s *server) upload(who, content string) string {
 }
 
 // stores runs a test on SQLite and on PostgreSQL.
-func stores(t *testing.T, test func(t *testing.T, args ...string)) {
-	t.Run("sqlite", func(t *testing.T) { test(t) })
-	t.Run("postgres", func(t *testing.T) { test(t, "--database", testkit.Postgres(t)) })
+func stores(t *testing.T, test func(t *testing.T, data string, args ...string)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, demoFolder(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		dir, dsn := demo.Postgres(t)
+		test(t, filepath.Join(dir, "data"), "--database", dsn)
+	})
+}
+
+// demo is what the first start of a demonstration leaves, without a past: a data folder and
+// the keys beside it.
+var demo = testkit.Model{Name: "demo", Fill: func(dir, dsn string) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	addr := l.Addr().String()
+	l.Close()
+	var log bytes.Buffer
+	args := []string{"--data", filepath.Join(dir, "data"), "serve", "--addr", addr, "--demo", "--demo-days", "0"}
+	if strings.HasPrefix(dsn, "postgres:") {
+		args = append([]string{"--database", dsn}, args...)
+	}
+	cmd := program(context.Background(), args...)
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &log, &log, 10*time.Second
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	err = healthy("http://" + addr)
+	_ = cmd.Process.Signal(os.Interrupt)
+	if werr := cmd.Wait(); err != nil || werr != nil {
+		return fmt.Errorf("%w %w: %s", err, werr, log.String())
+	}
+	return nil
+}}
+
+// demoFolder is a data folder as a demonstration begins, on SQLite.
+func demoFolder(t *testing.T) (data string) {
+	t.Helper()
+	dir, _ := demo.File(t)
+	return filepath.Join(dir, "data")
 }
 
 // canary is personal data that must be found nowhere but in the vault, sealed.
@@ -276,8 +321,7 @@ const (
 // changed byte and a cut tail are found.
 func TestLoopOverHTTP(t *testing.T) {
 	t.Parallel()
-	stores(t, func(t *testing.T, args ...string) {
-		data := filepath.Join(t.TempDir(), "data")
+	stores(t, func(t *testing.T, data string, args ...string) {
 		s := start(t, data, append(args, "--demo", "--demo-days", "0")...)
 		f := s.file("citizen:"+canaryPhone, "西乡街道流塘路井盖坏了，我是"+canaryName+"，电话"+canaryPhone+"，请尽快处理", map[string]any{"appellant": map[string]string{"name": canaryName, "phone": canaryPhone}})
 		agent := s.file("agent", "福永街道白石厦小区垃圾无人清运，住户"+canaryName+"来电"+canaryPhone, map[string]any{"appellant": map[string]string{"name": canaryName, "phone": canaryPhone}, "channel": "hotline"})
@@ -421,7 +465,7 @@ func noCanary(t *testing.T, folder string) {
 // Killed under load, the program loses no write that it acknowledged.
 func TestKillLosesNothingAcknowledged(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	s.token("agent")
 	var mu sync.Mutex
 	var acknowledged []string
@@ -463,7 +507,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 // A changed byte and a cut tail of the audit log are found.
 func TestAuditFindsWhatWasTouched(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "data")
+	data := demoFolder(t)
 	s := start(t, data, "--demo", "--demo-days", "0")
 	for i := range 5 {
 		s.file("agent", fmt.Sprintf("石岩街道官田社区第 %d 盏路灯不亮", i), map[string]any{"channel": "hotline"})

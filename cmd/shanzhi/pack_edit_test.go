@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +10,7 @@ import (
 // house says so, and a broken calendar changes nothing.
 func TestACalendarIsCorrected(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	f := s.file("agent", "西乡街道流塘路井盖破损，请尽快处理", map[string]any{"channel": "hotline", "appellant": map[string]string{"phone": "16000000042"}})
 	s.act("dispatcher", f.ID, do("dispatch", map[string]any{"unit": "st-xixiang", "class": "normal"}))
 	due := func() (due time.Time) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/url"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,8 +12,8 @@ import (
 // those of the filter, and of them each sees only their own.
 func TestQueueAndMapNarrowAlike(t *testing.T) {
 	t.Parallel()
-	stores(t, func(t *testing.T, args ...string) {
-		s := start(t, filepath.Join(t.TempDir(), "data"), append(args, "--demo", "--demo-days", "0")...)
+	stores(t, func(t *testing.T, data string, args ...string) {
+		s := start(t, data, append(args, "--demo", "--demo-days", "0")...)
 		pin := map[string]any{"lon": 113.8782, "lat": 22.5801}
 		lamp := s.file("agent", "西乡街道流塘社区路灯不亮已经三天", pin)
 		music := s.file("agent", "福永街道怀德社区广场舞声音太大", nil)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,7 @@ import (
 // seen by who may, and taken out on record.
 func TestReportsByTheAPI(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	type report struct{ ID, Period, State, Number string }
 	type page struct {
 		Items []report

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +12,7 @@ import (
 // and nobody gets an error that was not foreseen.
 func TestEveryOperationAsEveryRole(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	f := s.file("", "西乡街道流塘路井盖破损，请尽快处理", nil)
 	var doc struct {
 		Paths map[string]map[string]struct {
@@ -177,7 +176,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 // nothing to do with, and for what a handler may not know.
 func TestWhatOneMayNotSeeIsAbsent(t *testing.T) {
 	t.Parallel()
-	s := start(t, filepath.Join(t.TempDir(), "data"), "--demo", "--demo-days", "0")
+	s := start(t, demoFolder(t), "--demo", "--demo-days", "0")
 	more := map[string]any{"appellant": map[string]string{"name": "王小明", "phone": "16012345678"}, "channel": "hotline"}
 	with := func(k string, v any) map[string]any {
 		m := map[string]any{k: v}

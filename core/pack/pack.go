@@ -20,6 +20,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing/fstest"
 	"time"
 
@@ -215,15 +216,12 @@ func Calendars(files fs.FS) ([]*calendar.Calendar, error) {
 		if err != nil {
 			return nil, err
 		}
-		def, err := calendar.ParseDefinition(raw)
+		c, err := compiledCalendar(string(raw))
 		if err == nil {
-			var c *calendar.Calendar
-			if c, err = calendar.New(def); err == nil {
-				if want := strings.TrimSuffix(path.Base(name), ".yaml"); c.Name() != want {
-					err = fmt.Errorf("its name is %q, want %q", c.Name(), want)
-				}
-				out = append(out, c)
+			if want := strings.TrimSuffix(path.Base(name), ".yaml"); c.Name() != want {
+				err = fmt.Errorf("its name is %q, want %q", c.Name(), want)
 			}
+			out = append(out, c)
 		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", name, err))
@@ -233,6 +231,25 @@ func Calendars(files fs.FS) ([]*calendar.Calendar, error) {
 		wrong = append(wrong, errors.New("calendars: there is none"))
 	}
 	return out, errors.Join(wrong...)
+}
+
+// calendars are those compiled so far, by their text: each system reads its pack's, one
+// covers a hundred years, and none ever changes.
+var calendars sync.Map
+
+func compiledCalendar(text string) (*calendar.Calendar, error) {
+	if c, ok := calendars.Load(text); ok {
+		return c.(*calendar.Calendar), nil
+	}
+	def, err := calendar.ParseDefinition([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	c, err := calendar.New(def)
+	if err == nil {
+		calendars.Store(text, c)
+	}
+	return c, err
 }
 
 // Check finds all that is wrong with a pack.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,15 +78,6 @@ func (h *house) again(t testing.TB) *house {
 	return n
 }
 
-// officeCalendars are those of the shipped pack, worked out once.
-var officeCalendars = sync.OnceValues(func() ([]*calendar.Calendar, error) {
-	files, err := fs.Sub(districts.FS, "baoan")
-	if err != nil {
-		return nil, err
-	}
-	return pack.Calendars(files)
-})
-
 // openHouse opens a house whose clock is ahead by so much, or behind.
 func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*house, error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
@@ -126,7 +116,7 @@ func openHouse(ctx context.Context, dir, dsn string, ahead time.Duration) (*hous
 			return nil, err
 		}
 	}
-	cals, err := officeCalendars()
+	cals, err := pack.Calendars(files)
 	if err != nil {
 		return nil, err
 	}

@@ -63,14 +63,6 @@ func (h *caseHouse) clock() time.Time {
 
 var districtZone, _ = time.LoadLocation("Asia/Shanghai")
 
-var shippedCalendars = sync.OnceValues(func() ([]*calendar.Calendar, error) {
-	files, err := fs.Sub(districts.FS, "baoan")
-	if err != nil {
-		return nil, err
-	}
-	return pack.Calendars(files)
-})
-
 // houseStaff are the accounts of a case house.
 var houseStaff = []struct {
 	login, unit string
@@ -162,7 +154,7 @@ func (h *caseHouse) start(ctx context.Context, dir, dsn string) error {
 			return err
 		}
 	}
-	cals, err := shippedCalendars()
+	cals, err := pack.Calendars(baoan)
 	if err != nil {
 		return err
 	}

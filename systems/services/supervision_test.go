@@ -12,6 +12,7 @@ import (
 
 	"shanzhi/core/caseflow"
 	"shanzhi/core/form"
+	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/districts"
 )
@@ -28,7 +29,11 @@ func local(t testing.TB, say string) store.Time {
 // plain is a case in which nothing is wrong.
 func plain(t testing.TB) *supervised {
 	t.Helper()
-	cals, err := shippedCalendars()
+	baoan, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cals, err := pack.Calendars(baoan)
 	if err != nil {
 		t.Fatal(err)
 	}

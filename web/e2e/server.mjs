@@ -1,7 +1,7 @@
 // Starts the built program on a fresh folder, and ends it.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,36 @@ const freePort = () =>
 export async function serve({ days = 0, past } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`)
   const dir = await mkdtemp(join(tmpdir(), 'shanzhi-e2e-'))
+  const server = await on(dir, days)
+  const model = await began()
+  if (model) await cp(model, dir, { recursive: true })
+  if (past) {
+    const from = new Date(Date.now() - past.days * 86_400_000).toISOString().slice(0, 10)
+    await promisify(execFile)(program, ['simulate', '--data', join(dir, 'data'), '--from', from, '--per-day', String(past.perDay)])
+  }
+  await server.start()
+  return server
+}
+
+/** Where several tests run on one scratch folder (scripts/scratch.sh), a demonstration as its first start leaves it, without a past: made by the first that asks, while the others wait. */
+async function began() {
+  const scratch = process.env.SHANZHI_SCRATCH
+  if (!scratch) return
+  const model = join(scratch, 'demo')
+  const mine = await mkdir(join(scratch, 'demo-is-made')).then(() => true, () => false)
+  if (mine) {
+    const dir = await mkdtemp(join(scratch, 'first-'))
+    const first = await on(dir, 0)
+    await first.start()
+    await first.stop({ keep: true })
+    await rename(dir, model)
+  }
+  for (let i = 0; i < 600 && !existsSync(model); i++) await new Promise((r) => setTimeout(r, 100))
+  return existsSync(model) && model
+}
+
+/** The program on a folder, not yet started. */
+async function on(dir, days) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child
@@ -47,10 +77,5 @@ export async function serve({ days = 0, past } = {}) {
     }
     if (!keep) await rm(dir, { recursive: true, force: true })
   }
-  if (past) {
-    const from = new Date(Date.now() - past.days * 86_400_000).toISOString().slice(0, 10)
-    await promisify(execFile)(program, ['simulate', '--data', join(dir, 'data'), '--from', from, '--per-day', String(past.perDay)])
-  }
-  await start()
   return { url, start, stop, log: () => log }
 }
