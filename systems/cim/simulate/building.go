@@ -27,6 +27,7 @@ var Uses = []Use{Village, Factory, Estate, Office, School, Green}
 type Building struct {
 	Block  int32
 	No     int32  // in its block, from 1
+	Serial int32  // in its community, from 1
 	Use    Use    // factory, dormitory, …
 	Rects  []Rect // its footprint: one, or two that meet in an L
 	Podium *Rect  // under it, wider; nil none
@@ -115,7 +116,13 @@ func (c *City) build() error {
 		}
 	}
 	c.Buildings = make([]Building, 0, want)
-	for _, houses := range on {
+	serial := make([]int32, len(c.Plan.Communities))
+	for i, houses := range on {
+		for k := range houses {
+			n := &serial[c.Blocks[i].Community]
+			*n++
+			houses[k].Serial = *n
+		}
 		c.Buildings = append(c.Buildings, houses...)
 	}
 	return nil
@@ -211,6 +218,12 @@ func (c *City) house(block int32) (out []Building) {
 		}
 	}
 	return out
+}
+
+// Code is a building's of 19 digits: its community's twelve, a grid of 400 houses, its own.
+func (c *City) Code(i int32) string {
+	b := &c.Buildings[i]
+	return fmt.Sprintf("%s%02d%05d", c.Plan.Communities[c.Blocks[b.Block].Community].Digits, (b.Serial-1)/400%99+1, b.Serial)
 }
 
 // Name is what a building is called, and where its block is.

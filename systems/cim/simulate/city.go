@@ -44,6 +44,7 @@ type Plan struct {
 type Community struct {
 	Code, Name string
 	Street     string
+	Digits     string // 12, of the statistics' scheme; its last three are made up where the pack has none
 	Shape      orb.MultiPolygon
 }
 
@@ -82,10 +83,27 @@ func ReadPlan(files fs.FS, seed uint64) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	digits := map[string]string{}
+	if pack.Has(files, "place_codes.csv") {
+		rows, err := pack.Table(files, "place_codes.csv", "place", "scheme", "code")
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if r["scheme"] == "stats" {
+				digits[r["place"]] = r["code"]
+			}
+		}
+	}
+	inStreet := map[string]int{}
 	for _, a := range communities {
 		c := Community{Name: a.Name, Shape: a.Shape}
 		c.Code, _ = a.Properties["code"].(string)
 		c.Street, _ = a.Properties["parent"].(string)
+		inStreet[c.Street]++
+		if c.Digits = digits[c.Code]; len(c.Digits) != 12 {
+			c.Digits = fmt.Sprintf("%09s%03d", digits[c.Street], inStreet[c.Street])
+		}
 		p.Communities = append(p.Communities, c)
 	}
 	return p, p.check()

@@ -30,6 +30,7 @@ const (
 // Unit is a room that is let or lived in by itself (户).
 type Unit struct {
 	No     int // on its floor, from 1
+	Serial int // in its building, from 1: the last six digits of its code
 	Label  string
 	Use    Use // factory, office, shop, flat, dormitory, classroom, parking
 	Ring   []Point
@@ -111,7 +112,7 @@ func (b *Building) plates(n int) []Rect {
 func (c *City) Floors(i int32) []Floor {
 	b := &c.Buildings[i]
 	h := chance(mix(c.seed, 8, uint64(i)))
-	out := make([]Floor, 0, b.Up+b.Down)
+	out, serial := make([]Floor, 0, b.Up+b.Down), 0
 	for n := -b.Down; n <= b.Up; n++ {
 		if n == 0 {
 			continue
@@ -130,6 +131,10 @@ func (c *City) Floors(i int32) []Floor {
 		rooms, use := b.perFloor(n)
 		for _, plate := range b.plates(n) {
 			c.divide(&f, plate, rooms, use, &h)
+		}
+		for k := range f.Units {
+			serial++
+			f.Units[k].Serial = serial
 		}
 		out = append(out, f)
 	}
