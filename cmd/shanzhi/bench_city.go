@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing/fstest"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/systems/cim/analysis"
 	"shanzhi/systems/cim/simulate"
 	"shanzhi/systems/cim/tiles"
 )
@@ -51,6 +53,13 @@ type cityResult struct {
 	Ratio        float64 `json:"tiles_to_gzip"`
 	ValidateSecs float64 `json:"validate_s"`
 	Faults       int     `json:"faults"`
+	Windows      int     `json:"windows"`
+	SunSeconds   float64 `json:"sunlight_s"` // of all windows, every ten minutes of the eight hours of 大寒
+	Rays         float64 `json:"rays_per_second"`
+	Dark         int     `json:"windows_below_two_hours"`
+	Pipes        int     `json:"pipes"`
+	TraceP95     float64 `json:"trace_p95_ms"` // up from an outlet, or the valves about a burst
+	TraceMax     float64 `json:"trace_max_ms"`
 }
 
 func benchCity(ctx context.Context) (out cityResult, err error) {
@@ -142,5 +151,52 @@ func benchCity(ctx context.Context) (out cityResult, err error) {
 		return out, err
 	}
 	out.ValidateSecs, out.Faults = time.Since(began).Seconds(), len(report.Faults)
+	benchSun(c, &out)
+	benchTrace(c, &out)
 	return out, nil
+}
+
+func benchSun(c *simulate.City, out *cityResult) {
+	windows := c.Windows()
+	began := time.Now()
+	scene := analysis.NewScene(c.Prisms())
+	const minutes = 10
+	lon, lat := c.Frame.Lon, c.Frame.Lat
+	day := analysis.GreatCold
+	for _, s := range scene.Sunlights(analysis.NewSky(day, 2026, lon, lat, minutes), windows) {
+		if s.Total < 2 {
+			out.Dark++
+		}
+	}
+	out.SunSeconds, out.Windows = time.Since(began).Seconds(), len(windows)
+	out.Rays = float64(len(windows)) * (day.Until - day.From) * 60 / minutes / out.SunSeconds
+}
+
+func benchTrace(c *simulate.City, out *cityResult) {
+	net := c.Net()
+	out.Pipes = len(c.Pipes)
+	var took []time.Duration
+	var outlets []int32
+	for i, w := range c.Wells {
+		if w.Kind == "outfall" || w.Kind == "works" {
+			outlets = append(outlets, int32(i))
+		}
+	}
+	supply := func(p simulate.Pipe) bool { return p.Class == simulate.Supply && p.Road >= 0 }
+	source := c.Pipes[slices.IndexFunc(c.Pipes, supply)].A
+	for k := range 200 {
+		began := time.Now()
+		if k%2 == 0 {
+			net.Trace(outlets[k%len(outlets)], analysis.Up, nil)
+		} else if p := k * len(c.Pipes) / 200; true {
+			for !supply(c.Pipes[p%len(c.Pipes)]) {
+				p++
+			}
+			net.Isolate(int32(p%len(c.Pipes)), func(w int32) bool { return c.Wells[w].Kind == "valve" }, []int32{source})
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	out.TraceP95, out.TraceMax = ms(took[len(took)*95/100]), ms(took[len(took)-1])
 }

@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"shanzhi/districts"
+	"shanzhi/systems/cim/analysis"
 )
 
 var baoan = sync.OnceValues(func() (*City, error) {
@@ -204,23 +205,13 @@ func meet(a, b []Point) bool {
 			}
 		}
 	}
-	inside := func(p Point, ring []Point) bool {
-		in := false
-		for i, u := range ring {
-			v := ring[(i+1)%len(ring)]
-			if (u.Y > p.Y) != (v.Y > p.Y) && p.X < (v.X-u.X)*(p.Y-u.Y)/(v.Y-u.Y)+u.X {
-				in = !in
-			}
-		}
-		return in
-	}
 	middle := func(ring []Point) (m Point) {
 		for _, p := range ring {
 			m = m.add(p.times(1 / float64(len(ring))))
 		}
 		return m
 	}
-	return inside(middle(a), b) || inside(middle(b), a)
+	return newRing(b)(middle(a)) || newRing(a)(middle(b))
 }
 
 // Units fill the floor that they are on but for what is common; floors stand on each other;
@@ -394,5 +385,63 @@ func TestFrame(t *testing.T) {
 	// Vincenty on WGS-84: 15,820.9 m.
 	if d := p.length(); math.Abs(d-15820.9) > 3 {
 		t.Errorf("%.1f m", d)
+	}
+}
+
+// A unit's window is in an outer wall and looks out of its house; the sun on it is that of a
+// house without neighbours where there are none.
+func TestWindows(t *testing.T) {
+	c := city(t)
+	n := 0
+	for _, i := range c.Split[:200] {
+		b := &c.Buildings[i]
+		for _, f := range c.Floors(i) {
+			for _, u := range f.Units {
+				w := window(f, u)
+				n++
+				if w.Normal == (analysis.Vec{}) || math.Abs(math.Hypot(w.Normal.X, w.Normal.Y)-1) > 1e-9 || w.At.Z <= f.Z || w.At.Z >= f.Top {
+					t.Fatalf("building %d (%s), unit %s: %+v", i, b.Use, u.Label, w)
+				}
+				in := newRing(f.Outline)
+				if !in(Point{w.At.X - 0.3*w.Normal.X, w.At.Y - 0.3*w.Normal.Y}) || in(Point{w.At.X + 0.3*w.Normal.X, w.At.Y + 0.3*w.Normal.Y}) {
+					t.Fatalf("building %d (%s), unit %s: its window looks into the house", i, b.Use, u.Label)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Fatal("no windows")
+	}
+	if prisms := c.Prisms(); len(prisms) <= len(c.Buildings) {
+		t.Errorf("%d prisms of %d buildings", len(prisms), len(c.Buildings))
+	}
+	// Upwards from an outlet is all that drains to it, and nothing under pressure.
+	for w := range c.Wells {
+		if c.Wells[w].Kind != "works" {
+			continue
+		}
+		nodes, pipes := c.Net().Trace(int32(w), analysis.Up, nil)
+		for _, p := range pipes {
+			if c.Pipes[p].Class != Sewage {
+				t.Fatalf("%s drains to a sewage works", c.Pipes[p].Class)
+			}
+		}
+		if len(nodes) != len(pipes)+1 {
+			t.Errorf("%d wells and %d pipes are no tree", len(nodes), len(pipes))
+		}
+		break
+	}
+}
+
+// newRing says what lies in an outline.
+func newRing(ring []Point) func(Point) bool {
+	return func(p Point) (in bool) {
+		for i, u := range ring {
+			v := ring[(i+1)%len(ring)]
+			if (u.Y > p.Y) != (v.Y > p.Y) && p.X < (v.X-u.X)*(p.Y-u.Y)/(v.Y-u.Y)+u.X {
+				in = !in
+			}
+		}
+		return in
 	}
 }
