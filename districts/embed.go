@@ -7,5 +7,5 @@ import "embed"
 
 // FS holds the packs, one folder each, named by the pack's id.
 //
-//go:embed baoan/README.md baoan/*.yaml baoan/*.csv baoan/*.geojson baoan/calendars/*.yaml baoan/appeals/* baoan/services/* baoan/halls/* baoan/portal/*
+//go:embed baoan/README.md baoan/*.yaml baoan/*.csv baoan/*.geojson baoan/calendars/*.yaml baoan/appeals/* baoan/services/* baoan/halls/* baoan/portal/* baoan/cim/*
 var FS embed.FS
