@@ -152,30 +152,6 @@ func (s *Service) SetDay(ctx context.Context, who account.Actor, h *Hall, day st
 	})
 }
 
-// SetSkills says which kinds a clerk can serve; none is all that their window does.
-func (s *Service) SetSkills(ctx context.Context, who account.Actor, h *Hall, clerk store.ID, kinds []string) error {
-	for _, k := range kinds {
-		if h.kind(k) == nil {
-			return failField("kinds")
-		}
-	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a, err := s.Accounts.Actor(ctx, tx, clerk)
-		if err != nil || !a.Has("intake_clerk", h.Unit) && !a.Has("stuck_clerk", h.Unit) {
-			return store.ErrNotFound
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM hall_skill WHERE clerk = ?`, clerk); err != nil {
-			return err
-		}
-		for _, k := range kinds {
-			if _, err := tx.Exec(ctx, `INSERT INTO hall_skill (clerk, kind) VALUES (?, ?) ON CONFLICT DO NOTHING`, clerk, k); err != nil {
-				return err
-			}
-		}
-		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "halls.skills", Object: "account/" + clerk.String()}, map[string]any{"kinds": kinds})
-	})
-}
-
 // HalfHour is half an hour of a day to come.
 type HalfHour struct {
 	From     string  `json:"from"`

@@ -131,8 +131,11 @@ func (m *measure) seconds(h *Hall, kind string) float64 {
 type post struct {
 	window   *HallWindow
 	channels []Channel
+	skills   []string // of its clerk; nil is all
 	busy     bool
 }
+
+func (p *post) serves(x Waiting) bool { return p.window.serves(x, p.channels, p.skills) }
 
 // foretell is the estimate for somebody who waits: the queue is played on, each open
 // window calling who is next by the rules and taking the mean time of the kind, until
@@ -142,7 +145,7 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 	e := &Estimate{}
 	free := make([]float64, len(posts))
 	for i, p := range posts {
-		if p.window.serves(x, p.channels, nil) {
+		if p.serves(x) {
 			e.Windows++
 		}
 		if p.busy {
@@ -166,13 +169,13 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 			}
 		}
 		p := posts[first]
-		n := r.next(left, p.window, p.channels, nil)
+		n := r.next(left, p.window, p.channels, p.skills)
 		if n < 0 {
 			free[first] = -1 // nothing left for it
 			continue
 		}
 		raw, called = free[first], left[n].ID
-		if called != x.ID && p.window.serves(x, p.channels, nil) {
+		if called != x.ID && p.serves(x) {
 			e.Ahead++
 		}
 		free[first] += m.seconds(h, left[n].Kind)
@@ -193,7 +196,7 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 func posts(h *Hall, sat []Sitting, busy map[string]bool) (out []post) {
 	for _, x := range sat {
 		if w := h.window(x.Window); w != nil {
-			out = append(out, post{w, x.channels(), busy[x.Window]})
+			out = append(out, post{w, x.channels(), x.can(), busy[x.Window]})
 		}
 	}
 	return out

@@ -30,8 +30,6 @@ type Simulation struct {
 type simulated struct {
 	Ticket
 	events []TicketEvent
-	comes  time.Time
-	first  time.Time // when its wait began
 }
 
 func (x *simulated) do(action TicketAction, at time.Time, by store.ID, d TicketData) {
@@ -235,7 +233,7 @@ func (d *simulatedDay) run(came []time.Time, until time.Time, open func(time.Tim
 	}
 	postsNow := func(now time.Time) (out []post) {
 		for _, code := range open(now) {
-			out = append(out, post{d.h.window(code), []Channel{Counter}, desks[code] != nil && desks[code].with != nil})
+			out = append(out, post{d.h.window(code), []Channel{Counter}, nil, desks[code] != nil && desks[code].with != nil})
 		}
 		return out
 	}
@@ -257,7 +255,7 @@ func (d *simulatedDay) run(came []time.Time, until time.Time, open func(time.Tim
 		area := d.h.area(k.Area)
 		d.numbers[area.Code] = max(d.numbers[area.Code]+1, area.First)
 		w, _ := waiting()
-		x := &simulated{comes: now, first: now}
+		x := &simulated{}
 		x.ID = d.s.Store.NewID()
 		me := Waiting{Kind: k.Code, Channel: Counter, Class: class, Order: now}
 		data := TicketData{Hall: d.h.Code, Day: day, Area: area.Code, No: fmt.Sprintf("%s%03d", area.Prefix, d.numbers[area.Code]), Kind: k.Code, Channel: Counter,

@@ -22,11 +22,11 @@ func TestLawOfVisits(t *testing.T) {
 		Reserved:     {"preconfirm": Preconfirmed, "confirm": Confirmed, "lapse": Deleted, "cancel": Deleted},
 		Preconfirmed: {"confirm": Confirmed, "lapse": Deleted, "cancel": Deleted},
 		Confirmed:    {"remind": Confirmed, "check_in": Queued, "no_show": Archived, "cancel": Deleted},
-		Queued:       {"favour": Queued, "near": Queued, "call": Called, "cancel": Deleted, "close": Archived},
-		Called:       {"recall": Called, "miss": Missed, "start": Processing, "transfer": Queued, "close": Archived},
-		Processing:   {"park": Parked, "pend": Pending, "transfer": Queued, "next": Processing, "finish": Finished, "close": Archived},
+		Queued:       {"arrange": Queued, "favour": Queued, "near": Queued, "call": Called, "cancel": Deleted, "close": Archived},
+		Called:       {"arrange": Called, "recall": Called, "miss": Missed, "start": Processing, "transfer": Queued, "close": Archived},
+		Processing:   {"arrange": Processing, "park": Parked, "pend": Pending, "transfer": Queued, "next": Processing, "finish": Finished, "close": Archived},
 		Pending:      {"come_back": Queued, "cancel": Deleted, "close": Archived},
-		Parked:       {"call": Called, "transfer": Queued, "close": Archived},
+		Parked:       {"arrange": Parked, "call": Called, "transfer": Queued, "close": Archived},
 		Missed:       {"call": Called, "rejoin": Queued, "cancel": Deleted, "close": Archived},
 		Finished:     {}, Deleted: {}, Archived: {},
 	}
@@ -194,7 +194,7 @@ func TestVisitSentOnAndBack(t *testing.T) {
 		}
 		must[*Ticket](t)(h.Next(ctx, other, center))
 		do(other, byClerk, "start", Doing{})
-		got = do(other, byClerk, "finish", Doing{})
+		got = do(other, byClerk, "finish", Doing{Rest: true})
 		events := must[[]TicketEvent](t)(ticketEvents(ctx, h.Store, x.ID))
 		folded, err := foldTicket(events)
 		if err != nil || !reflect.DeepEqual(folded, must[Ticket](t)(getTicket(ctx, h.Store, x.ID))) {
