@@ -258,18 +258,21 @@ type EstimateQuality struct {
 	Hall     string  `json:"hall"`
 	Hour     int     `json:"hour" doc:"Local; -1 all"`
 	N        int     `json:"n" doc:"Waits that were foretold and have come"`
+	Foretold float64 `json:"mean_foretold_seconds"`
 	MAE      float64 `json:"mean_absolute_error_seconds" doc:"Mean of the distance between what was foretold and what came"`
 	Coverage float64 `json:"coverage" doc:"Share of waits that lay in the band; 0.8 is aimed at"`
 	Wait     float64 `json:"mean_wait_seconds"`
+	Since    string  `json:"since" doc:"First day of those that are measured"`
 }
 
 // EstimateQualities measures a hall's estimates over the days that the rules name.
 func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQuality, error) {
 	rows, err := store.Select[struct {
 		TakenAt              store.Time
+		Day                  string
 		Est, EstLow, EstHigh int
 		FirstUs              int64
-	}](ctx, s.Store, `SELECT taken_at, est, est_low, est_high, first_us FROM hall_ticket WHERE hall = ? AND day >= ? AND est IS NOT NULL AND called_at IS NOT NULL`,
+	}](ctx, s.Store, `SELECT taken_at, day, est, est_low, est_high, first_us FROM hall_ticket WHERE hall = ? AND day >= ? AND est IS NOT NULL AND called_at IS NOT NULL`,
 		h.Code, s.local(s.Store.Now()).AddDate(0, 0, -s.book.Load().rules.Estimate.Days).Format(time.DateOnly))
 	if err != nil {
 		return nil, err
@@ -280,10 +283,12 @@ func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQua
 		for _, hour := range []int{-1, s.local(r.TakenAt.Time).Hour()} {
 			x := by[hour]
 			if x == nil {
-				x = &EstimateQuality{Hall: h.Code, Hour: hour}
+				x = &EstimateQuality{Hall: h.Code, Hour: hour, Since: r.Day}
 				by[hour] = x
 			}
 			x.N++
+			x.Since = min(x.Since, r.Day)
+			x.Foretold += float64(r.Est)
 			x.MAE += math.Abs(came - float64(r.Est))
 			x.Wait += came
 			if came >= float64(r.EstLow) && came <= float64(r.EstHigh) {
@@ -294,7 +299,7 @@ func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQua
 	out := []EstimateQuality{}
 	for _, x := range by {
 		n := float64(x.N)
-		x.MAE, x.Coverage, x.Wait = math.Round(x.MAE/n), math.Round(x.Coverage/n*1000)/1000, math.Round(x.Wait/n)
+		x.MAE, x.Coverage, x.Wait, x.Foretold = math.Round(x.MAE/n), math.Round(x.Coverage/n*1000)/1000, math.Round(x.Wait/n), math.Round(x.Foretold/n)
 		out = append(out, *x)
 	}
 	slices.SortFunc(out, func(a, b EstimateQuality) int { return a.Hour - b.Hour })

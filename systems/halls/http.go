@@ -450,6 +450,8 @@ type HallForecast struct {
 	Day    string     `json:"day"`
 	Days   int        `json:"days" doc:"Same weekdays that it stands on"`
 	Halves []HalfHour `json:"halves"`
+
+	Last ForecastError `json:"last" doc:"How the forecasts of the last seven days came out"`
 }
 
 func (s *Service) getForecast(ctx context.Context, in *struct {
@@ -461,8 +463,12 @@ func (s *Service) getForecast(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	halves, days, err := s.Forecast(ctx, h, in.Day, in.Windows)
-	return httpapi.Answer(HallForecast{in.Day, days, halves}, err)
+	out := HallForecast{Day: in.Day}
+	if out.Halves, out.Days, err = s.Forecast(ctx, h, in.Day, in.Windows); err != nil {
+		return nil, err
+	}
+	out.Last, err = s.ForecastError(ctx, h)
+	return httpapi.Answer(out, err)
 }
 
 func (s *Service) listBookings(ctx context.Context, in *struct {

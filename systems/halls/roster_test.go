@@ -151,3 +151,31 @@ func TestHallRoster(t *testing.T) {
 		}
 	})
 }
+
+// Hand-computed: two days with a forecast, one without a past, one on which nobody came.
+func TestForecastError(t *testing.T) {
+	monday := friday.AddDate(0, 0, -4)
+	day := func(n int) string { return monday.AddDate(0, 0, n).Format(time.DateOnly) }
+	came := func(nine, ten int) *[48]int { x := &[48]int{}; x[18], x[20] = nine, ten; return x }
+	by := map[string]*[48]int{
+		day(0): came(4, 2), day(-7): came(6, 0), day(-14): came(2, 2), // foretold 4 and 1
+		day(1): came(5, 0), day(-6): came(10, 0), // foretold 10
+		day(2):  came(9, 9), // no past
+		day(-4): came(1, 1), // of thursday, on which nobody came
+	}
+	var days []time.Time
+	for i := range 4 {
+		days = append(days, monday.AddDate(0, 0, i))
+	}
+	got := forecastError(days, by)
+	// Bias: (4+1+10−11)/11; MAPE: (0/4 + 1/2 + 5/5)/3.
+	if got.Days != 2 || got.Came != 11 || got.Bias != 36.4 || got.MAPE != 50 || got.N != 3 {
+		t.Fatalf("%+v", got)
+	}
+	if len(got.Halves) != 2 || got.Halves[0] != (HalfError{"09:00", 7, 4.5, 2.5}) || got.Halves[1] != (HalfError{"10:00", 0.5, 1, -0.5}) {
+		t.Fatalf("%+v", got.Halves)
+	}
+	if none := forecastError(nil, by); none.Days != 0 || len(none.Halves) != 0 || none.MAPE != 0 {
+		t.Fatalf("%+v", none)
+	}
+}

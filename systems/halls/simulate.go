@@ -106,6 +106,9 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 		if slices.Contains(o.Idle, h.Code) {
 			continue
 		}
+		if err := s.simulatedRoster(ctx, h, clerks, midnight); err != nil {
+			return n, err
+		}
 		open := h.plannedWindows(time.Monday, 10*time.Hour)
 		if len(open) > 2 { // the first is for who tries it out
 			open = open[1:]
@@ -171,6 +174,35 @@ func (s *Service) simulatedClerks(ctx context.Context, h *Hall) (map[string]stor
 				return err
 			}
 			out[w.Code] = id
+		}
+		return nil
+	})
+}
+
+// simulatedRoster rosters the clerks of the simulation for today and the days after it, as
+// the plan has it, but for the first window and an afternoon: a roster has gaps.
+func (s *Service) simulatedRoster(ctx context.Context, h *Hall, clerks map[string]store.ID, midnight time.Time) error {
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		for i := range 3 {
+			day := midnight.AddDate(0, 0, i)
+			for j, w := range h.Windows {
+				plan, err := s.planOf(h, w.Code, day, nil)
+				if err != nil {
+					return err
+				}
+				for k, x := range plan {
+					if j == 0 || i > 0 && j == 1+i && k == len(plan)-1 {
+						continue
+					}
+					d, err := s.Accounts.PutShiftFor(ctx, tx, account.System(s.Dir), account.Shift{Account: clerks[w.Code], Kind: account.OnDuty, Role: windowRoles[0], Since: x.From, Until: x.To}, func(account.Shift, account.Actor) bool { return true })
+					if err != nil {
+						return err
+					}
+					if _, err := tx.Exec(ctx, `INSERT INTO hall_duty (shift, hall, window_code) VALUES (?, ?, ?)`, d.ID, h.Code, w.Code); err != nil {
+						return err
+					}
+				}
+			}
 		}
 		return nil
 	})

@@ -1989,7 +1989,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A day's bookings for the reception: to come, come, not come */
+        get: operations["list-hall-bookings"];
         put?: never;
         /** Hold a slot for minutes; confirm-ticket books it */
         post: operations["book-slot"];
@@ -2102,6 +2103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/halls/{code}/no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did not come to what they had booked (爽约), how often, and until when they cannot book */
+        get: operations["list-no-shows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/halls/{code}/packs": {
         parameters: {
             query?: never;
@@ -2171,7 +2189,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/halls/{code}/skills": {
+    "/api/halls/{code}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is to sit at which window on a day (窗口排班), the gaps, who sits there now, and the week in sum */
+        get: operations["get-hall-roster"];
+        put?: never;
+        /** Have a clerk sit at a window */
+        post: operations["put-hall-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/roster-copies": {
         parameters: {
             query?: never;
             header?: never;
@@ -2180,8 +2216,60 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which kinds a clerk can serve */
+        /** Roster a day as another was */
+        post: operations["copy-hall-roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/roster/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a duty back */
+        post: operations["drop-hall-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may serve what at a hall (技能矩阵), and how many are at windows */
+        get: operations["get-hall-skills"];
+        put?: never;
+        /** Which kinds a clerk may serve from now on */
         post: operations["set-hall-skills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a clerk might serve when, and who said so */
+        get: operations["get-hall-skill-history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6581,6 +6669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody who did not come too often book again, with a reason */
+        post: operations["lift-no-shows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/own": {
         parameters: {
             query?: never;
@@ -6864,7 +6969,7 @@ export interface components {
         };
         "Act-on-ticketRequest": {
             /** @enum {string} */
-            action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
+            action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "arrange" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
             /** @description check_in, rejoin on the phone: what stands on the hall's boards */
             at?: string;
             /** @description favour: the class of priority, none takes it away */
@@ -6873,6 +6978,10 @@ export interface components {
             kind?: string;
             /** @description pend: what is wanting */
             reason?: string;
+            /** @description finish: also where services are left that were not done */
+            rest?: boolean;
+            /** @description arrange: what is left, in its new order, with what is added */
+            services?: components["schemas"]["TicketService"][] | null;
             /** Format: int64 */
             version?: number;
             /** @description transfer: to this window alone */
@@ -8402,6 +8511,23 @@ export interface components {
             /** @description Monday */
             week: string;
         };
+        ClerkSkill: {
+            /** @description All that their window does */
+            all: boolean;
+            /**
+             * Format: date-time
+             * @description Absent where it never was set
+             */
+            at?: string;
+            by?: string;
+            clerk: string;
+            /** @description The kinds, where it is not all */
+            kinds: string[] | null;
+            name: string;
+            reason?: string;
+            /** @description The one that they have open */
+            window?: string;
+        };
         Clock: {
             clock: string;
             /** Format: date-time */
@@ -8571,6 +8697,10 @@ export interface components {
             from?: string;
             name: string;
             note?: string;
+        };
+        "Copy-hall-rosterRequest": {
+            from: string;
+            to: string;
         };
         "Correct-elementsRequest": {
             /**
@@ -9127,7 +9257,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -9888,6 +10018,16 @@ export interface components {
             cases: string;
             reason?: string;
         };
+        DutiesCopied: {
+            /**
+             * Format: int64
+             * @description Could not: away, elsewhere, or the window is taken
+             */
+            left: number;
+            /** Format: int64 */
+            put: number;
+            roster: components["schemas"]["HallRoster"];
+        };
         DutyAid: {
             /** @description Laws and rules that it rests on */
             basis?: string[] | null;
@@ -10278,12 +10418,16 @@ export interface components {
              */
             mean_absolute_error_seconds: number;
             /** Format: double */
+            mean_foretold_seconds: number;
+            /** Format: double */
             mean_wait_seconds: number;
             /**
              * Format: int64
              * @description Waits that were foretold and have come
              */
             n: number;
+            /** @description First day of those that are measured */
+            since: string;
         };
         Evidence: {
             /** Format: int64 */
@@ -10725,6 +10869,33 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ForecastError: {
+            /**
+             * Format: double
+             * @description (foretold − came) / came over all: above 0 it foretold too many
+             */
+            bias_percent: number;
+            /** Format: int64 */
+            came: number;
+            /**
+             * Format: int64
+             * @description Of those, days that people came and that had a forecast
+             */
+            days: number;
+            from: string;
+            halves: components["schemas"]["HalfError"][] | null;
+            /**
+             * Format: double
+             * @description Mean over the half hours in which somebody came of |foretold − came| / came
+             */
+            mape_percent: number;
+            /**
+             * Format: int64
+             * @description Half hours that MAPE is of
+             */
+            n: number;
+            to: string;
+        };
         "Freeze-assessmentRequest": {
             month: string;
             scheme: string;
@@ -10803,6 +10974,21 @@ export interface components {
                 [key: string]: string;
             };
             units?: string[] | null;
+        };
+        HalfError: {
+            /**
+             * Format: double
+             * @description foretold − came
+             */
+            bias: number;
+            /** Format: double */
+            came: number;
+            /**
+             * Format: double
+             * @description Mean of the week's days
+             */
+            foretold: number;
+            from: string;
         };
         HalfHour: {
             /**
@@ -10895,6 +11081,21 @@ export interface components {
             planned: string[] | null;
             sittings: components["schemas"]["Sitting"][] | null;
         };
+        HallDuty: {
+            /** @description It is their time, and they do not sit there */
+            absent: boolean;
+            clerk: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description Kinds of the window that they may not serve */
+            lacks: string[] | null;
+            name: string;
+            note?: string;
+            /** Format: date-time */
+            to: string;
+            window: string;
+        };
         HallFigure: {
             definition: {
                 [key: string]: string;
@@ -10916,6 +11117,8 @@ export interface components {
              */
             days: number;
             halves: components["schemas"]["HalfHour"][] | null;
+            /** @description How the forecasts of the last seven days came out */
+            last: components["schemas"]["ForecastError"];
         };
         HallHead: {
             address?: string;
@@ -10965,6 +11168,28 @@ export interface components {
             /** @enum {string} */
             verdict?: "right" | "wrong";
             window: string;
+        };
+        HallRoster: {
+            clerks: components["schemas"]["RosterClerk"][] | null;
+            day: string;
+            /**
+             * Format: date-time
+             * @description What a screen shows of the day
+             */
+            from: string;
+            /** @description It is over: nothing of it can be changed */
+            past: boolean;
+            /** Format: date-time */
+            to: string;
+            /** @description From its monday */
+            week: components["schemas"]["RosterDay"][] | null;
+            windows: components["schemas"]["RosterWindow"][] | null;
+        };
+        HallSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         HallWindow: {
             area: string;
@@ -12324,6 +12549,9 @@ export interface components {
             /** @description How long, as 5y or 12m; for good when empty */
             valid?: string;
         };
+        "Lift-no-showsRequest": {
+            reason: string;
+        };
         Line: {
             /** Format: double */
             denominator: number;
@@ -13004,7 +13232,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -13169,6 +13397,60 @@ export interface components {
             people?: string[] | null;
             text: string;
             units?: string[] | null;
+        };
+        NoShow: {
+            /**
+             * Format: int64
+             * @description Bookings missed that count
+             */
+            count: number;
+            /** @description The newest first */
+            lifts: components["schemas"]["NoShowLift"][] | null;
+            /** @description The newest first, at all halls */
+            missed: components["schemas"]["NoShowOnce"][] | null;
+            /** @description Masked */
+            name?: string;
+            /** @description Masked */
+            phone?: string;
+            /** @description The booking that they missed last */
+            ticket: string;
+            /**
+             * Format: date-time
+             * @description They cannot book until then; absent where they can
+             */
+            until?: string;
+        };
+        NoShowLift: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+        };
+        NoShowOnce: {
+            /** Format: date-time */
+            at: string;
+            /** @description It was not lifted since */
+            counts: boolean;
+            hall: {
+                [key: string]: string;
+            };
+            kind: {
+                [key: string]: string;
+            };
+            source: string;
+        };
+        NoShows: {
+            /**
+             * Format: int64
+             * @description Within so many days
+             */
+            days: number;
+            list: components["schemas"]["NoShow"][] | null;
+            /**
+             * Format: int64
+             * @description So many suspend; 0 none do
+             */
+            most: number;
         };
         Note: {
             actor: string;
@@ -14219,6 +14501,15 @@ export interface components {
         "Put-filterRequest": {
             query: string;
         };
+        "Put-hall-dutyRequest": {
+            clerk: string;
+            /** Format: date-time */
+            from: string;
+            note?: string;
+            /** Format: date-time */
+            to: string;
+            window: string;
+        };
         "Put-holdRequest": {
             /** @description The number that people quote */
             no: string;
@@ -15030,6 +15321,46 @@ export interface components {
             name: string;
             name_en: string;
         };
+        RosterClerk: {
+            all: boolean;
+            /** @description On leave */
+            away: components["schemas"]["HallSpan"][] | null;
+            clerk: string;
+            kinds: string[] | null;
+            /**
+             * Format: int64
+             * @description Rostered in this week
+             */
+            minutes: number;
+            name: string;
+        };
+        RosterDay: {
+            day: string;
+            /**
+             * Format: int64
+             * @description Of those, minutes for which nobody is rostered
+             */
+            gap: number;
+            /**
+             * Format: int64
+             * @description Minutes that windows are planned to be open
+             */
+            planned: number;
+        };
+        RosterWindow: {
+            code: string;
+            duties: components["schemas"]["HallDuty"][] | null;
+            /** @description Planned, and nobody is rostered */
+            gaps: components["schemas"]["HallSpan"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            planned: components["schemas"]["HallSpan"][] | null;
+            /** Format: date-time */
+            since?: string;
+            /** @description Who sits there now */
+            sitting?: string;
+        };
         Row: {
             asker?: string;
             assignee?: string;
@@ -15336,8 +15667,11 @@ export interface components {
             reason: string;
         };
         "Set-hall-skillsRequest": {
+            /** @description All that their window does; kinds is empty then */
+            all?: boolean;
             clerk: string;
             kinds: string[] | null;
+            reason?: string;
         };
         "Settle-bag-differenceRequest": {
             note: string;
@@ -15632,6 +15966,26 @@ export interface components {
             /** Format: date-time */
             since: string;
             window: string;
+        };
+        SkillKind: {
+            /**
+             * Format: int64
+             * @description Clerks who may serve it
+             */
+            able: number;
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Of those, at an open window that does it
+             */
+            now: number;
+        };
+        SkillMatrix: {
+            clerks: components["schemas"]["ClerkSkill"][] | null;
+            kinds: components["schemas"]["SkillKind"][] | null;
         };
         Slot: {
             /** Format: date-time */
@@ -16506,7 +16860,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -16528,6 +16882,8 @@ export interface components {
             window?: string;
         };
         TicketAsk: {
+            /** @description book-slot at reception: the person is asked to confirm it themselves, for who books for another */
+            ask?: boolean;
             /**
              * Format: date-time
              * @description book-slot: the slot
@@ -16546,6 +16902,11 @@ export interface components {
             /** @description What stands on the hall's boards today */
             presence?: string;
             services: components["schemas"]["TicketService"][] | null;
+            /**
+             * @description At reception: how the person asks for it, standing there when empty
+             * @enum {string}
+             */
+            source?: "reception" | "call" | "";
         };
         TicketData: {
             area?: string;
@@ -16587,6 +16948,18 @@ export interface components {
             /** @description Code of a service item */
             item?: string;
             kind: string;
+            /**
+             * Format: int64
+             * @description At the window for it, µs
+             */
+            readonly serve_us?: number;
+            /**
+             * Format: int64
+             * @description Waited for it, µs
+             */
+            readonly wait_us?: number;
+            /** @description Where it was served last */
+            readonly window?: string;
         };
         Topic: {
             /** Format: int64 */
@@ -17077,6 +17450,8 @@ export interface components {
             channels: string[] | null;
             classes: components["schemas"]["Priority"][] | null;
             current?: components["schemas"]["DeskTicket"];
+            /** @description When this clerk is to sit where today */
+            duties: components["schemas"]["HallDuty"][] | null;
             hall: components["schemas"]["Hall"];
             open: boolean;
             /**
@@ -26067,6 +26442,75 @@ export interface operations {
             };
         };
     };
+    "list-hall-bookings": {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "book-slot": {
         parameters: {
             query?: never;
@@ -26600,6 +27044,73 @@ export interface operations {
             };
         };
     };
+    "list-no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-packs-of-hall": {
         parameters: {
             query?: never;
@@ -26950,6 +27461,351 @@ export interface operations {
             };
         };
     };
+    "get-hall-roster": {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallRoster"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-hall-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-hall-dutyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallRoster"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "copy-hall-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy-hall-rosterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesCopied"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-hall-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-hall-skills": {
         parameters: {
             query?: never;
@@ -26965,12 +27821,83 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SkillMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-skill-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClerkSkill"][] | null;
+                };
             };
             /** @description Bad Request */
             400: {
@@ -45717,6 +46644,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketEvent"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift-no-showsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
                 };
             };
             /** @description Bad Request */
