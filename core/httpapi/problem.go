@@ -263,6 +263,8 @@ var messages = map[string][2]string{
 	"slot_full":           {"这个时段刚刚约满，请选其他时段", "This time has just been filled; choose another"},
 	"bookings_many":       {"未使用的预约已达上限", "You have as many open bookings as one may"},
 	"no_shows":            {"爽约次数较多，{until} 前不能预约，可到现场取号", "Missed bookings: until {until} take a number at the hall"},
+	"not_holder":          {"材料袋现在不在这位经手人手上", "The bag is not with whoever signs"},
+	"sign_code":           {"交接码不对、已用过或已过期，也不能用自己的", "The code is wrong, used or over, or one's own"},
 	"not_suspended":       {"该人没有被暂停预约", "Their booking is not suspended"},
 	"window_cannot":       {"该窗口在岗人员不办这项业务，请转到其他窗口", "Whoever sits at that window does not serve this; send it to another"},
 	"services_left":       {"还有业务没有办，请办下一项，或者确认不办了再办结", "Services are left: go on with the next, or say that they are not to be done"},
