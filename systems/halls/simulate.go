@@ -97,6 +97,9 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 			}
 			n += len(all)
 		}
+		if err := s.simulatedRefusals(ctx, h, clerks, days); err != nil {
+			return n, err
+		}
 		if !o.Live {
 			continue
 		}
@@ -174,6 +177,41 @@ func (s *Service) simulatedClerks(ctx context.Context, h *Hall) (map[string]stor
 				return err
 			}
 			out[w.Code] = id
+		}
+		return nil
+	})
+}
+
+// simulatedSaid are refusals (否定答复) of the simulation: what was said on which ground,
+// and what came of looking at it.
+var simulatedSaid = []struct{ said, basis, verdict, note string }{
+	{"租赁合同没有备案，暂不能受理住所登记。", "《市场主体登记管理条例》第十一条", "wrong", "该条不要求备案，已联系申请人当日受理，窗口口径已纠正。"},
+	{"法定代表人没有到场，也没有委托书，不能办理变更。", "办事指南“申请材料”第2项", "right", "已一次性告知委托书格式，群众次日办成。"},
+	{"照片不是近六个月的，请重新拍摄后再来。", "办事指南“材料要求”第4项", "right", "大厅自助拍照机可当场拍，已告知。"},
+	{"系统查不到参保记录，请先到原参保地开具凭证。", "社保转移接续办理规程第五条", "wrong", "参保记录可由部门间核验取得，不应要求群众跑动，已改为系统核验。"},
+	{"今天的现场勘查名额已满，不能受理。", "内部排班", "", ""},
+	{"复印件没有核对原件，请带原件再来。", "办事指南“材料要求”第1项", "", ""},
+}
+
+// simulatedRefusals logs refusals at the windows of a hall over the last of some days.
+func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[string]store.ID, days []time.Time) error {
+	if len(days) == 0 || len(h.Windows) < 3 {
+		return nil
+	}
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for i, x := range simulatedSaid {
+			w := h.Windows[i%len(h.Windows)]
+			at := days[max(0, len(days)-len(simulatedSaid)+i)].Add(10*time.Hour + time.Duration(17*i)*time.Minute)
+			id := tx.NewID()
+			if _, err := tx.Exec(ctx, `INSERT INTO hall_refusal (id, hall, window_code, kind, said, basis, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, h.Code, w.Code, w.Kinds[i%len(w.Kinds)], x.said, x.basis, clerks[w.Code], store.At(at)); err != nil {
+				return err
+			}
+			if x.verdict == "" {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO hall_refusal_look (id, refusal, verdict, note, actor, at) VALUES (?, ?, ?, ?, ?, ?)`, tx.NewID(), id, x.verdict, x.note, clerks[h.Windows[len(h.Windows)-1].Code], store.At(at.Add(3*time.Hour))); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

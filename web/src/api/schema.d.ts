@@ -5778,6 +5778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/papers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a document is genuine, by the code on it: what it is, its number, who issued it, and the hash of its file */
+        get: operations["verify-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/parcels": {
         parameters: {
             query?: never;
@@ -6054,6 +6071,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/rating-mends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What raters wrote, by which element of which item is to be mended (评价整改清单) */
+        get: operations["get-rating-mends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rating-mends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a comment is about; no element: nothing is to be mended */
+        post: operations["sort-rating-comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/ratings": {
         parameters: {
             query?: never;
@@ -6071,6 +6122,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/region-bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a bag for another region with the papers of errands for it */
+        post: operations["pack-region-bag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/regions": {
         parameters: {
             query?: never;
@@ -6082,6 +6150,23 @@ export interface paths {
         get: operations["list-regions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sign-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code by which the caller signs for a bag at another's screen (交接码), once and for minutes */
+        post: operations["new-sign-code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7606,7 +7691,7 @@ export interface components {
         };
         BagAct: {
             /** @enum {string} */
-            action: "add" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            action: "add" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "acknowledge" | "open" | "check" | "settle" | "lose" | "find";
             /**
              * Format: date-time
              * @description When it happened; now when absent
@@ -7618,6 +7703,8 @@ export interface components {
             carrier?: string;
             /** @description add: whose papers at the counter go in */
             cases?: string[] | null;
+            /** @description hand_over to, receive from who signs in: the code that their own session gave them */
+            code?: string;
             /** @description check: what was in it and not on the list */
             extra?: components["schemas"]["ExtraSaid"][] | null;
             /** @description check: the papers that were in it */
@@ -7658,6 +7745,7 @@ export interface components {
         BagHead: {
             /** Format: int64 */
             cases: number;
+            /** @description A unit, or region:CODE */
             destination: string;
             /**
              * Format: int64
@@ -7666,7 +7754,7 @@ export interface components {
             differences: number;
             /** Format: date-time */
             due_at?: string;
-            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            /** @description unit:CODE, carrier:CODE#BADGE, region:CODE or lost */
             holder: string;
             id: string;
             late: boolean;
@@ -7675,6 +7763,7 @@ export interface components {
             origin: string;
             /** Format: int64 */
             papers: number;
+            region_name?: string;
             state: string;
             state_name: {
                 [key: string]: string;
@@ -7710,6 +7799,7 @@ export interface components {
             checked_at?: string;
             clocks: components["schemas"]["Clock"][] | null;
             contents: components["schemas"]["BagPaper"][] | null;
+            /** @description A unit, or region:CODE */
             destination: string;
             /**
              * Format: int64
@@ -7719,7 +7809,7 @@ export interface components {
             /** Format: date-time */
             due_at?: string;
             found: components["schemas"]["BagDifference"][] | null;
-            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            /** @description unit:CODE, carrier:CODE#BADGE, region:CODE or lost */
             holder: string;
             id: string;
             late: boolean;
@@ -7736,6 +7826,7 @@ export interface components {
              * @description From when the clocks of its cases count, where that was in time
              */
             received_at?: string;
+            region_name?: string;
             /** Format: date-time */
             sealed_at?: string;
             seals: string[] | null;
@@ -7953,6 +8044,8 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+            /** @description Is staff, who sign by a code of their own session */
+            signs_in: boolean;
         };
         CaseApplicant: {
             name: string;
@@ -8766,12 +8859,12 @@ export interface components {
             by?: string;
             /** Format: date-time */
             entered_at: string;
-            /** @description unit:CODE or carrier:CODE#BADGE */
+            /** @description unit:CODE, carrier:CODE#BADGE or region:CODE */
             from: string;
             from_sign?: string;
             hash: string;
             /** @enum {string} */
-            kind: "pack" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            kind: "pack" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "acknowledge" | "open" | "check" | "settle" | "lose" | "find";
             /** @description Of the list of contents as it was sealed */
             list_hash?: string;
             note?: string;
@@ -13086,6 +13179,41 @@ export interface components {
             /** @description take_theirs and ignore need it */
             reason?: string;
         };
+        MendBoard: {
+            /** @description Of versions that have been replaced */
+            closed: components["schemas"]["RatingMend"][] | null;
+            /**
+             * Format: int64
+             * @description Read: with words, of ratings that are not good or just so, and count
+             */
+            comments: number;
+            elements: components["schemas"]["MendElement"][] | null;
+            from: string;
+            /** Format: int64 */
+            groups: number;
+            /** @description The most first */
+            open: components["schemas"]["RatingMend"][] | null;
+            /** @description The caller may say what a comment is about */
+            sort: boolean;
+        };
+        MendElement: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+        };
+        MendQuote: {
+            /** @description All that it names */
+            elements: string[] | null;
+            /** Format: int64 */
+            grade: number;
+            /** @description To those who are not rated */
+            rating?: string;
+            /** @description Masked */
+            said: string;
+            /** @description Somebody who read it said so */
+            sorted: boolean;
+        };
         Mention: {
             account?: string;
             name?: string;
@@ -13544,6 +13672,10 @@ export interface components {
             cases: string[] | null;
             to: string;
         };
+        "Pack-region-bagRequest": {
+            errands: string[] | null;
+            region: string;
+        };
         PackChange: {
             /** @description Absent: it is gone */
             after?: string;
@@ -13813,6 +13945,15 @@ export interface components {
             sha256?: string;
             title: string;
         };
+        PaperCheck: {
+            /** Format: date-time */
+            at: string;
+            no: string;
+            /** @description Of the file as it was sealed; absent until it is made, or where it was erased */
+            sha256?: string;
+            title: string;
+            unit: string;
+        };
         PaperMove: {
             /** Format: date-time */
             at: string;
@@ -13858,8 +13999,15 @@ export interface components {
             delivered_at?: string;
             /** @enum {string} */
             direction: "in" | "out";
+            /**
+             * Format: date-time
+             * @description The courier has it, and is expected to have brought it by then
+             */
+            due_at?: string;
             events: components["schemas"]["ParcelEvent"][] | null;
             id: string;
+            /** @description It is not here, and should be: whoever waits was told */
+            late: boolean;
             /** Format: date-time */
             made_at: string;
             /**
@@ -14767,6 +14915,52 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+        };
+        RatingMend: {
+            /**
+             * Format: int64
+             * @description Of those, with a bad grade
+             */
+            bad: number;
+            /**
+             * Format: int64
+             * @description Of the same element under the versions before
+             */
+            before: number;
+            closed: boolean;
+            /**
+             * Format: date-time
+             * @description When the next version was published
+             */
+            closed_at?: string;
+            /** @description The caller may edit the item */
+            edit: boolean;
+            element: string;
+            element_name: {
+                [key: string]: string;
+            };
+            /** @description Of visits */
+            hall?: string;
+            /** @description Too few wrote for their words to name nobody */
+            hidden?: boolean;
+            /** @description Absent of visits that were for none */
+            item?: string;
+            /**
+             * Format: int64
+             * @description Comments
+             */
+            n: number;
+            name: string;
+            /** @description What they say most, of at least two people */
+            phrases: string[] | null;
+            /** @description The most telling first */
+            quotes: components["schemas"]["MendQuote"][] | null;
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of the item, that was complained of
+             */
+            version?: number;
         };
         RatingMessage: {
             affairApplyTime?: string;
@@ -15924,6 +16118,11 @@ export interface components {
             login: string;
             password: string;
         };
+        SignCode: {
+            code: string;
+            /** Format: date-time */
+            until: string;
+        };
         Signal: {
             code: string;
             evidence?: components["schemas"]["Evidence"][] | null;
@@ -16021,6 +16220,9 @@ export interface components {
             title: string;
             unit: string;
             unit_name: string;
+        };
+        "Sort-rating-commentRequest": {
+            elements: string[] | null;
         };
         SourceStanding: {
             /**
@@ -42925,6 +43127,55 @@ export interface operations {
             };
         };
     };
+    "verify-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parcel-desk": {
         parameters: {
             query?: never;
@@ -44245,6 +44496,143 @@ export interface operations {
             };
         };
     };
+    "get-rating-mends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sort-rating-comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sort-rating-commentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-ratings": {
         parameters: {
             query?: {
@@ -44320,6 +44708,75 @@ export interface operations {
             };
         };
     };
+    "pack-region-bag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pack-region-bagRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-regions": {
         parameters: {
             query?: never;
@@ -44340,6 +44797,71 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-sign-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignCode"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
