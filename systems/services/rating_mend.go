@@ -116,7 +116,7 @@ type RatingMend struct {
 // MendBoard is what raters wrote, by what is to be mended.
 type MendBoard struct {
 	From     string        `json:"from"`
-	Comments int           `json:"comments" doc:"Read: with words, of ratings that are not good or just so, and count"`
+	Comments int           `json:"comments" doc:"Read: of bad ratings, and of those just good where an element is named"`
 	Elements []MendElement `json:"elements"`
 	Open     []RatingMend  `json:"open" doc:"The most first"`
 	Closed   []RatingMend  `json:"closed" doc:"Of versions that have been replaced"`
@@ -178,11 +178,13 @@ func (s *Service) Mends(ctx context.Context, who account.Actor) (MendBoard, erro
 	}
 	groups, order := map[mendKey][]mendRow{}, []mendKey{}
 	for _, r := range rows {
-		out.Comments++
 		elements := rules.mends(r.Comment)
 		if r.Sorted != nil {
 			elements = splitWords(*r.Sorted)
+		} else if r.Grade >= goodFrom && elements[0] == mendOther {
+			continue // content, and nothing is named
 		}
+		out.Comments++
 		for _, e := range elements {
 			k := r.key()
 			k.element = e

@@ -62,6 +62,7 @@ func TestMendsCloseWithTheNextVersion(t *testing.T) {
 			said(v, 1+i%3, c)
 		}
 		said(v, 5, "材料少，很快")
+		said(v, 3, "还可以")
 		wrong := said(v, 2, "窗口电话没人接")
 		find := func(who account.Actor, element string) (open, closed *RatingMend) {
 			t.Helper()
@@ -94,6 +95,9 @@ func TestMendsCloseWithTheNextVersion(t *testing.T) {
 		}
 		if g, _ := find(other, "material"); g != nil {
 			t.Fatalf("another department reads it: %+v", g)
+		}
+		if a, _ := find(boss, mendOther); a != nil {
+			t.Fatalf("who is content and names nothing: %+v", a)
 		}
 		// What a comment is about can be said anew; nothing is about nothing.
 		if err := h.SortMend(ctx, boss, wrong, []string{"nonsense"}); err == nil {
