@@ -26,7 +26,7 @@ const services: SystemWeb = {
     { path: 'rate/:token', component: () => import('./ratings/Rate.vue'), props: true, meta: { title: { zh: '评价', en: 'Rate' }, back: '/cases' } },
     { path: 'licences', component: () => import('./licences/Wallet.vue'), meta: { title: { zh: '我的证照', en: 'My licences' }, back: '/guide' } },
     { path: 'licences/:id', component: () => import('./licences/Licence.vue'), props: true, meta: { title: { zh: '证照', en: 'Licence' }, back: '/licences' } },
-    { path: 'paper/:token', component: () => import('./cases/PaperCheck.vue'), props: true, meta: { title: { zh: '文书核验', en: 'Verification' }, back: '/' } },
+    { path: 'paper/:token', component: () => import('./papers/Check.vue'), props: true, meta: { title: { zh: '文书核验', en: 'Verification' }, back: '/' } },
     { path: 'verify/:token', component: () => import('./licences/Verify.vue'), props: true, meta: { title: { zh: '证照核验', en: 'Verification' }, back: '/' } },
   ],
   home: defineAsyncComponent(() => import('./cases/HomeCard.vue')),
