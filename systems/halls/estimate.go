@@ -49,6 +49,23 @@ type waited struct {
 	FirstUs    int64
 	ServeUs    int64
 	State      string
+	Services   TicketServices
+}
+
+// served are the times at the window that a visit shows, by kind: of each service its own.
+// A visit from before they were kept apart shows that of the kind it ended with.
+func (r *waited) served(each func(kind string, seconds float64)) {
+	apart := false
+	for _, x := range r.Services {
+		if x.ServeUS > 0 {
+			if apart = true; x.Done {
+				each(x.Kind, float64(x.ServeUS)/1e6)
+			}
+		}
+	}
+	if !apart && r.State == string(Finished) && r.ServeUs > 0 {
+		each(r.Kind, float64(r.ServeUs)/1e6)
+	}
 }
 
 func learn(rows []waited, zone *time.Location, least int) map[string]*measure {
@@ -64,14 +81,14 @@ func learn(rows []waited, zone *time.Location, least int) map[string]*measure {
 			out[r.Hall] = &measure{map[string]float64{}, map[int]fitted{}}
 			ratios[r.Hall] = map[int][]float64{}
 		}
-		if r.State == string(Finished) && r.ServeUs > 0 {
-			k := [2]string{r.Hall, r.Kind}
+		r.served(func(kind string, seconds float64) {
+			k := [2]string{r.Hall, kind}
 			if served[k] == nil {
 				served[k] = &sum{}
 			}
 			served[k].n++
-			served[k].s += float64(r.ServeUs) / 1e6
-		}
+			served[k].s += seconds
+		})
 		if r.EstRaw != nil {
 			ratio := (float64(r.FirstUs)/1e6 + 60) / (float64(*r.EstRaw) + 60)
 			hour := r.QueuedAt.In(zone).Hour()
@@ -105,7 +122,7 @@ func (s *Service) measure(ctx context.Context, h *Hall) (*measure, error) {
 	now := s.Store.Now()
 	if m.halls == nil || now.Sub(m.at) > measureFor || now.Before(m.at) {
 		b := s.book.Load()
-		rows, err := store.Select[waited](ctx, s.Store, `SELECT hall, kind, taken_at AS queued_at, est_raw, first_us, serve_us, state FROM hall_ticket WHERE day >= ? AND called_at IS NOT NULL AND no <> ''`, s.local(now).AddDate(0, 0, -b.rules.Estimate.Days).Format(time.DateOnly))
+		rows, err := store.Select[waited](ctx, s.Store, `SELECT hall, kind, taken_at AS queued_at, est_raw, first_us, serve_us, state, services FROM hall_ticket WHERE day >= ? AND called_at IS NOT NULL AND no <> ''`, s.local(now).AddDate(0, 0, -b.rules.Estimate.Days).Format(time.DateOnly))
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package halls
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"shanzhi/core/audit"
 	"shanzhi/core/calendar"
 	"shanzhi/core/store"
+	"shanzhi/core/vault"
 )
 
 // Simulation makes a believable past of the halls: synthetic visits by the same law and
@@ -89,7 +91,7 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 			})
 			for _, x := range all {
 				if x.No != "" && !x.CalledAt.IsZero() {
-					learned = append(learned, waited{h.Code, x.Kind, x.TakenAt, x.EstRaw, x.FirstUS, x.ServeUS, string(x.State)})
+					learned = append(learned, waited{h.Code, x.Kind, x.TakenAt, x.EstRaw, x.FirstUS, x.ServeUS, string(x.State), x.Services})
 				}
 			}
 			if err := s.keepSimulated(ctx, all); err != nil {
@@ -97,7 +99,7 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 			}
 			n += len(all)
 		}
-		if err := s.simulatedRefusals(ctx, h, clerks, days); err != nil {
+		if err := errors.Join(s.simulatedRefusals(ctx, h, clerks, days), s.simulatedNoShows(ctx, h, days)); err != nil {
 			return n, err
 		}
 		if !o.Live {
@@ -211,6 +213,37 @@ func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[str
 			}
 			if _, err := tx.Exec(ctx, `INSERT INTO hall_refusal_look (id, refusal, verdict, note, actor, at) VALUES (?, ?, ?, ?, ?, ?)`, tx.NewID(), id, x.verdict, x.note, clerks[h.Windows[len(h.Windows)-1].Code], store.At(at.Add(3*time.Hour))); err != nil {
 				return err
+			}
+		}
+		return nil
+	})
+}
+
+// simulatedNoShows are people of the simulation who booked and did not come: one so often
+// that they cannot book.
+func (s *Service) simulatedNoShows(ctx context.Context, h *Hall, days []time.Time) error {
+	kind := find(h.Kinds, func(k *HallKind) bool { return k.Book })
+	if kind == nil || len(days) < 3 || h != s.book.Load().halls[0] {
+		return nil
+	}
+	most := max(1, s.book.Load().rules.Booking.NoShows)
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		for i, times := range []int{most, most - 1, 1, 1} {
+			person, name, err := s.person(ctx, tx, 0, vault.Identity{vault.Name: string(simulatedNames[3*i]) + "小约", vault.Phone: fmt.Sprintf("1600000300%d", i)})
+			if err != nil {
+				return err
+			}
+			for j := range min(times, len(days)) {
+				slot := days[len(days)-1-j].Add(time.Duration(10+i)*time.Hour + 12*time.Minute)
+				x := &simulated{Ticket: Ticket{ID: tx.NewID()}}
+				none := ""
+				x.do("reserve", slot.AddDate(0, 0, -1), 0, TicketData{Hall: h.Code, Day: slot.Format(time.DateOnly), Area: kind.Area, Kind: kind.Code, Channel: Counter, Source: []string{"phone", "call"}[i%2], Class: &none,
+					Services: TicketServices{{Kind: kind.Code}}, Person: person, Name: name, Slot: store.At(slot), Synthetic: true})
+				x.do("confirm", slot.AddDate(0, 0, -1).Add(time.Minute), 0, TicketData{})
+				x.do("no_show", slot.Add(time.Duration(s.book.Load().rules.Booking.Late)), 0, TicketData{})
+				if err := keepVisit(ctx, tx, x); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -420,18 +453,25 @@ func (s *Service) keepSimulated(ctx context.Context, all []*simulated) error {
 	for part := range slices.Chunk(all, 60) {
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			for _, x := range part {
-				if _, err := tx.Exec(ctx, ticketInsert, append([]any{x.ID}, x.values()...)...); err != nil {
+				if err := keepVisit(ctx, tx, x); err != nil {
 					return err
-				}
-				for _, e := range x.events {
-					if _, err := tx.Exec(ctx, ticketEventInsert, e.Ticket, e.Seq, e.At, e.Actor, e.Action, e.Target, e.Data); err != nil {
-						return err
-					}
 				}
 			}
 			return nil
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keepVisit(ctx context.Context, tx *store.Tx, x *simulated) error {
+	if _, err := tx.Exec(ctx, ticketInsert, append([]any{x.ID}, x.values()...)...); err != nil {
+		return err
+	}
+	for _, e := range x.events {
+		if _, err := tx.Exec(ctx, ticketEventInsert, e.Ticket, e.Seq, e.At, e.Actor, e.Action, e.Target, e.Data); err != nil {
 			return err
 		}
 	}
