@@ -13,6 +13,7 @@ import (
 	"shanzhi/core/httpapi"
 	"shanzhi/core/notice"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 	"shanzhi/core/vault"
 )
 
@@ -188,7 +189,7 @@ func (s *Service) NoShows(ctx context.Context, h *Hall) (NoShows, error) {
 // LiftNoShows lets somebody book again, with a reason; ticket is one that they missed at
 // the hall of who lifts it. What they miss from now on counts anew.
 func (s *Service) LiftNoShows(ctx context.Context, who account.Actor, ticket store.ID, reason string) (*Hall, error) {
-	if reason = strings.TrimSpace(reason); len([]rune(reason)) < 2 {
+	if reason = text.Mask(strings.TrimSpace(reason)); len([]rune(reason)) < 2 {
 		return nil, failField("reason")
 	}
 	t, err := getTicket(ctx, s.Store, ticket)

@@ -10,6 +10,7 @@ import (
 	"shanzhi/core/calendar"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 )
 
 // The roster of a hall (窗口排班): who is to sit at which window when, as shifts of the
@@ -305,7 +306,7 @@ func (s *Service) putDuty(ctx context.Context, tx *store.Tx, who account.Actor, 
 	if !a.Has(role, h.Unit) {
 		role = windowRoles[1]
 	}
-	x, err := s.Accounts.PutShiftFor(ctx, tx, who, account.Shift{Account: clerk, Kind: account.OnDuty, Role: role, Since: store.At(from), Until: store.At(to), Note: note}, func(account.Shift, account.Actor) bool { return true })
+	x, err := s.Accounts.PutShiftFor(ctx, tx, who, account.Shift{Account: clerk, Kind: account.OnDuty, Role: role, Since: store.At(from), Until: store.At(to), Note: text.Mask(note)}, func(account.Shift, account.Actor) bool { return true })
 	switch {
 	case errors.Is(err, account.ErrOverlap):
 		return fail("overlaps")

@@ -9,6 +9,7 @@ import (
 	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
+	"shanzhi/core/text"
 )
 
 // allKinds is the skill of who serves all that their window does.
@@ -133,7 +134,7 @@ func (s *Service) SetSkills(ctx context.Context, who account.Actor, h *Hall, cle
 	if len(kept) != len(kinds) || all && len(kinds) > 0 {
 		return failField("kinds")
 	}
-	skills := strings.Join(kept, ";")
+	skills, reason := strings.Join(kept, ";"), text.Mask(strings.TrimSpace(reason))
 	if all {
 		skills = allKinds
 	}
@@ -143,7 +144,7 @@ func (s *Service) SetSkills(ctx context.Context, who account.Actor, h *Hall, cle
 		if err != nil || c.Skills == skills {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO hall_skill_set (id, hall, clerk, kinds, reason, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), h.Code, clerk, skills, strings.TrimSpace(reason), who.Account, store.At(now)); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO hall_skill_set (id, hall, clerk, kinds, reason, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?)`, tx.NewID(), h.Code, clerk, skills, reason, who.Account, store.At(now)); err != nil {
 			return err
 		}
 		if err := s.tellWindow(ctx, tx, h.Code, c.Window, store.At(now)); err != nil {

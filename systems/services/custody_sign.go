@@ -42,7 +42,8 @@ func (s *Service) NewSignCode(ctx context.Context, who account.Actor) (SignCode,
 	now := s.Store.Now()
 	out := SignCode{Code: fmt.Sprintf("%0*d", signCodeDigits, n), Until: store.At(now.Add(r.signFor))}
 	return out, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, `UPDATE service_handover_code SET expires_at = ? WHERE account = ? AND used_at IS NULL AND expires_at > ?`, store.At(now), who.Account, store.At(now)); err != nil {
+		// What was signed stands in the chain; the codes themselves are nothing to keep.
+		if _, err := tx.Exec(ctx, `DELETE FROM service_handover_code WHERE account = ?`, who.Account); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO service_handover_code (id, account, code, made_at, expires_at) VALUES (?, ?, ?, ?, ?)`, tx.NewID(), who.Account, s.Keys.MAC("handover", out.Code), store.At(now), out.Until)
@@ -96,10 +97,11 @@ func (s *Service) signHandOver(ctx context.Context, tx *store.Tx, who account.Ac
 	if err != nil {
 		return err
 	}
-	// Who gives: the caller; the carrier that has it; or, of one who signs in, that person.
-	giver := me
-	if strings.HasPrefix(b.Holder, "carrier:") {
-		giver = b.Holder
+	// Who gives: the caller, who hands it over; else whoever has it; of one who signs in,
+	// that person.
+	giver := b.Holder
+	if in.Action == "hand_over" && !strings.HasPrefix(b.Holder, "carrier:") {
+		giver = me
 	}
 	if c := r.signing(b.Holder); c != nil {
 		holder := b.Holder == "carrier:"+c.Code+"#"+badgeOf(own)
