@@ -13184,7 +13184,7 @@ export interface components {
             closed: components["schemas"]["RatingMend"][] | null;
             /**
              * Format: int64
-             * @description Read: with words, of ratings that are not good or just so, and count
+             * @description Read: of bad ratings, and of those just good where an element is named
              */
             comments: number;
             elements: components["schemas"]["MendElement"][] | null;
