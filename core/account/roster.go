@@ -138,35 +138,43 @@ const (
 // head, or an administrator) may for its people; anybody may go on leave
 // themselves. It returns ErrNotHeld, ErrTooLong, ErrNoPerson or ErrOverlap.
 func (as *Accounts) PutShift(ctx context.Context, who Actor, s Shift) (Shift, error) {
+	err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var err error
+		s, err = as.PutShiftFor(ctx, tx, who, s, Shift.by)
+		return err
+	})
+	return s, err
+}
+
+// PutShiftFor is PutShift in the transaction of a system that has its own rule of who may
+// put the shift, which then knows its unit.
+func (as *Accounts) PutShiftFor(ctx context.Context, tx *store.Tx, who Actor, s Shift, may func(Shift, Actor) bool) (Shift, error) {
 	if !s.Until.After(s.Since.Time) || s.Until.Sub(s.Since.Time) > maxShift {
 		return s, ErrTooLong
 	}
-	err := as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a, err := staff(ctx, tx, s.Account)
-		if err != nil {
-			return err
-		}
-		if s.Unit = a.Unit; s.Kind == Away {
-			s.Role = ""
-		}
-		if !s.by(who) {
-			return ErrNotHeld
-		}
-		var have bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM shift WHERE account = ? AND ended_at IS NULL AND since < ? AND until > ? AND (kind = 'leave' OR ? = 'leave' OR role = ?))`,
-			s.Account, s.Until, s.Since, s.Kind, s.Role).Scan(&have); err != nil {
-			return err
-		}
-		if have {
-			return ErrOverlap
-		}
-		s.ID, s.Name = tx.NewID(), a.Name
-		if _, err := tx.Exec(ctx, `INSERT INTO shift (id, account, kind, role, unit, since, until, note, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ID, s.Account, s.Kind, s.Role, s.Unit, s.Since, s.Until, s.Note, who.Account); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.shift", Object: "account/" + s.Account.String()}, map[string]any{"kind": s.Kind, "role": s.Role, "since": s.Since, "until": s.Until})
-	})
-	return s, err
+	a, err := staff(ctx, tx, s.Account)
+	if err != nil {
+		return s, err
+	}
+	if s.Unit = a.Unit; s.Kind == Away {
+		s.Role = ""
+	}
+	if !may(s, who) {
+		return s, ErrNotHeld
+	}
+	var have bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM shift WHERE account = ? AND ended_at IS NULL AND since < ? AND until > ? AND (kind = 'leave' OR ? = 'leave' OR role = ?))`,
+		s.Account, s.Until, s.Since, s.Kind, s.Role).Scan(&have); err != nil {
+		return s, err
+	}
+	if have {
+		return s, ErrOverlap
+	}
+	s.ID, s.Name = tx.NewID(), a.Name
+	if _, err := tx.Exec(ctx, `INSERT INTO shift (id, account, kind, role, unit, since, until, note, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ID, s.Account, s.Kind, s.Role, s.Unit, s.Since, s.Until, s.Note, who.Account); err != nil {
+		return s, err
+	}
+	return s, audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.shift", Object: "account/" + s.Account.String()}, map[string]any{"kind": s.Kind, "role": s.Role, "since": s.Since, "until": s.Until})
 }
 
 // keeps says who keeps the roster of a unit.
@@ -191,19 +199,22 @@ func staff(ctx context.Context, tx *store.Tx, id store.ID) (Account, error) {
 
 // DropShift takes a shift out of the roster.
 func (as *Accounts) DropShift(ctx context.Context, who Actor, id store.ID) error {
-	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		s, err := store.Get[Shift](ctx, tx, shiftQuery+` WHERE s.id = ? AND s.ended_at IS NULL`, int64(id))
-		if err != nil {
-			return err
-		}
-		if !s.by(who) {
-			return store.ErrNotFound
-		}
-		if _, err := tx.Exec(ctx, `UPDATE shift SET ended_at = ? WHERE id = ?`, store.At(as.store.Now()), id); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.unshift", Object: "account/" + s.Account.String()}, map[string]any{"kind": s.Kind, "role": s.Role, "since": s.Since, "until": s.Until})
-	})
+	return as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return as.DropShiftFor(ctx, tx, who, id, Shift.by) })
+}
+
+// DropShiftFor is DropShift in the transaction of a system that has its own rule of who may.
+func (as *Accounts) DropShiftFor(ctx context.Context, tx *store.Tx, who Actor, id store.ID, may func(Shift, Actor) bool) error {
+	s, err := store.Get[Shift](ctx, tx, shiftQuery+` WHERE s.id = ? AND s.ended_at IS NULL`, int64(id))
+	if err != nil {
+		return err
+	}
+	if !may(s, who) {
+		return store.ErrNotFound
+	}
+	if _, err := tx.Exec(ctx, `UPDATE shift SET ended_at = ? WHERE id = ?`, store.At(as.store.Now()), id); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "account.unshift", Object: "account/" + s.Account.String()}, map[string]any{"kind": s.Kind, "role": s.Role, "since": s.Since, "until": s.Until})
 }
 
 const shiftQuery = `SELECT s.id, s.account, a.name, s.kind, s.role, s.unit, s.since, s.until, s.note FROM shift s JOIN account a ON a.id = s.account`

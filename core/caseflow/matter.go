@@ -3,7 +3,6 @@ package caseflow
 import (
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"time"
 
@@ -55,7 +54,7 @@ func (v Vars) Value() (driver.Value, error) {
 }
 
 // Scan is the inverse of Value.
-func (v *Vars) Scan(src any) error { return scanJSON(src, v) }
+func (v *Vars) Scan(src any) error { return store.ScanJSON(src, v) }
 
 // Value keeps the data of an event in a column of JSON.
 func (d Data) Value() (driver.Value, error) {
@@ -64,7 +63,7 @@ func (d Data) Value() (driver.Value, error) {
 }
 
 // Scan is the inverse of Value.
-func (d *Data) Scan(src any) error { return scanJSON(src, d) }
+func (d *Data) Scan(src any) error { return store.ScanJSON(src, d) }
 
 // Value keeps what decides a clock in a column of JSON.
 func (s Spec) Value() (driver.Value, error) {
@@ -73,17 +72,7 @@ func (s Spec) Value() (driver.Value, error) {
 }
 
 // Scan is the inverse of Value.
-func (s *Spec) Scan(src any) error { return scanJSON(src, s) }
-
-func scanJSON(src, dest any) error {
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), dest)
-	case []byte:
-		return json.Unmarshal(v, dest)
-	}
-	return fmt.Errorf("caseflow: cannot read %T", src)
-}
+func (s *Spec) Scan(src any) error { return store.ScanJSON(src, s) }
 
 func (v Vars) clone() Vars {
 	if v == nil {

@@ -206,7 +206,7 @@ func (s *Service) Board(ctx context.Context, h *Hall) (HallBoard, error) {
 			}
 		}
 		for _, p := range at.posts {
-			if p.window.kind(k.Code) {
+			if p.window.kind(k.Code) && (p.skills == nil || slices.Contains(p.skills, k.Code)) {
 				b.Windows++
 			}
 		}
@@ -299,6 +299,7 @@ type WindowDesk struct {
 	Served   int          `json:"served" doc:"By this clerk today"`
 	CallMost int          `json:"call_limit"`
 	Classes  []Priority   `json:"classes"`
+	Duties   []HallDuty   `json:"duties" doc:"When this clerk is to sit where today"`
 }
 
 // Desk is a hall for who works in it.
@@ -317,14 +318,14 @@ func (s *Service) Desk(ctx context.Context, clerk store.ID, h *Hall) (WindowDesk
 	if out.Sittings, err = sittings(ctx, s.Store, h.Code); err != nil {
 		return out, err
 	}
-	can, err := skills(ctx, s.Store, clerk)
-	if err != nil {
+	if out.Duties, err = s.ownDuties(ctx, h, clerk, now); err != nil {
 		return out, err
 	}
 	var w *HallWindow
+	var can []string
 	for _, x := range out.Sittings {
 		if x.Clerk == clerk {
-			out.Window, out.Channels, w = x.Window, x.channels(), h.window(x.Window)
+			out.Window, out.Channels, w, can = x.Window, x.channels(), h.window(x.Window), x.can()
 		}
 	}
 	waiting, err := queue(ctx, s.Store, h, day)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 )
@@ -111,6 +112,17 @@ type Booking struct {
 	Source   string
 }
 
+// The ways in which a number or a slot is asked for.
+var ticketSources = []string{
+	"kiosk",
+	"phone",     // the person's own
+	"reception", // they stand there
+	"call",      // they have called (电话预约)
+}
+
+// byStaff says that the reception asks for somebody.
+func byStaff(source string) bool { return source == "reception" || source == "call" }
+
 // Reserve holds a slot for minutes, until it is confirmed. It says when the slot is
 // full, not to be had, or the person has too many or did not come too often.
 func (s *Service) Reserve(ctx context.Context, who account.Actor, h *Hall, in Booking) (Ticket, error) {
@@ -120,7 +132,7 @@ func (s *Service) Reserve(ctx context.Context, who account.Actor, h *Hall, in Bo
 	}
 	kind := in.Services[0].Kind
 	r := &s.book.Load().rules
-	if p := r.class(in.Class); in.Class != "" && (p == nil || !p.Self && in.Source != "reception") {
+	if p := r.class(in.Class); in.Class != "" && (p == nil || !p.Self && !byStaff(in.Source)) {
 		return t, failField("class")
 	}
 	if in.Channel == "" {
@@ -169,17 +181,20 @@ func (s *Service) mayBook(ctx context.Context, tx *store.Tx, person store.ID, no
 	if person == 0 {
 		return failField("id_number")
 	}
-	b := s.book.Load().rules.Booking
-	var held, missed int
-	if err := tx.QueryRow(ctx, `SELECT count(CASE WHEN state IN ('reserved', 'preconfirmed', 'confirmed') AND (hold IS NULL OR hold > ?) THEN 1 END), count(CASE WHEN state = 'archived' AND slot IS NOT NULL AND no = '' AND slot > ? THEN 1 END) FROM hall_ticket WHERE person = ?`,
-		store.At(now), store.At(now.AddDate(0, 0, -b.NoShowDays)), person).Scan(&held, &missed); err != nil {
+	r := &s.book.Load().rules
+	var held int
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM hall_ticket WHERE person = ? AND state IN ('reserved', 'preconfirmed', 'confirmed') AND (hold IS NULL OR hold > ?)`, person, store.At(now)).Scan(&held); err != nil {
 		return err
 	}
-	switch {
-	case held >= b.PerPerson:
+	if held >= r.Booking.PerPerson {
 		return fail("bookings_many")
-	case b.NoShows > 0 && missed >= b.NoShows:
-		return fail("no_shows")
+	}
+	missed, err := missedOf(ctx, tx, r, person, now)
+	if err != nil {
+		return err
+	}
+	if _, until := r.suspended(missed.at, missed.lifted, now); !until.IsZero() {
+		return httpapi.Fail(409, "no_shows", "until", s.local(until).Format("2006-01-02 15:04"))
 	}
 	return nil
 }
@@ -198,8 +213,8 @@ func (s *Service) lapse(ctx context.Context, tx *store.Tx, now time.Time, where 
 	return nil
 }
 
-// Confirm makes a held slot a booking, by whom it is for; Preconfirm holds it longer,
-// for reception, until that person confirms.
+// Confirm makes a held slot a booking, by whom it is for, or by reception on their word;
+// preconfirm holds it longer, until that person confirms themselves.
 func (s *Service) Confirm(ctx context.Context, who account.Actor, id store.ID, action TicketAction) (Ticket, error) {
 	now := s.Store.Now()
 	var t Ticket
@@ -266,7 +281,22 @@ func (s *Service) Tick(ctx context.Context) error {
 					return err
 				}
 			}
+			if action == "no_show" {
+				if err := s.tellSuspended(ctx, tx, t, now); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
+}
+
+// Bookings are those of a hall's day, the earliest first, with those who have come, and
+// those who did not; what was cancelled is none.
+func (s *Service) Bookings(ctx context.Context, h *Hall, day string) ([]Ticket, error) {
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return nil, failField("day")
+	}
+	out, err := store.Select[Ticket](ctx, s.Store, `SELECT `+ticketColumns+` FROM hall_ticket WHERE hall = ? AND day = ? AND slot IS NOT NULL AND state <> 'deleted' ORDER BY slot, id LIMIT 2000`, h.Code, day)
+	return append([]Ticket{}, out...), err
 }

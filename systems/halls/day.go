@@ -2,6 +2,7 @@ package halls
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"sort"
 	"time"
@@ -152,30 +153,6 @@ func (s *Service) SetDay(ctx context.Context, who account.Actor, h *Hall, day st
 	})
 }
 
-// SetSkills says which kinds a clerk can serve; none is all that their window does.
-func (s *Service) SetSkills(ctx context.Context, who account.Actor, h *Hall, clerk store.ID, kinds []string) error {
-	for _, k := range kinds {
-		if h.kind(k) == nil {
-			return failField("kinds")
-		}
-	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a, err := s.Accounts.Actor(ctx, tx, clerk)
-		if err != nil || !a.Has("intake_clerk", h.Unit) && !a.Has("stuck_clerk", h.Unit) {
-			return store.ErrNotFound
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM hall_skill WHERE clerk = ?`, clerk); err != nil {
-			return err
-		}
-		for _, k := range kinds {
-			if _, err := tx.Exec(ctx, `INSERT INTO hall_skill (clerk, kind) VALUES (?, ?) ON CONFLICT DO NOTHING`, clerk, k); err != nil {
-				return err
-			}
-		}
-		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "halls.skills", Object: "account/" + clerk.String()}, map[string]any{"kinds": kinds})
-	})
-}
-
 // HalfHour is half an hour of a day to come.
 type HalfHour struct {
 	From     string  `json:"from"`
@@ -185,23 +162,47 @@ type HalfHour struct {
 	Left     float64 `json:"left" doc:"Still waiting at its end"`
 }
 
+// arrival is that somebody came for something.
+type arrival struct {
+	Day, Kind     string
+	TakenAt, Slot store.Time
+}
+
+// half is the half hour of the day in which they came: who had booked, when they were to.
+func (a arrival) half(zone *time.Location) int {
+	t := a.TakenAt
+	if !a.Slot.IsZero() {
+		t = a.Slot
+	}
+	local := t.In(zone)
+	return local.Hour()*2 + local.Minute()/30
+}
+
+// forecastWeeks are the same weekdays before that a forecast stands on.
+const forecastWeeks = 4
+
+// before are the days that the forecast of a day stands on.
+func before(day time.Time) (out []any) {
+	for i := 1; i <= forecastWeeks; i++ {
+		out = append(out, day.AddDate(0, 0, -7*i).Format(time.DateOnly))
+	}
+	return out
+}
+
+func (s *Service) arrivals(ctx context.Context, h *Hall, days []any) ([]arrival, error) {
+	return store.Select[arrival](ctx, s.Store, `SELECT day, kind, taken_at, slot FROM hall_ticket WHERE hall = ? AND no <> '' AND `+store.AnyOf("day", len(days)), append([]any{h.Code}, days...)...)
+}
+
 // Forecast foretells a day's arrivals each half hour from the last weeks, and the waits
 // that so many windows make of them; windows -1 is as planned. The days that it stands
 // on are told: with few it is a guess.
 func (s *Service) Forecast(ctx context.Context, h *Hall, day string, windows int) (list []HalfHour, days int, err error) {
 	zone := s.book.Load().zone
-	at, err := time.ParseInLocation(time.DateOnly, day, zone)
+	at, err := s.day(day)
 	if err != nil {
-		return nil, 0, failField("day")
+		return nil, 0, err
 	}
-	var past []any
-	for i := 1; i <= 4; i++ {
-		past = append(past, at.AddDate(0, 0, -7*i).Format(time.DateOnly))
-	}
-	rows, err := store.Select[struct {
-		Day, Kind     string
-		TakenAt, Slot store.Time
-	}](ctx, s.Store, `SELECT day, kind, taken_at, slot FROM hall_ticket WHERE hall = ? AND no <> '' AND `+store.AnyOf("day", len(past)), append([]any{h.Code}, past...)...)
+	rows, err := s.arrivals(ctx, h, before(at))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -214,12 +215,7 @@ func (s *Service) Forecast(ctx context.Context, h *Hall, day string, windows int
 	work, n := 0.0, 0.0
 	for _, r := range rows {
 		seen[r.Day] = true
-		t := r.TakenAt
-		if !r.Slot.IsZero() {
-			t = r.Slot
-		}
-		local := t.In(zone)
-		came[local.Hour()*2+local.Minute()/30]++
+		came[r.half(zone)]++
 		work += m.seconds(h, r.Kind)
 		n++
 	}
@@ -252,4 +248,100 @@ func (s *Service) Forecast(ctx context.Context, h *Hall, day string, windows int
 		list = append(list, HalfHour{at.Add(clock).Format("15:04"), math.Round(arrivals*10) / 10, w, int(wait), math.Round(backlog/each*10) / 10})
 	}
 	return list, days, nil
+}
+
+// HalfError is how the forecast of a half hour came out over a week.
+type HalfError struct {
+	From     string  `json:"from"`
+	Foretold float64 `json:"foretold" doc:"Mean of the week's days"`
+	Came     float64 `json:"came"`
+	Bias     float64 `json:"bias" doc:"foretold − came"`
+}
+
+// ForecastError is how the forecasts of the last seven days, as each would have been made
+// the evening before, came out.
+type ForecastError struct {
+	From   string      `json:"from"`
+	To     string      `json:"to"`
+	Days   int         `json:"days" doc:"Of those, days that people came and that had a forecast"`
+	Came   int         `json:"came"`
+	Bias   float64     `json:"bias_percent" doc:"(foretold − came) / came over all: above 0 it foretold too many"`
+	MAPE   float64     `json:"mape_percent" doc:"Mean over the half hours in which somebody came of |foretold − came| / came"`
+	N      int         `json:"n" doc:"Half hours that MAPE is of"`
+	Halves []HalfError `json:"halves"`
+}
+
+// forecastError compares what came on days with the mean of the same weekdays before
+// each; by is who came, by day and half hour.
+func forecastError(days []time.Time, by map[string]*[48]int) ForecastError {
+	var out ForecastError
+	var foretold, came [48]float64
+	sum, apart := 0.0, 0.0
+	for _, d := range days {
+		real := by[d.Format(time.DateOnly)]
+		var mean [48]float64
+		n := 0.0
+		for _, p := range before(d) {
+			if past := by[p.(string)]; past != nil {
+				n++
+				for i, x := range past {
+					mean[i] += float64(x)
+				}
+			}
+		}
+		if real == nil || n == 0 {
+			continue
+		}
+		out.Days++
+		for i, x := range real {
+			f := mean[i] / n
+			foretold[i], came[i] = foretold[i]+f, came[i]+float64(x)
+			sum, out.Came = sum+f, out.Came+x
+			if x > 0 {
+				apart += math.Abs(f-float64(x)) / float64(x)
+				out.N++
+			}
+		}
+	}
+	round := func(x float64) float64 { return math.Round(x*10) / 10 }
+	out.Halves = []HalfError{}
+	if out.Days == 0 {
+		return out
+	}
+	for i := range came {
+		if foretold[i]+came[i] == 0 {
+			continue
+		}
+		n := float64(out.Days)
+		out.Halves = append(out.Halves, HalfError{fmt.Sprintf("%02d:%02d", i/2, i%2*30), round(foretold[i] / n), round(came[i] / n), round((foretold[i] - came[i]) / n)})
+	}
+	out.Bias = round(100 * (sum - float64(out.Came)) / math.Max(1, float64(out.Came)))
+	out.MAPE = round(100 * apart / math.Max(1, float64(out.N)))
+	return out
+}
+
+// ForecastError measures a hall's forecasts of the seven days before today.
+func (s *Service) ForecastError(ctx context.Context, h *Hall) (ForecastError, error) {
+	zone := s.book.Load().zone
+	today, err := s.day(s.today(s.Store.Now()))
+	if err != nil {
+		return ForecastError{}, err
+	}
+	var days []time.Time
+	var read []any
+	for i := 7; i >= 1; i-- {
+		d := today.AddDate(0, 0, -i)
+		days, read = append(days, d), append(append(read, d.Format(time.DateOnly)), before(d)...)
+	}
+	rows, err := s.arrivals(ctx, h, read)
+	by := map[string]*[48]int{}
+	for _, r := range rows {
+		if by[r.Day] == nil {
+			by[r.Day] = &[48]int{}
+		}
+		by[r.Day][r.half(zone)]++
+	}
+	out := forecastError(days, by)
+	out.From, out.To = days[0].Format(time.DateOnly), days[6].Format(time.DateOnly)
+	return out, err
 }

@@ -49,6 +49,23 @@ type waited struct {
 	FirstUs    int64
 	ServeUs    int64
 	State      string
+	Services   TicketServices
+}
+
+// served are the times at the window that a visit shows, by kind: of each service its own.
+// A visit from before they were kept apart shows that of the kind it ended with.
+func (r *waited) served(each func(kind string, seconds float64)) {
+	apart := false
+	for _, x := range r.Services {
+		if x.ServeUS > 0 {
+			if apart = true; x.Done {
+				each(x.Kind, float64(x.ServeUS)/1e6)
+			}
+		}
+	}
+	if !apart && r.State == string(Finished) && r.ServeUs > 0 {
+		each(r.Kind, float64(r.ServeUs)/1e6)
+	}
 }
 
 func learn(rows []waited, zone *time.Location, least int) map[string]*measure {
@@ -64,14 +81,14 @@ func learn(rows []waited, zone *time.Location, least int) map[string]*measure {
 			out[r.Hall] = &measure{map[string]float64{}, map[int]fitted{}}
 			ratios[r.Hall] = map[int][]float64{}
 		}
-		if r.State == string(Finished) && r.ServeUs > 0 {
-			k := [2]string{r.Hall, r.Kind}
+		r.served(func(kind string, seconds float64) {
+			k := [2]string{r.Hall, kind}
 			if served[k] == nil {
 				served[k] = &sum{}
 			}
 			served[k].n++
-			served[k].s += float64(r.ServeUs) / 1e6
-		}
+			served[k].s += seconds
+		})
 		if r.EstRaw != nil {
 			ratio := (float64(r.FirstUs)/1e6 + 60) / (float64(*r.EstRaw) + 60)
 			hour := r.QueuedAt.In(zone).Hour()
@@ -105,7 +122,7 @@ func (s *Service) measure(ctx context.Context, h *Hall) (*measure, error) {
 	now := s.Store.Now()
 	if m.halls == nil || now.Sub(m.at) > measureFor || now.Before(m.at) {
 		b := s.book.Load()
-		rows, err := store.Select[waited](ctx, s.Store, `SELECT hall, kind, taken_at AS queued_at, est_raw, first_us, serve_us, state FROM hall_ticket WHERE day >= ? AND called_at IS NOT NULL AND no <> ''`, s.local(now).AddDate(0, 0, -b.rules.Estimate.Days).Format(time.DateOnly))
+		rows, err := store.Select[waited](ctx, s.Store, `SELECT hall, kind, taken_at AS queued_at, est_raw, first_us, serve_us, state, services FROM hall_ticket WHERE day >= ? AND called_at IS NOT NULL AND no <> ''`, s.local(now).AddDate(0, 0, -b.rules.Estimate.Days).Format(time.DateOnly))
 		if err != nil {
 			return nil, err
 		}
@@ -131,8 +148,11 @@ func (m *measure) seconds(h *Hall, kind string) float64 {
 type post struct {
 	window   *HallWindow
 	channels []Channel
+	skills   []string // of its clerk; nil is all
 	busy     bool
 }
+
+func (p *post) serves(x Waiting) bool { return p.window.serves(x, p.channels, p.skills) }
 
 // foretell is the estimate for somebody who waits: the queue is played on, each open
 // window calling who is next by the rules and taking the mean time of the kind, until
@@ -142,7 +162,7 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 	e := &Estimate{}
 	free := make([]float64, len(posts))
 	for i, p := range posts {
-		if p.window.serves(x, p.channels, nil) {
+		if p.serves(x) {
 			e.Windows++
 		}
 		if p.busy {
@@ -166,13 +186,13 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 			}
 		}
 		p := posts[first]
-		n := r.next(left, p.window, p.channels, nil)
+		n := r.next(left, p.window, p.channels, p.skills)
 		if n < 0 {
 			free[first] = -1 // nothing left for it
 			continue
 		}
 		raw, called = free[first], left[n].ID
-		if called != x.ID && p.window.serves(x, p.channels, nil) {
+		if called != x.ID && p.serves(x) {
 			e.Ahead++
 		}
 		free[first] += m.seconds(h, left[n].Kind)
@@ -193,7 +213,7 @@ func (m *measure) foretell(h *Hall, r *QueueRules, waiting []Waiting, posts []po
 func posts(h *Hall, sat []Sitting, busy map[string]bool) (out []post) {
 	for _, x := range sat {
 		if w := h.window(x.Window); w != nil {
-			out = append(out, post{w, x.channels(), busy[x.Window]})
+			out = append(out, post{w, x.channels(), x.can(), busy[x.Window]})
 		}
 	}
 	return out
@@ -255,18 +275,21 @@ type EstimateQuality struct {
 	Hall     string  `json:"hall"`
 	Hour     int     `json:"hour" doc:"Local; -1 all"`
 	N        int     `json:"n" doc:"Waits that were foretold and have come"`
+	Foretold float64 `json:"mean_foretold_seconds"`
 	MAE      float64 `json:"mean_absolute_error_seconds" doc:"Mean of the distance between what was foretold and what came"`
 	Coverage float64 `json:"coverage" doc:"Share of waits that lay in the band; 0.8 is aimed at"`
 	Wait     float64 `json:"mean_wait_seconds"`
+	Since    string  `json:"since" doc:"First day of those that are measured"`
 }
 
 // EstimateQualities measures a hall's estimates over the days that the rules name.
 func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQuality, error) {
 	rows, err := store.Select[struct {
 		TakenAt              store.Time
+		Day                  string
 		Est, EstLow, EstHigh int
 		FirstUs              int64
-	}](ctx, s.Store, `SELECT taken_at, est, est_low, est_high, first_us FROM hall_ticket WHERE hall = ? AND day >= ? AND est IS NOT NULL AND called_at IS NOT NULL`,
+	}](ctx, s.Store, `SELECT taken_at, day, est, est_low, est_high, first_us FROM hall_ticket WHERE hall = ? AND day >= ? AND est IS NOT NULL AND called_at IS NOT NULL`,
 		h.Code, s.local(s.Store.Now()).AddDate(0, 0, -s.book.Load().rules.Estimate.Days).Format(time.DateOnly))
 	if err != nil {
 		return nil, err
@@ -277,10 +300,12 @@ func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQua
 		for _, hour := range []int{-1, s.local(r.TakenAt.Time).Hour()} {
 			x := by[hour]
 			if x == nil {
-				x = &EstimateQuality{Hall: h.Code, Hour: hour}
+				x = &EstimateQuality{Hall: h.Code, Hour: hour, Since: r.Day}
 				by[hour] = x
 			}
 			x.N++
+			x.Since = min(x.Since, r.Day)
+			x.Foretold += float64(r.Est)
 			x.MAE += math.Abs(came - float64(r.Est))
 			x.Wait += came
 			if came >= float64(r.EstLow) && came <= float64(r.EstHigh) {
@@ -291,7 +316,7 @@ func (s *Service) EstimateQualities(ctx context.Context, h *Hall) ([]EstimateQua
 	out := []EstimateQuality{}
 	for _, x := range by {
 		n := float64(x.N)
-		x.MAE, x.Coverage, x.Wait = math.Round(x.MAE/n), math.Round(x.Coverage/n*1000)/1000, math.Round(x.Wait/n)
+		x.MAE, x.Coverage, x.Wait, x.Foretold = math.Round(x.MAE/n), math.Round(x.Coverage/n*1000)/1000, math.Round(x.Wait/n), math.Round(x.Foretold/n)
 		out = append(out, *x)
 	}
 	slices.SortFunc(out, func(a, b EstimateQuality) int { return a.Hour - b.Hour })

@@ -62,7 +62,7 @@ func TestEstimateIsMeasured(t *testing.T) {
 func TestForetellByHand(t *testing.T) {
 	r := queueRules()
 	h := &Hall{Kinds: []HallKind{{Code: "g", Minutes: 10}, {Code: "s", Minutes: 10}}, Windows: []HallWindow{{Code: "1", Kinds: []string{"g"}}, {Code: "2", Kinds: []string{"g", "s"}}, {Code: "3", Kinds: []string{"s"}}}}
-	at := func(i int, busy bool) post { return post{&h.Windows[i], []Channel{Counter}, busy} }
+	at := func(i int, busy bool) post { return post{&h.Windows[i], []Channel{Counter}, nil, busy} }
 	wait := func(n int) (out []Waiting) {
 		for i := range n {
 			out = append(out, Waiting{ID: int64(i + 1), Kind: "g", Channel: Counter, Order: friday})

@@ -1,6 +1,7 @@
 package halls
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -45,11 +46,14 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	httpapi.Register(srv, post("call-next", "/api/halls/{code}/next", "Call who is next for the caller's window, of any channel that it takes; no ticket where nobody waits", atWindow), s.callNext)
 	httpapi.Register(srv, post("act-on-ticket", "/api/tickets/{id}/act", "What a clerk at a window, or the reception, does with a visit", inHall), s.actOn)
 	httpapi.Register(srv, get("get-ticket-history", "/api/tickets/{id}/history", "Everything that happened to a visit", inHall), s.getHistory)
+	httpapi.Register(srv, get("list-hall-bookings", "/api/halls/{code}/bookings", "A day's bookings for the reception: to come, come, not come", httpapi.Roles("greeter", "hall_manager")), s.listBookings)
 	httpapi.Register(srv, get("get-hall-day", "/api/halls/{code}/day", "A hall's day for its manager: windows, queues, figures with their definitions", managing), s.getDay)
 	httpapi.Register(srv, post("set-hall-day", "/api/halls/{code}/day", "Open a hall longer, or close it, on one day", managing), s.setDay)
 	httpapi.Register(srv, get("get-hall-forecast", "/api/halls/{code}/forecast", "Arrivals of a day to come each half hour, and what a number of windows makes of them", managing), s.getForecast)
-	httpapi.Register(srv, post("set-hall-skills", "/api/halls/{code}/skills", "Which kinds a clerk can serve", managing), s.setSkills)
 	srv.Mux.HandleFunc("GET /api/halls/{code}/live", s.serveBoard(srv))
+	s.mountSkills(srv)
+	s.mountRoster(srv)
+	s.mountNoShows(srv)
 	s.mountStuck(srv)
 	s.mountStartup(srv)
 	s.mountDevices(srv)
@@ -150,6 +154,8 @@ type TicketAsk struct {
 	Phone    string          `json:"phone,omitempty" maxLength:"20"`
 	Key      string          `json:"key,omitempty" maxLength:"64" doc:"Of the hall's kiosk"`
 	Presence string          `json:"presence,omitempty" maxLength:"8" doc:"What stands on the hall's boards today"`
+	Source   string          `json:"source,omitempty" enum:"reception,call," doc:"At reception: how the person asks for it, standing there when empty"`
+	Ask      bool            `json:"ask,omitempty" doc:"book-slot at reception: the person is asked to confirm it themselves, for who books for another"`
 }
 
 func (in TicketAsk) identity() vault.Identity {
@@ -207,11 +213,18 @@ func (s *Service) bookSlot(ctx context.Context, in *struct {
 		if _, err := s.at(who, in.Code, "greeter", "hall_manager"); err != nil {
 			return nil, err
 		}
-		b.Source, b.Who = "reception", in.Body.identity()
+		if in.Body.Phone == "" { // nobody could be told
+			return nil, httpapi.FailField("phone", "required")
+		}
+		b.Person, b.Source, b.Who = 0, cmp.Or(in.Body.Source, "reception"), in.Body.identity()
 	}
 	t, err := s.Reserve(ctx, who, h, b)
-	if err == nil && b.Source == "reception" {
-		t, err = s.Confirm(ctx, who, t.ID, "preconfirm")
+	if err == nil && byStaff(b.Source) {
+		action := TicketAction("confirm") // they have said so
+		if in.Body.Ask {
+			action = "preconfirm"
+		}
+		t, err = s.Confirm(ctx, who, t.ID, action)
 	}
 	if err != nil {
 		return nil, err
@@ -361,7 +374,7 @@ func (s *Service) actOn(ctx context.Context, in *struct {
 	ID   httpapi.PathID `path:"id"`
 	Body struct {
 		Doing
-		Action  string `json:"action" enum:"call,recall,miss,start,park,pend,transfer,next,finish,rejoin,come_back,favour,cancel,check_in,confirm"`
+		Action  string `json:"action" enum:"call,recall,miss,start,park,pend,transfer,next,arrange,finish,rejoin,come_back,favour,cancel,check_in,confirm"`
 		Version int    `json:"version,omitempty" minimum:"0"`
 	}
 }) (*httpapi.Body[Ticket], error) {
@@ -388,8 +401,7 @@ func (s *Service) actOn(ctx context.Context, in *struct {
 	if action == "confirm" {
 		return httpapi.Answer(s.Confirm(ctx, who, t.ID, action))
 	}
-	out, err := s.Act(ctx, who, t.ID, as, in.Body.Version, action, in.Body.Doing)
-	return httpapi.Answer(out, err)
+	return httpapi.Answer(s.Act(ctx, who, t.ID, as, in.Body.Version, action, in.Body.Doing))
 }
 
 func (s *Service) getHistory(ctx context.Context, in *struct {
@@ -438,6 +450,8 @@ type HallForecast struct {
 	Day    string     `json:"day"`
 	Days   int        `json:"days" doc:"Same weekdays that it stands on"`
 	Halves []HalfHour `json:"halves"`
+
+	Last ForecastError `json:"last" doc:"How the forecasts of the last seven days came out"`
 }
 
 func (s *Service) getForecast(ctx context.Context, in *struct {
@@ -449,21 +463,21 @@ func (s *Service) getForecast(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	halves, days, err := s.Forecast(ctx, h, in.Day, in.Windows)
-	return httpapi.Answer(HallForecast{in.Day, days, halves}, err)
+	out := HallForecast{Day: in.Day}
+	if out.Halves, out.Days, err = s.Forecast(ctx, h, in.Day, in.Windows); err != nil {
+		return nil, err
+	}
+	out.Last, err = s.ForecastError(ctx, h)
+	return httpapi.Answer(out, err)
 }
 
-func (s *Service) setSkills(ctx context.Context, in *struct {
+func (s *Service) listBookings(ctx context.Context, in *struct {
 	HallIn
-	Body struct {
-		Clerk store.ID `json:"clerk"`
-		Kinds []string `json:"kinds" maxItems:"50"`
+	Day string `query:"day" maxLength:"10" required:"true"`
+}) (*httpapi.Body[[]Ticket], error) {
+	h, err := s.at(httpapi.Actor(ctx), in.Code, "greeter", "hall_manager")
+	if err != nil {
+		return nil, err
 	}
-}) (*httpapi.Empty, error) {
-	who := httpapi.Actor(ctx)
-	h, err := s.at(who, in.Code, "hall_manager")
-	if err == nil {
-		err = s.SetSkills(ctx, who, h, in.Body.Clerk, in.Body.Kinds)
-	}
-	return &httpapi.Empty{}, err
+	return httpapi.Answer(s.Bookings(ctx, h, in.Day))
 }

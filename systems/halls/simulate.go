@@ -3,6 +3,7 @@ package halls
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"shanzhi/core/audit"
 	"shanzhi/core/calendar"
 	"shanzhi/core/store"
+	"shanzhi/core/vault"
 )
 
 // Simulation makes a believable past of the halls: synthetic visits by the same law and
@@ -30,8 +32,6 @@ type Simulation struct {
 type simulated struct {
 	Ticket
 	events []TicketEvent
-	comes  time.Time
-	first  time.Time // when its wait began
 }
 
 func (x *simulated) do(action TicketAction, at time.Time, by store.ID, d TicketData) {
@@ -91,13 +91,16 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 			})
 			for _, x := range all {
 				if x.No != "" && !x.CalledAt.IsZero() {
-					learned = append(learned, waited{h.Code, x.Kind, x.TakenAt, x.EstRaw, x.FirstUS, x.ServeUS, string(x.State)})
+					learned = append(learned, waited{h.Code, x.Kind, x.TakenAt, x.EstRaw, x.FirstUS, x.ServeUS, string(x.State), x.Services})
 				}
 			}
 			if err := s.keepSimulated(ctx, all); err != nil {
 				return n, err
 			}
 			n += len(all)
+		}
+		if err := errors.Join(s.simulatedRefusals(ctx, h, clerks, days), s.simulatedNoShows(ctx, h, days)); err != nil {
+			return n, err
 		}
 		if !o.Live {
 			continue
@@ -107,6 +110,9 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 		}
 		if slices.Contains(o.Idle, h.Code) {
 			continue
+		}
+		if err := s.simulatedRoster(ctx, h, clerks, midnight); err != nil {
+			return n, err
 		}
 		open := h.plannedWindows(time.Monday, 10*time.Hour)
 		if len(open) > 2 { // the first is for who tries it out
@@ -178,6 +184,101 @@ func (s *Service) simulatedClerks(ctx context.Context, h *Hall) (map[string]stor
 	})
 }
 
+// simulatedSaid are refusals (否定答复) of the simulation: what was said on which ground,
+// and what came of looking at it.
+var simulatedSaid = []struct{ said, basis, verdict, note string }{
+	{"租赁合同没有备案，暂不能受理住所登记。", "《市场主体登记管理条例》第十一条", "wrong", "该条不要求备案，已联系申请人当日受理，窗口口径已纠正。"},
+	{"法定代表人没有到场，也没有委托书，不能办理变更。", "办事指南“申请材料”第2项", "right", "已一次性告知委托书格式，群众次日办成。"},
+	{"照片不是近六个月的，请重新拍摄后再来。", "办事指南“材料要求”第4项", "right", "大厅自助拍照机可当场拍，已告知。"},
+	{"系统查不到参保记录，请先到原参保地开具凭证。", "社保转移接续办理规程第五条", "wrong", "参保记录可由部门间核验取得，不应要求群众跑动，已改为系统核验。"},
+	{"今天的现场勘查名额已满，不能受理。", "内部排班", "", ""},
+	{"复印件没有核对原件，请带原件再来。", "办事指南“材料要求”第1项", "", ""},
+}
+
+// simulatedRefusals logs refusals at the windows of a hall over the last of some days.
+func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[string]store.ID, days []time.Time) error {
+	if len(days) == 0 || len(h.Windows) < 3 {
+		return nil
+	}
+	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for i, x := range simulatedSaid {
+			w := h.Windows[i%len(h.Windows)]
+			at := days[max(0, len(days)-len(simulatedSaid)+i)].Add(10*time.Hour + time.Duration(17*i)*time.Minute)
+			id := tx.NewID()
+			if _, err := tx.Exec(ctx, `INSERT INTO hall_refusal (id, hall, window_code, kind, said, basis, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, h.Code, w.Code, w.Kinds[i%len(w.Kinds)], x.said, x.basis, clerks[w.Code], store.At(at)); err != nil {
+				return err
+			}
+			if x.verdict == "" {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO hall_refusal_look (id, refusal, verdict, note, actor, at) VALUES (?, ?, ?, ?, ?, ?)`, tx.NewID(), id, x.verdict, x.note, clerks[h.Windows[len(h.Windows)-1].Code], store.At(at.Add(3*time.Hour))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// simulatedNoShows are people of the simulation who booked and did not come: one so often
+// that they cannot book.
+func (s *Service) simulatedNoShows(ctx context.Context, h *Hall, days []time.Time) error {
+	kind := find(h.Kinds, func(k *HallKind) bool { return k.Book })
+	if kind == nil || len(days) < 3 || h != s.book.Load().halls[0] {
+		return nil
+	}
+	most := max(1, s.book.Load().rules.Booking.NoShows)
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		for i, times := range []int{most, most - 1, 1, 1} {
+			person, name, err := s.person(ctx, tx, 0, vault.Identity{vault.Name: string(simulatedNames[3*i]) + "小约", vault.Phone: fmt.Sprintf("1600000300%d", i)})
+			if err != nil {
+				return err
+			}
+			for j := range min(times, len(days)) {
+				slot := days[len(days)-1-j].Add(time.Duration(10+i)*time.Hour + 12*time.Minute)
+				x := &simulated{Ticket: Ticket{ID: tx.NewID()}}
+				none := ""
+				x.do("reserve", slot.AddDate(0, 0, -1), 0, TicketData{Hall: h.Code, Day: slot.Format(time.DateOnly), Area: kind.Area, Kind: kind.Code, Channel: Counter, Source: []string{"phone", "call"}[i%2], Class: &none,
+					Services: TicketServices{{Kind: kind.Code}}, Person: person, Name: name, Slot: store.At(slot), Synthetic: true})
+				x.do("confirm", slot.AddDate(0, 0, -1).Add(time.Minute), 0, TicketData{})
+				x.do("no_show", slot.Add(time.Duration(s.book.Load().rules.Booking.Late)), 0, TicketData{})
+				if err := keepVisit(ctx, tx, x); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// simulatedRoster rosters the clerks of the simulation for today and the days after it, as
+// the plan has it, but for the first window and an afternoon: a roster has gaps.
+func (s *Service) simulatedRoster(ctx context.Context, h *Hall, clerks map[string]store.ID, midnight time.Time) error {
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		for i := range 3 {
+			day := midnight.AddDate(0, 0, i)
+			for j, w := range h.Windows {
+				plan, err := s.planOf(h, w.Code, day, nil)
+				if err != nil {
+					return err
+				}
+				for k, x := range plan {
+					if j == 0 || i > 0 && j == 1+i && k == len(plan)-1 {
+						continue
+					}
+					d, err := s.Accounts.PutShiftFor(ctx, tx, account.System(s.Dir), account.Shift{Account: clerks[w.Code], Kind: account.OnDuty, Role: windowRoles[0], Since: x.From, Until: x.To}, func(account.Shift, account.Actor) bool { return true })
+					if err != nil {
+						return err
+					}
+					if _, err := tx.Exec(ctx, `INSERT INTO hall_duty (shift, hall, window_code) VALUES (?, ?, ?)`, d.ID, h.Code, w.Code); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // simulatedDay is a hall's day being simulated.
 type simulatedDay struct {
 	s       *Service
@@ -235,7 +336,7 @@ func (d *simulatedDay) run(came []time.Time, until time.Time, open func(time.Tim
 	}
 	postsNow := func(now time.Time) (out []post) {
 		for _, code := range open(now) {
-			out = append(out, post{d.h.window(code), []Channel{Counter}, desks[code] != nil && desks[code].with != nil})
+			out = append(out, post{d.h.window(code), []Channel{Counter}, nil, desks[code] != nil && desks[code].with != nil})
 		}
 		return out
 	}
@@ -257,7 +358,7 @@ func (d *simulatedDay) run(came []time.Time, until time.Time, open func(time.Tim
 		area := d.h.area(k.Area)
 		d.numbers[area.Code] = max(d.numbers[area.Code]+1, area.First)
 		w, _ := waiting()
-		x := &simulated{comes: now, first: now}
+		x := &simulated{}
 		x.ID = d.s.Store.NewID()
 		me := Waiting{Kind: k.Code, Channel: Counter, Class: class, Order: now}
 		data := TicketData{Hall: d.h.Code, Day: day, Area: area.Code, No: fmt.Sprintf("%s%03d", area.Prefix, d.numbers[area.Code]), Kind: k.Code, Channel: Counter,
@@ -352,18 +453,25 @@ func (s *Service) keepSimulated(ctx context.Context, all []*simulated) error {
 	for part := range slices.Chunk(all, 60) {
 		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			for _, x := range part {
-				if _, err := tx.Exec(ctx, ticketInsert, append([]any{x.ID}, x.values()...)...); err != nil {
+				if err := keepVisit(ctx, tx, x); err != nil {
 					return err
-				}
-				for _, e := range x.events {
-					if _, err := tx.Exec(ctx, ticketEventInsert, e.Ticket, e.Seq, e.At, e.Actor, e.Action, e.Target, e.Data); err != nil {
-						return err
-					}
 				}
 			}
 			return nil
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func keepVisit(ctx context.Context, tx *store.Tx, x *simulated) error {
+	if _, err := tx.Exec(ctx, ticketInsert, append([]any{x.ID}, x.values()...)...); err != nil {
+		return err
+	}
+	for _, e := range x.events {
+		if _, err := tx.Exec(ctx, ticketEventInsert, e.Ticket, e.Seq, e.At, e.Actor, e.Action, e.Target, e.Data); err != nil {
 			return err
 		}
 	}

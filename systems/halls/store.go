@@ -140,7 +140,11 @@ type Sitting struct {
 	Name     string     `bun:"name" json:"name"`
 	Channels string     `bun:"channels" json:"channels" doc:"By semicolons"`
 	Since    store.Time `bun:"since" json:"since"`
+	Skills   string     `bun:"skills" json:"-"`
 }
+
+// can is what its clerk may serve; nil is all.
+func (x Sitting) can() []string { return kindsOf(x.Skills) }
 
 func (x Sitting) channels() (out []Channel) {
 	for _, c := range list(x.Channels) {
@@ -149,20 +153,11 @@ func (x Sitting) channels() (out []Channel) {
 	return out
 }
 
-const sittingQuery = `SELECT s.id, s.hall, s.window_code, s.clerk, a.name, s.channels, s.since FROM hall_sitting s JOIN account a ON a.id = s.clerk WHERE s.until IS NULL AND `
+const sittingQuery = `SELECT s.id, s.hall, s.window_code, s.clerk, a.name, s.channels, s.since, COALESCE((SELECT k.kinds FROM hall_skill_set k WHERE k.clerk = s.clerk AND k.hall IN (s.hall, '') ORDER BY k.id DESC LIMIT 1), '*') AS skills FROM hall_sitting s JOIN account a ON a.id = s.clerk WHERE s.until IS NULL AND `
 
 // sittings are the open windows of a hall.
 func sittings(ctx context.Context, q store.Querier, hall string) ([]Sitting, error) {
 	return store.Select[Sitting](ctx, q, sittingQuery+`s.hall = ? ORDER BY s.window_code`, hall)
-}
-
-// skills of a clerk; nil is all.
-func skills(ctx context.Context, q store.Querier, clerk store.ID) ([]string, error) {
-	kinds, err := store.Select[string](ctx, q, `SELECT kind FROM hall_skill WHERE clerk = ? ORDER BY kind`, clerk)
-	if len(kinds) == 0 {
-		kinds = nil
-	}
-	return kinds, err
 }
 
 // opening is how a hall is open on a day beside its calendar; "" twice is not at all.

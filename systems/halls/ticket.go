@@ -56,7 +56,7 @@ const (
 // ticketLaw is one line of the law of visits.
 type ticketLaw struct {
 	from []TicketState
-	to   []TicketState // the first unless the action says another
+	to   []TicketState // the first unless the action says another; none: it stays where it is
 	by   []party
 	told string // what the event is called
 }
@@ -84,6 +84,7 @@ var ticketLaws = map[TicketAction]ticketLaw{
 	"come_back":  {[]TicketState{Pending}, []TicketState{Queued}, []party{byReception, byHolder}, "came_back"},
 	"transfer":   {[]TicketState{Called, Processing, Parked}, []TicketState{Queued}, []party{byClerk}, "transferred"},
 	"next":       {[]TicketState{Processing}, []TicketState{Processing, Queued}, []party{byClerk}, "went_on"},
+	"arrange":    {[]TicketState{Queued, Called, Processing, Parked}, nil, []party{byClerk, byReception}, "arranged"},
 	"finish":     {[]TicketState{Processing}, []TicketState{Finished}, []party{byClerk}, "finished"},
 	"close":      {[]TicketState{Queued, Called, Processing, Parked, Missed, Pending}, []TicketState{Archived}, []party{bySystem}, "closed"},
 }
@@ -94,6 +95,9 @@ func (s TicketState) Leads(a TicketAction) (TicketState, bool) {
 	law, ok := ticketLaws[a]
 	if !ok || !slices.Contains(law.from, s) {
 		return s, false
+	}
+	if len(law.to) == 0 {
+		return s, true
 	}
 	return law.to[0], true
 }
@@ -110,9 +114,17 @@ const (
 
 // TicketService is one thing to be done in a visit.
 type TicketService struct {
-	Kind string `json:"kind"`
-	Item string `json:"item,omitempty" doc:"Code of a service item"`
-	Done bool   `json:"done,omitempty"`
+	Kind    string `json:"kind"`
+	Item    string `json:"item,omitempty" doc:"Code of a service item"`
+	Done    bool   `json:"done,omitempty"`
+	Window  string `json:"window,omitempty" readOnly:"true" doc:"Where it was served last"`
+	WaitUS  int64  `json:"wait_us,omitempty" readOnly:"true" doc:"Waited for it, µs"`
+	ServeUS int64  `json:"serve_us,omitempty" readOnly:"true" doc:"At the window for it, µs"`
+}
+
+// asked says that it is as one may ask for it: nothing has been done of it.
+func (x TicketService) asked() bool {
+	return x == TicketService{Kind: x.Kind, Item: x.Item} && len(x.Item) <= 50
 }
 
 // TicketServices are those of a visit, kept as JSON.
@@ -125,15 +137,7 @@ func (x TicketServices) Value() (driver.Value, error) {
 }
 
 // Scan implements sql.Scanner.
-func (x *TicketServices) Scan(src any) error {
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), x)
-	case []byte:
-		return json.Unmarshal(v, x)
-	}
-	return fmt.Errorf("halls: cannot read services from %T", src)
-}
+func (x *TicketServices) Scan(src any) error { return store.ScanJSON(src, x) }
 
 // Ticket is a visit. Who it is lies in the vault; Name is masked.
 type Ticket struct {
@@ -145,7 +149,7 @@ type Ticket struct {
 	No        string         `bun:"no" json:"no,omitempty" doc:"What is called; absent until the person has come"`
 	Kind      string         `bun:"kind" json:"kind"`
 	Channel   Channel        `bun:"channel" json:"channel" enum:"counter,phone,video"`
-	Source    string         `bun:"source" json:"source" enum:"kiosk,phone,reception"`
+	Source    string         `bun:"source" json:"source" enum:"kiosk,phone,reception,call"`
 	State     TicketState    `bun:"state" json:"state"`
 	Class     string         `bun:"class" json:"class,omitempty" doc:"Of priority"`
 	Services  TicketServices `bun:"services" json:"services"`
@@ -187,6 +191,36 @@ func (t *Ticket) Items() []string {
 		}
 	}
 	return out
+}
+
+// current is which of the services is being done, or next; -1 for none.
+func (t *Ticket) current() int {
+	return slices.IndexFunc(t.Services, func(x TicketService) bool { return !x.Done })
+}
+
+// arranged are its services with those that are left in another order, with others, or
+// with fewer. What is done stays, and so does what a window has begun or is to do alone.
+func (t *Ticket) arranged(left []TicketService) (TicketServices, bool) {
+	out, was := TicketServices{}, TicketServices{}
+	for _, x := range t.Services {
+		if x.Done {
+			out = append(out, x)
+		} else {
+			was = append(was, x)
+		}
+	}
+	done := len(out)
+	for _, x := range left {
+		i := slices.IndexFunc(was, func(o TicketService) bool { return o.Kind == x.Kind && o.Item == x.Item })
+		if i >= 0 { // with what it has waited and been served already
+			x = was[i]
+			was = slices.Delete(was, i, i+1)
+		}
+		out = append(out, x)
+	}
+	now := t.current()
+	fixed := t.State != Queued || t.Target != ""
+	return out, len(left) > 0 && len(out) <= mostServices && (!fixed || now == done && out[done].Kind == t.Services[now].Kind && out[done].Item == t.Services[now].Item)
 }
 
 // TicketEvent is one thing that happened to a visit.
@@ -233,15 +267,7 @@ func (d TicketData) Value() (driver.Value, error) {
 }
 
 // Scan implements sql.Scanner.
-func (d *TicketData) Scan(src any) error {
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), d)
-	case []byte:
-		return json.Unmarshal(v, d)
-	}
-	return fmt.Errorf("halls: cannot read an event from %T", src)
-}
+func (d *TicketData) Scan(src any) error { return store.ScanJSON(src, d) }
 
 // errLaw says that the law of visits refuses an action.
 type errLaw struct {
@@ -264,10 +290,11 @@ func (t *Ticket) apply(e TicketEvent) error {
 		t.State = Free
 	}
 	law, ok := ticketLaws[e.Action]
-	if !ok || !slices.Contains(law.from, t.State) || !slices.Contains(law.to, e.Target) {
+	stays := ok && len(law.to) == 0
+	if !ok || !slices.Contains(law.from, t.State) || stays && e.Target != t.State || !stays && !slices.Contains(law.to, e.Target) {
 		return errLaw{t.State, e.Action}
 	}
-	d, was := e.Data, t.State
+	d, was, current := e.Data, t.State, t.current()
 	if was == Free {
 		t.ID, t.TakenAt, t.Synthetic = e.Ticket, e.At, d.Synthetic
 	}
@@ -285,16 +312,31 @@ func (t *Ticket) apply(e TicketEvent) error {
 		t.Class = *d.Class
 	}
 	if d.Services != nil {
-		t.Services = d.Services
+		t.Services = slices.Clone(d.Services)
 	}
 	if d.Est != nil {
 		t.EstRaw, t.EstLow, t.Est, t.EstHigh = &d.Est.Raw, &d.Est.Low, &d.Est.Seconds, &d.Est.High
+	}
+	if stays {
+		t.Version++
+		return nil
 	}
 	since := func(from store.Time) int64 {
 		if from.IsZero() {
 			return 0
 		}
 		return int64(e.At.Sub(from.Time) / time.Microsecond)
+	}
+	// What passes is also that of the service that it passes for.
+	if current >= 0 && current < len(t.Services) {
+		t.Services = slices.Clone(t.Services)
+		switch x := &t.Services[current]; {
+		case was == Queued && e.Target != Queued:
+			x.WaitUS += since(t.QueuedAt)
+		case was == Processing:
+			x.ServeUS += since(t.StartedAt)
+			x.Window = t.Window
+		}
 	}
 	switch {
 	case was == Queued && e.Target != Queued:

@@ -3,10 +3,14 @@ package halls
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"shanzhi/core/account"
 	"shanzhi/core/caseflow"
@@ -22,11 +26,11 @@ func TestLawOfVisits(t *testing.T) {
 		Reserved:     {"preconfirm": Preconfirmed, "confirm": Confirmed, "lapse": Deleted, "cancel": Deleted},
 		Preconfirmed: {"confirm": Confirmed, "lapse": Deleted, "cancel": Deleted},
 		Confirmed:    {"remind": Confirmed, "check_in": Queued, "no_show": Archived, "cancel": Deleted},
-		Queued:       {"favour": Queued, "near": Queued, "call": Called, "cancel": Deleted, "close": Archived},
-		Called:       {"recall": Called, "miss": Missed, "start": Processing, "transfer": Queued, "close": Archived},
-		Processing:   {"park": Parked, "pend": Pending, "transfer": Queued, "next": Processing, "finish": Finished, "close": Archived},
+		Queued:       {"arrange": Queued, "favour": Queued, "near": Queued, "call": Called, "cancel": Deleted, "close": Archived},
+		Called:       {"arrange": Called, "recall": Called, "miss": Missed, "start": Processing, "transfer": Queued, "close": Archived},
+		Processing:   {"arrange": Processing, "park": Parked, "pend": Pending, "transfer": Queued, "next": Processing, "finish": Finished, "close": Archived},
 		Pending:      {"come_back": Queued, "cancel": Deleted, "close": Archived},
-		Parked:       {"call": Called, "transfer": Queued, "close": Archived},
+		Parked:       {"arrange": Parked, "call": Called, "transfer": Queued, "close": Archived},
 		Missed:       {"call": Called, "rejoin": Queued, "cancel": Deleted, "close": Archived},
 		Finished:     {}, Deleted: {}, Archived: {},
 	}
@@ -194,7 +198,7 @@ func TestVisitSentOnAndBack(t *testing.T) {
 		}
 		must[*Ticket](t)(h.Next(ctx, other, center))
 		do(other, byClerk, "start", Doing{})
-		got = do(other, byClerk, "finish", Doing{})
+		got = do(other, byClerk, "finish", Doing{Rest: true})
 		events := must[[]TicketEvent](t)(ticketEvents(ctx, h.Store, x.ID))
 		folded, err := foldTicket(events)
 		if err != nil || !reflect.DeepEqual(folded, must[Ticket](t)(getTicket(ctx, h.Store, x.ID))) {
@@ -293,6 +297,120 @@ func TestCalledOnce(t *testing.T) {
 		}
 		if len(had) != 60 {
 			t.Errorf("%d were called", len(had))
+		}
+	})
+}
+
+// Whatever happens to a visit, in whatever order: its services' times are its own, summed;
+// what is done stays done; and folding its events anew makes the same visit.
+func TestTimesOfServices(t *testing.T) {
+	actions := slices.Sorted(maps.Keys(ticketLaws))
+	rapid.Check(t, func(t *rapid.T) {
+		var events []TicketEvent
+		var x Ticket
+		at := friday
+		kinds := []string{"a", "b", "c"}
+		do := func(action TicketAction, to TicketState, d TicketData) {
+			e := TicketEvent{Ticket: 1, Seq: x.Version + 1, At: store.At(at), Action: action, Target: to, Data: d}
+			if err := x.apply(e); err != nil {
+				t.Fatal(err)
+			}
+			events = append(events, e)
+		}
+		services := TicketServices{}
+		for i := range rapid.IntRange(1, 3).Draw(t, "services") {
+			services = append(services, TicketService{Kind: kinds[i]})
+		}
+		do("take", Queued, TicketData{Kind: "a", Services: services, Order: store.At(at)})
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			at = at.Add(time.Duration(rapid.IntRange(0, 600).Draw(t, "seconds")) * time.Second)
+			action := rapid.SampledFrom(actions).Draw(t, "action")
+			to, ok := x.State.Leads(action)
+			if !ok || action == "check_in" {
+				continue
+			}
+			done := 0
+			for _, s := range x.Services {
+				if s.Done {
+					done++
+				}
+			}
+			d := TicketData{Window: "01", Order: store.At(at)}
+			switch action {
+			case "next", "finish":
+				d.Services = slices.Clone(x.Services)
+				if i := x.current(); i >= 0 {
+					d.Services[i].Done = true
+				}
+				if action == "next" {
+					left := slices.IndexFunc(d.Services, func(s TicketService) bool { return !s.Done })
+					if left < 0 {
+						continue
+					}
+					d.Kind = d.Services[left].Kind
+					if rapid.Bool().Draw(t, "elsewhere") {
+						to = Queued
+					}
+				}
+			case "arrange":
+				left := []TicketService{}
+				for _, s := range x.Services {
+					if !s.Done {
+						left = append(left, TicketService{Kind: s.Kind})
+					}
+				}
+				left = rapid.Permutation(left).Draw(t, "left")
+				arranged, ok := x.arranged(left)
+				if fixed := x.State != Queued || x.Target != ""; ok && fixed && left[0].Kind != x.Services[x.current()].Kind {
+					t.Fatalf("what a window has begun was put off: %v", arranged)
+				}
+				if !ok {
+					continue
+				}
+				d.Services = arranged
+			}
+			do(action, to, d)
+			var wait, serve int64
+			again := 0
+			for _, s := range x.Services {
+				wait, serve = wait+s.WaitUS, serve+s.ServeUS
+				if s.Done {
+					again++
+				}
+			}
+			if wait != x.WaitUS || serve != x.ServeUS {
+				t.Fatalf("%s: services waited %d and took %d, the visit %d and %d", action, wait, serve, x.WaitUS, x.ServeUS)
+			}
+			if again < done {
+				t.Fatalf("%s: what was done is not", action)
+			}
+		}
+		folded, err := foldTicket(events)
+		if err != nil || !reflect.DeepEqual(folded, x) {
+			t.Fatalf("folded anew: %v\n%+v\n%+v", err, folded, x)
+		}
+	})
+}
+
+// Each action by each party: what the law does not give to a party is refused to it, in
+// every state.
+func TestPartiesOfVisits(t *testing.T) {
+	bothStores(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		clerk := h.staff(t, "w1", "dp-zhengshu", "intake_clerk")
+		x := h.take(t, "center", "general", "", "王小明")
+		for action, law := range ticketLaws {
+			for _, as := range []party{byClerk, byReception, byHolder, bySystem} {
+				if slices.Contains(law.by, as) {
+					continue
+				}
+				if _, err := h.Act(ctx, clerk, x.ID, as, 0, action, Doing{Services: []TicketService{{Kind: "general"}}, Reason: "x"}); code(err) != "invalid" {
+					t.Errorf("%s by the %s: %v", action, as, err)
+				}
+			}
+		}
+		if got := must[Ticket](t)(getTicket(ctx, h.Store, x.ID)); got.Version != x.Version {
+			t.Errorf("something was done: %+v", got)
 		}
 	})
 }

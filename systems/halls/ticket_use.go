@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ type Taking struct {
 	Services []TicketService
 	Class    string
 	Channel  Channel
-	Source   string // kiosk, phone, reception
+	Source   string // of ticketSources
 	Who      vault.Identity
 	Person   store.ID // of who is signed in
 }
@@ -79,7 +80,7 @@ func (s *Service) Take(ctx context.Context, who account.Actor, h *Hall, in Takin
 	}
 	if in.Class != "" {
 		p := b.rules.class(in.Class)
-		if p == nil || !p.Self && in.Source != "reception" {
+		if p == nil || !p.Self && !byStaff(in.Source) {
 			return t, failField("class")
 		}
 	}
@@ -125,16 +126,19 @@ func (s *Service) Take(ctx context.Context, who account.Actor, h *Hall, in Takin
 
 // checkServices holds what is asked for to what the hall has.
 func (s *Service) checkServices(h *Hall, services []TicketService) error {
-	if len(services) == 0 || len(services) > 5 {
+	if len(services) == 0 || len(services) > mostServices {
 		return failField("services")
 	}
-	for _, x := range services {
-		if h.kind(x.Kind) == nil || x.Done || len(x.Item) > 50 {
+	for i, x := range services {
+		if h.kind(x.Kind) == nil || !x.asked() || slices.Contains(services[:i], x) {
 			return failField("services")
 		}
 	}
 	return nil
 }
+
+// mostServices is how many one visit may have.
+const mostServices = 5
 
 // number is the next number of a kind's area on a day.
 func (s *Service) number(ctx context.Context, tx *store.Tx, h *Hall, kind, day string) (area, no string, err error) {
@@ -282,6 +286,9 @@ func (s *Service) Next(ctx context.Context, who account.Actor, h *Hall) (*Ticket
 		if errors.Is(err, caseflow.ErrConflict) && try < 20 {
 			continue
 		}
+		if t != nil {
+			s.tellNear(ctx, h)
+		}
 		return t, err
 	}
 }
@@ -299,15 +306,11 @@ func (s *Service) next(ctx context.Context, who account.Actor, h *Hall) (*Ticket
 		if err := s.free(ctx, tx, x, now); err != nil {
 			return err
 		}
-		can, err := skills(ctx, tx, who.Account)
-		if err != nil {
-			return err
-		}
 		waiting, err := queue(ctx, tx, h, s.today(now))
 		if err != nil {
 			return err
 		}
-		i := rules.next(waiting, w, x.channels(), can)
+		i := rules.next(waiting, w, x.channels(), x.can())
 		if i < 0 {
 			return nil
 		}
@@ -322,10 +325,7 @@ func (s *Service) next(ctx context.Context, who account.Actor, h *Hall) (*Ticket
 			return err
 		}
 		out = &t
-		if err := s.tell(ctx, tx, h, &t, "ticket_called"); err != nil {
-			return err
-		}
-		return s.tellNear(ctx, tx, h, slices.Delete(waiting, i, i+1), now)
+		return s.tell(ctx, tx, h, &t, "ticket_called")
 	})
 	return out, err
 }
@@ -350,28 +350,36 @@ func (r *QueueRules) aheadOf(h *Hall, waiting []Waiting, x Waiting) (n int) {
 	return n
 }
 
-// tellNear tells those on the phone who are nearly called, once.
-func (s *Service) tellNear(ctx context.Context, tx *store.Tx, h *Hall, waiting []Waiting, now time.Time) error {
-	rules := &s.book.Load().rules
+// tellNear tells those on the phone who are nearly called, once each, after a call: what
+// fails now is made up for after the next.
+func (s *Service) tellNear(ctx context.Context, h *Hall) {
+	rules, now := &s.book.Load().rules, s.Store.Now()
+	waiting, err := queue(ctx, s.Store, h, s.today(now))
+	near := []any{}
 	for _, x := range waiting {
-		if rules.aheadOf(h, waiting, x) > rules.Call.Near {
-			continue
-		}
-		t, err := getTicket(ctx, tx, store.ID(x.ID))
-		if err != nil {
-			return err
-		}
-		if t.Near || t.Person == 0 || t.State != Queued {
-			continue
-		}
-		if err := s.change(ctx, tx, &t, account.System(s.Dir), "near", "", TicketData{}, now); err != nil {
-			return err
-		}
-		if err := s.tell(ctx, tx, h, &t, "ticket_near"); err != nil {
-			return err
+		if rules.aheadOf(h, waiting, x) <= rules.Call.Near {
+			near = append(near, x.ID)
 		}
 	}
-	return nil
+	if err == nil && len(near) > 0 {
+		var ids []store.ID
+		ids, err = store.Select[store.ID](ctx, s.Store, `SELECT id FROM hall_ticket WHERE `+store.AnyOf("id", len(near))+` AND state = 'queued' AND person IS NOT NULL AND NOT near ORDER BY id`, near...)
+		for _, id := range ids {
+			err = errors.Join(err, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+				t, err := getTicket(ctx, tx, id)
+				if err != nil || t.Near || t.State != Queued {
+					return err
+				}
+				if err := s.change(ctx, tx, &t, account.System(s.Dir), "near", "", TicketData{}, now); err != nil {
+					return err
+				}
+				return s.tell(ctx, tx, h, &t, "ticket_near")
+			}))
+		}
+	}
+	if err != nil && !errors.Is(err, caseflow.ErrConflict) && ctx.Err() == nil {
+		slog.Warn("who is nearly called could not be told", "hall", h.Code, "error", err)
+	}
 }
 
 // tell tells the person of a visit how it stands, by one of the pack's notices.
@@ -392,7 +400,10 @@ type Doing struct {
 	Window string `json:"window,omitempty" doc:"transfer: to this window alone"`
 	Class  string `json:"class,omitempty" doc:"favour: the class of priority, none takes it away"`
 	Reason string `json:"reason,omitempty" maxLength:"200" doc:"pend: what is wanting"`
-	At     string `json:"at,omitempty" doc:"check_in, rejoin on the phone: what stands on the hall's boards"`
+	Rest   bool   `json:"rest,omitempty" doc:"finish: also where services are left that were not done"`
+	// What is left to do, in the order in which it is to be done.
+	Services []TicketService `json:"services,omitempty" maxItems:"5" doc:"arrange: what is left, in its new order, with what is added"`
+	At       string          `json:"at,omitempty" doc:"check_in, rejoin on the phone: what stands on the hall's boards"`
 }
 
 // Act does an action with a visit, by a party to it. version is what the caller saw; 0
@@ -463,11 +474,7 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 			return d, to, fail("other_window")
 		}
 		if action == "call" {
-			can, err := skills(ctx, tx, who.Account)
-			if err != nil {
-				return d, to, err
-			}
-			if !w.serves(Waiting{Kind: t.Kind, Target: t.Target, Channel: t.Channel}, x.channels(), can) {
+			if !w.serves(Waiting{Kind: t.Kind, Target: t.Target, Channel: t.Channel}, x.channels(), x.can()) {
 				return d, to, fail("other_window")
 			}
 			if err := s.free(ctx, tx, x, now); err != nil {
@@ -521,6 +528,23 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 		if d.Reason = strings.TrimSpace(in.Reason); d.Reason == "" {
 			return d, to, failField("reason")
 		}
+	case "arrange":
+		if t.State == Called && as == byReception || t.State == Processing && as == byReception {
+			return d, to, fail("other_window") // the window's clerk does
+		}
+		for _, x := range in.Services {
+			if h.kind(x.Kind) == nil || !x.asked() {
+				return d, to, failField("services")
+			}
+		}
+		services, ok := t.arranged(in.Services)
+		if !ok {
+			return d, to, failField("services")
+		}
+		to, d.Services = t.State, services
+		if t.State == Queued {
+			d.Kind = in.Services[0].Kind
+		}
 	case "favour":
 		if in.Class != "" && rules.class(in.Class) == nil {
 			return d, to, failField("class")
@@ -534,6 +558,16 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 		w := h.window(in.Window)
 		if h.kind(kind) == nil || in.Window != "" && (w == nil || !w.kind(kind)) || in.Window == "" && kind == t.Kind {
 			return d, to, failField("kind")
+		}
+		if in.Window != "" { // whoever sits there must be one who does it
+			sat, err := sittings(ctx, tx, h.Code)
+			if err != nil {
+				return d, to, err
+			}
+			x := find(sat, func(x *Sitting) bool { return x.Window == in.Window })
+			if x != nil && x.can() != nil && !slices.Contains(x.can(), kind) {
+				return d, to, fail("window_cannot")
+			}
 		}
 		onward := "onward"
 		d.Kind, d.Target, d.Class, d.Order, d.Window = kind, in.Window, &onward, t.OrderAt, ""
@@ -549,8 +583,8 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 		}
 		left := slices.IndexFunc(d.Services, func(x TicketService) bool { return !x.Done })
 		if action == "finish" {
-			for j := range d.Services {
-				d.Services[j].Done = true
+			if left >= 0 && !in.Rest {
+				return d, to, fail("services_left")
 			}
 			break
 		}
@@ -558,7 +592,12 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 			return d, to, fail("nothing_left")
 		}
 		d.Kind = d.Services[left].Kind
-		if w := h.window(t.Window); w == nil || !w.kind(d.Kind) {
+		// Who can do it goes on with it at once; else it waits for one who does, under its number.
+		x, w, err := s.sitting(ctx, tx, who, h)
+		if err != nil {
+			return d, to, err
+		}
+		if !w.kind(d.Kind) || x.can() != nil && !slices.Contains(x.can(), d.Kind) {
 			onward := "onward"
 			to, d.Class, d.Order, d.Window = Queued, &onward, t.OrderAt, ""
 		}
@@ -567,11 +606,6 @@ func (s *Service) doing(ctx context.Context, tx *store.Tx, who account.Actor, h 
 		d.Window, d.Clerk = "", 0
 	}
 	return d, to, err
-}
-
-// current is which of the services is being done, -1 for none.
-func (t *Ticket) current() int {
-	return slices.IndexFunc(t.Services, func(x TicketService) bool { return !x.Done })
 }
 
 func later(a, b time.Time) time.Time {

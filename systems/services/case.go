@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -189,7 +190,14 @@ func (s *Service) Register(ctx context.Context) error {
 func (s *Service) facts(ctx context.Context, q store.Querier, m *caseflow.Matter) (map[string]any, error) {
 	if m.Flow == "bag" {
 		n, err := store.Get[int64](ctx, q, `SELECT count(*) FROM service_bag_difference WHERE bag = ? AND way = ''`, int64(m.ID))
-		return map[string]any{"differences": n}, err
+		if err != nil {
+			return nil, err
+		}
+		away, err := store.Get[bool](ctx, q, `SELECT region <> '' FROM service_bag WHERE id = ?`, int64(m.ID))
+		if errors.Is(err, store.ErrNotFound) { // it is being opened
+			err = nil
+		}
+		return map[string]any{"differences": n, "away": away}, err
 	}
 	if m.Flow == "joint" {
 		return s.jointFacts(ctx, q, m.ID)

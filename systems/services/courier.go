@@ -14,6 +14,7 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
+	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -33,6 +34,9 @@ type courierRules struct {
 func (r *courierRules) check() error {
 	if r == nil {
 		return nil
+	}
+	if _, err := calendar.ParseLimit(r.Expected); r.Expected != "" && err != nil {
+		return fmt.Errorf(packCitywide+": courier: expected: %w", err)
 	}
 	if r.Company == "" || r.To["default"] == "" || r.Phone == "" || r.Grams <= 0 {
 		return errors.New(packCitywide + ": courier: it has company, to.default, phone and grams")
@@ -91,6 +95,8 @@ type ParcelView struct {
 	Events      []ParcelEvent `json:"events"`
 	Papers      []BagPaper    `json:"papers"`
 	Simulated   bool          `json:"simulated" doc:"Nobody carries anything"`
+	DueAt       store.Time    `json:"due_at,omitzero" doc:"The courier has it, and is expected to have brought it by then"`
+	Late        bool          `json:"late" doc:"It is not here, and should be: whoever waits was told"`
 }
 
 // ParcelEvent is one thing that happened to a parcel.
@@ -228,6 +234,11 @@ func (s *Service) parcels(ctx context.Context, cond string, args ...any) ([]Parc
 		if v.Events, err = store.Select[ParcelEvent](ctx, s.Store, `SELECT at, kind, place FROM service_parcel_event WHERE parcel = ? ORDER BY at, seq`, k.ID); err != nil {
 			return nil, err
 		}
+		if i := slices.IndexFunc(v.Events, func(e ParcelEvent) bool { return slices.Contains(parcelTaken, any(e.Kind)) }); i >= 0 && k.Matter != 0 {
+			v.DueAt, _ = s.parcelDue(v.Events[i].At)
+			open := slices.Contains([]string{"picked", "transit", "delayed", "lost"}, k.State)
+			v.Late = open && !v.DueAt.IsZero() && s.Store.Now().After(v.DueAt.Time)
+		}
 		if k.Matter != 0 {
 			m, err := caseflow.Get(ctx, s.Store, k.Matter)
 			if err != nil {
@@ -278,8 +289,10 @@ func (s *Service) moveParcel(ctx context.Context, tx *store.Tx, k *parcelRow, e 
 		return false, nil
 	}
 	k.State = state
-	_, err = tx.Exec(ctx, `UPDATE service_parcel SET state = ? WHERE id = ?`, state, k.ID)
-	return true, err
+	if _, err = tx.Exec(ctx, `UPDATE service_parcel SET state = ? WHERE id = ?`, state, k.ID); err != nil {
+		return true, err
+	}
+	return true, s.closeParcelAlarm(ctx, tx, k, store.At(e.At))
 }
 
 // FollowParcels asks the courier about the parcels that are on their way. Events that come

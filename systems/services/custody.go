@@ -46,15 +46,18 @@ type citywideRules struct {
 	Post     string            `yaml:"post"`   // in which the applicant has to post the papers
 	Assist   assistRules       `yaml:"assist"` // 辅助申报
 	Courier  *courierRules     `yaml:"courier"`
+	SignCode string            `yaml:"sign_code"` // how long a code of who signs in for a bag is good
 
-	marks []caseflow.MarkAt
-	late  calendar.Limit
+	marks   []caseflow.MarkAt
+	late    calendar.Limit
+	signFor time.Duration
 }
 
 // Carrier is who may carry bags.
 type Carrier struct {
-	Code string    `yaml:"code" json:"code"`
-	Name form.Text `yaml:"name" json:"name"`
+	Code    string    `yaml:"code" json:"code"`
+	Name    form.Text `yaml:"name" json:"name"`
+	SignsIn bool      `yaml:"signs_in" json:"signs_in" doc:"Is staff, who sign by a code of their own session"`
 }
 
 const packCitywide = "services/citywide.yaml"
@@ -119,8 +122,14 @@ func readCitywide(files fs.FS) (*citywideRules, error) {
 	if !due {
 		bad("ladder: it has no level %s", caseflow.Due)
 	}
+	if r.signFor, err = signLength(r.SignCode); err != nil {
+		bad("sign_code: %v", err)
+	}
 	seen := map[string]bool{}
 	for i, c := range r.Carriers {
+		if c.SignsIn && r.signFor == 0 {
+			bad("carriers[%d]: who signs in needs sign_code", i)
+		}
 		if c.Code == "" || seen[c.Code] || c.Name["zh"] == "" || strings.ContainsAny(c.Code, ":#") {
 			bad("carriers[%d]: it has a code of its own and a name", i)
 		}
@@ -167,11 +176,11 @@ var pieceNext = map[string][]string{
 type CustodyLink struct {
 	Bag       store.ID   `bun:"bag" json:"bag"`
 	Seq       int        `bun:"seq" json:"seq"`
-	Kind      string     `bun:"kind" json:"kind" enum:"pack,seal,unseal,unpack,hand_over,receive,open,check,settle,lose,find"`
+	Kind      string     `bun:"kind" json:"kind" enum:"pack,seal,unseal,unpack,hand_over,receive,acknowledge,open,check,settle,lose,find"`
 	At        store.Time `bun:"at" json:"at" doc:"When it happened"`
 	EnteredAt store.Time `bun:"entered_at" json:"entered_at"`
 	By        store.ID   `bun:"by" json:"by,omitempty"`
-	From      string     `bun:"from_holder" json:"from" doc:"unit:CODE or carrier:CODE#BADGE"`
+	From      string     `bun:"from_holder" json:"from" doc:"unit:CODE, carrier:CODE#BADGE or region:CODE"`
 	To        string     `bun:"to_holder" json:"to"`
 	FromSign  string     `bun:"from_sign" json:"from_sign,omitempty"`
 	ToSign    string     `bun:"to_sign" json:"to_sign,omitempty"`
@@ -195,7 +204,7 @@ func (l CustodyLink) digest() string {
 }
 
 // changesHands are the kinds of links at which a bag goes from one holder to another.
-var changesHands = []string{"hand_over", "receive", "lose", "find"}
+var changesHands = []string{"hand_over", "receive", "acknowledge", "lose", "find"}
 
 // checkChain says what is wrong with a chain: gaps, changed links, a bag in two hands.
 func checkChain(chain []CustodyLink) (wrong []string) {
@@ -225,8 +234,11 @@ func checkChain(chain []CustodyLink) (wrong []string) {
 		if l.At.After(l.EnteredAt.Time) {
 			bad(l, "it was entered before it happened")
 		}
-		if (l.Kind == "hand_over" || l.Kind == "receive") && (l.FromSign == "" || l.ToSign == "") {
+		if slices.Contains([]string{"hand_over", "receive", "acknowledge"}, l.Kind) && (l.FromSign == "" || l.ToSign == "") {
 			bad(l, "both sides must sign")
+		}
+		if strings.HasPrefix(l.FromSign, "account:") && l.FromSign == l.ToSign {
+			bad(l, "one signed for both sides")
 		}
 		prev = l
 	}

@@ -25,7 +25,8 @@ type bagRow struct {
 	ID          store.ID   `bun:"id"`
 	No          string     `bun:"no"`
 	Origin      string     `bun:"origin"`
-	Destination string     `bun:"destination"`
+	Destination string     `bun:"destination"` // a unit, or region:CODE
+	Region      string     `bun:"region"`
 	Holder      string     `bun:"holder"`
 	Seals       string     `bun:"seals"`
 	List        string     `bun:"list"`
@@ -39,7 +40,7 @@ type bagRow struct {
 	CheckedAt   store.Time `bun:"checked_at"`
 }
 
-const bagColumns = `b.id, b.no, b.origin, b.destination, b.holder, b.seals, b.list, b.list_hash, b.links, b.head, b.sealed_at, b.sent_at, b.received_at, b.opened_at, b.checked_at`
+const bagColumns = `b.id, b.no, b.origin, b.destination, b.region, b.holder, b.seals, b.list, b.list_hash, b.links, b.head, b.sealed_at, b.sent_at, b.received_at, b.opened_at, b.checked_at`
 
 // bagFor reads a bag for one who may see it.
 func bagFor(ctx context.Context, q store.Querier, who account.Actor, id store.ID) (bagRow, error) {
@@ -64,12 +65,13 @@ func (s *Service) bagContents(ctx context.Context, q store.Querier, bag store.ID
 
 // BagAct is what is done with a bag.
 type BagAct struct {
-	Action  string      `json:"action" enum:"add,seal,unseal,unpack,hand_over,receive,open,check,settle,lose,find"`
+	Action  string      `json:"action" enum:"add,seal,unseal,unpack,hand_over,receive,acknowledge,open,check,settle,lose,find"`
 	Version int         `json:"version,omitempty" doc:"What the caller saw; 0 does not mind"`
 	Cases   []store.ID  `json:"cases,omitempty" maxItems:"200" doc:"add: whose papers at the counter go in"`
 	Seals   []string    `json:"seals,omitempty" maxItems:"4" doc:"seal: the numbers on the seals"`
 	Carrier string      `json:"carrier,omitempty" maxLength:"40" doc:"hand_over, find: who takes it; of the district's list"`
 	Badge   string      `json:"badge,omitempty" maxLength:"20" doc:"Their staff number: no names"`
+	Code    string      `json:"code,omitempty" maxLength:"12" doc:"hand_over to, receive from who signs in: the code that their own session gave them"`
 	At      store.Time  `json:"at,omitzero" doc:"When it happened; now when absent"`
 	Seal    string      `json:"seal,omitempty" enum:"intact,broken," doc:"How the seals were found"`
 	Photo   string      `json:"photo,omitempty" maxLength:"80" doc:"Of the bag with its seals, or of the signed slip"`
@@ -243,7 +245,8 @@ func (s *Service) checkBagAct(ctx context.Context, r *citywideRules, in BagAct, 
 		l.PhotoHash = hex.EncodeToString(hash)
 	}
 	carried := in.Carrier != "" || in.Badge != ""
-	if carried && (!r.carrier(in.Carrier) || !badgeForm.MatchString(in.Badge)) {
+	signs := in.Action == "hand_over" && r.signing("carrier:"+in.Carrier) != nil
+	if carried && (!r.carrier(in.Carrier) || !signs && !badgeForm.MatchString(in.Badge)) {
 		return httpapi.FailField("carrier", "no_such_option")
 	}
 	switch in.Action {
@@ -261,7 +264,10 @@ func (s *Service) checkBagAct(ctx context.Context, r *citywideRules, in BagAct, 
 		if in.Action == "hand_over" && !carried {
 			return httpapi.FailField("carrier", "required")
 		}
-		if in.Photo == "" {
+		if in.Photo == "" && in.Code == "" {
+			if signs {
+				return httpapi.FailField("code", "required")
+			}
 			return httpapi.FailField("photo", "required")
 		}
 		if in.Seal == "" {
@@ -275,7 +281,7 @@ func (s *Service) checkBagAct(ctx context.Context, r *citywideRules, in BagAct, 
 		if in.Seal == "" {
 			return httpapi.FailField("seal", "required")
 		}
-	case "lose", "unseal":
+	case "acknowledge", "lose", "unseal":
 		if len([]rune(strings.TrimSpace(in.Note))) < 4 {
 			return httpapi.FailField("note", "required")
 		}
@@ -322,7 +328,6 @@ func (s *Service) bagEffect(ctx context.Context, tx *store.Tx, who account.Actor
 		_, err := tx.Exec(ctx, `UPDATE service_bag SET `+column+` = ? WHERE id = ?`, at, b.ID)
 		return err
 	}
-	me := "account:" + who.Account.String()
 	switch in.Action {
 	case "seal":
 		list, err := s.bagContents(ctx, tx, b.ID)
@@ -350,17 +355,25 @@ func (s *Service) bagEffect(ctx context.Context, tx *store.Tx, who account.Actor
 	case "unpack":
 		return s.moveBagPieces(ctx, tx, who, b.ID, inBag, atCounter, 0)
 	case "hand_over":
-		l.To = "carrier:" + in.Carrier + "#" + in.Badge
-		l.FromSign, l.ToSign = me, l.To
-		if strings.HasPrefix(b.Holder, "carrier:") {
-			l.FromSign = b.Holder
+		if err := s.signHandOver(ctx, tx, who, b, in, l); err != nil || !b.SentAt.IsZero() {
+			return err
 		}
-		if b.SentAt.IsZero() {
-			return set("sent_at", when)
+		if err := s.sendErrands(ctx, tx, who, b); err != nil {
+			return err
 		}
+		return set("sent_at", when)
+	case "acknowledge": // what the partner's receipt says
+		l.To = regionHolder(b.Region)
+		l.FromSign, l.ToSign = b.Holder, l.To
+		if err := s.moveBagPieces(ctx, tx, who, b.ID, inBag, atOwner, 0); err != nil {
+			return err
+		}
+		return set("received_at", when)
 	case "receive":
 		l.To = unitHolder(b.Destination)
-		l.FromSign, l.ToSign = b.Holder, me
+		if err := s.signHandOver(ctx, tx, who, b, in, l); err != nil {
+			return err
+		}
 		if err := set("received_at", when); err != nil {
 			return err
 		}
@@ -524,10 +537,16 @@ func (s *Service) tellOfPiece(ctx context.Context, tx *store.Tx, p pieceRow, nam
 func (s *Service) tellOfPapers(ctx context.Context, tx *store.Tx, m *caseflow.Matter, name, what string) error {
 	unit, _ := s.Dir.Tree().Unit(m.Unit)
 	n := notice.Note{Name: name, Person: m.Applicant, About: "matter/" + m.ID.String(), Link: "/cases/" + m.ID.String(), Words: map[string]string{"no": m.No, "title": m.Title, "unit": unit.Name, "reason": what}}
+	if m.Flow == "errand" {
+		n.Link = "/cross-region" // there is no case of it here
+	}
 	if err := s.Notices.Tell(ctx, tx, n); err != nil {
 		return err
 	}
 	n.Person, n.Name, n.Desk, n.Link = 0, name+"_unit", "intake_clerk@"+m.Asker, "/desk/cases/"+m.ID.String()
+	if m.Flow == "errand" {
+		n.Link = "/desk/citywide?tab=errands"
+	}
 	return s.Notices.Tell(ctx, tx, n)
 }
 

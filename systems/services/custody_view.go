@@ -19,8 +19,9 @@ type BagHead struct {
 	ID          store.ID   `bun:"id" json:"id"`
 	No          string     `bun:"no" json:"no"`
 	Origin      string     `bun:"origin" json:"origin"`
-	Destination string     `bun:"destination" json:"destination"`
-	Holder      string     `bun:"holder" json:"holder" doc:"unit:CODE, carrier:CODE#BADGE or lost"`
+	Destination string     `bun:"destination" json:"destination" doc:"A unit, or region:CODE"`
+	RegionName  string     `bun:"region_name" json:"region_name,omitempty"`
+	Holder      string     `bun:"holder" json:"holder" doc:"unit:CODE, carrier:CODE#BADGE, region:CODE or lost"`
 	State       string     `bun:"state" json:"state"`
 	StateName   form.Text  `bun:"-" json:"state_name"`
 	Open        bool       `bun:"open" json:"open"`
@@ -32,7 +33,7 @@ type BagHead struct {
 	UpdatedAt   store.Time `bun:"updated_at" json:"updated_at"`
 }
 
-const bagHeadQuery = `SELECT b.id, b.no, b.origin, b.destination, b.holder, m.state, m.open, m.late, m.due_at, m.updated_at,
+const bagHeadQuery = `SELECT b.id, b.no, b.origin, b.destination, COALESCE((SELECT r.name FROM service_region r WHERE r.code = b.region), '') AS region_name, b.holder, m.state, m.open, m.late, m.due_at, m.updated_at,
  (SELECT count(DISTINCT v.piece) FROM service_piece_move v WHERE v.bag = b.id) AS papers,
  (SELECT count(DISTINCT p.matter) FROM service_piece_move v JOIN service_piece p ON p.id = v.piece WHERE v.bag = b.id) AS cases,
  (SELECT count(*) FROM service_bag_difference d WHERE d.bag = b.id AND d.way = '') AS differences

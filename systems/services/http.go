@@ -25,6 +25,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountCases(srv)
 	s.mountFees(srv)
 	s.mountRatings(srv)
+	s.mountPaperCheck(srv)
 	s.mountDecisions(srv)
 	s.mountThemes(srv)
 	s.mountArchive(srv)

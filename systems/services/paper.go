@@ -148,6 +148,13 @@ func (s *Service) makePaper(ctx context.Context, d duePaper) error {
 		note = "示范专用"
 	}
 	doc.Blocks = append(doc.Blocks, &document.Sign{Lines: []string{unit.Name, chineseDay(d.At.In(s.Zone()))}, Seal: unit.Name, Note: note})
+	codes, err := s.paperCodes(ctx, m, d)
+	if err != nil {
+		return err
+	}
+	if len(codes) > 0 {
+		doc.Blocks = append(doc.Blocks, codes)
+	}
 	var buf bytes.Buffer
 	if err := doc.Write(&buf, document.PDF); err != nil {
 		return err

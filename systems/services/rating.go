@@ -37,8 +37,9 @@ type ratingRules struct {
 		Most   int    `yaml:"most"`
 		Within string `yaml:"within"`
 	} `yaml:"burst"`
-	Soon string      `yaml:"soon"`
-	Sets []RatingSet `yaml:"sets"`
+	Soon string        `yaml:"soon"`
+	Sets []RatingSet   `yaml:"sets"`
+	Mend []MendElement `yaml:"mend"`
 
 	wait, again  calendar.Limit
 	within, soon time.Duration
@@ -97,6 +98,7 @@ func readRatings(files fs.FS) (*ratingRules, error) {
 			bad("sets: %s is missing", name)
 		}
 	}
+	checkMends(r.Mend, bad)
 	seen := map[string]bool{}
 	for _, s := range r.Sets {
 		key := fmt.Sprint(s.Name, s.Version)

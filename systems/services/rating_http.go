@@ -140,6 +140,7 @@ func (s *Service) mountRatings(srv *httpapi.Server) {
 		return nil, s.EndRatingDevice(ctx, httpapi.Actor(ctx), in.ID.ID)
 	})
 	s.mountStaffPhones(srv)
+	s.mountMends(srv)
 }
 
 // MyRating is something that a person may rate.

@@ -30,6 +30,7 @@ func (s *Service) Regions(ctx context.Context) ([]RegionHead, error) {
 }
 
 func (s *Service) mountRegions(srv *httpapi.Server) {
+	s.mountRegionBags(srv)
 	editors := httpapi.Roles("item_publisher", "inspector", "intake_clerk", "acceptor", "leader")
 	httpapi.Register(srv, httpapi.Operation{ID: "list-regions", Method: http.MethodGet, Path: "/api/services/regions", Tag: tag, Access: httpapi.Public, Limit: 300,
 		Summary: "Regions with an agreement in force (跨区域通办)"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]RegionHead], error) {

@@ -253,6 +253,7 @@ func (s *Service) Follow(ctx context.Context) {
 	go s.every(ctx, 2*time.Second, "archive", s.MakeDueArchives)
 	go s.every(ctx, 2*time.Second, "province", s.SendProvince)
 	go s.every(ctx, 5*time.Second, "parcels", s.FollowParcels)
+	go s.every(ctx, time.Minute, "late parcels", s.AlarmParcels)
 	go s.followItems(ctx)
 }
 

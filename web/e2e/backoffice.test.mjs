@@ -115,6 +115,13 @@ test('a fee is paid on the phone, and a bad rating is put right by those who nev
   await desk.locator('tbody .link').first().click()
   await desk.locator('td.said', { hasText: '等了三周' }).waitFor()
   await shot(desk, 'ratings')
+  // What was written stands by what of the item is to be mended; who edits the item reads
+  // how many said so, and not the one who did.
+  await desk.goto('/desk/rating-mends?element=time')
+  await desk.locator('article', { hasText: '办理时限' }).filter({ hasText: '等了三周' }).waitFor()
+  await head.page.goto('/desk/rating-mends')
+  await head.page.locator('article', { hasText: '办理时限' }).getByText('去修改事项').waitFor()
+  assert.ok(!/三周/.test(await head.page.locator('main').last().innerText()))
 
   await head.page.goto('/desk/bad-ratings')
   await head.page.getByText('未主动告知进度').first().waitFor()

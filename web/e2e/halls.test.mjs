@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { citizen, launch, staff, until, visitor } from './browser.mjs'
+import { citizen, launch, rawKeys, staff, until, visitor } from './browser.mjs'
 import { serve } from './server.mjs'
 
 let server, browser
@@ -145,6 +145,53 @@ test('a number on three screens at once', async () => {
   await m.goto('/desk/reception')
   await m.locator('form .chips button').first().waitFor()
   await shot(m, 'reception')
+})
+
+test('a hall is staffed: who may serve what, who sits where, a booking for who calls', async () => {
+  const manager = await visitor(browser, server.url)
+  await staff(manager, 'hall')
+  const { page } = manager
+  await page.goto('/desk/halls/skills')
+  await page.locator('header select').selectOption('startup')
+  const row = page.locator('tbody tr', { hasText: '苏小敏' })
+  await row.locator('.cell').last().click()
+  await page.locator('.el-dialog form input[maxlength]').fill('帮办业务待培训')
+  await page.locator('.el-dialog form .main').click()
+  await row.locator('.cell[aria-pressed=false]').waitFor()
+  await row.locator('button', { hasText: '记录' }).click()
+  await page.locator('.records li', { hasText: '帮办业务待培训' }).waitFor()
+  await shot(page, 'skills')
+  // The next working day's roster: a gap is filled, and what the clerk lacks is said.
+  await page.goto('/desk/halls/roster')
+  await page.locator('header select').selectOption('startup')
+  await page.locator('.week button.step').last().click()
+  await page.locator('.week button').nth(2).click()
+  await page.locator('button.gap').first().click()
+  await page.locator('.el-dialog fieldset label', { hasText: '苏小敏' }).locator('input').check()
+  await page.locator('.el-dialog form .main').click()
+  await page.locator('.duty.lacks', { hasText: '苏小敏' }).waitFor()
+  await shot(page, 'roster')
+
+  await page.goto('/desk/reception')
+  await page.locator('header select').selectOption('startup')
+  await page.locator('h2.chips button', { hasText: '代预约' }).click()
+  await page.locator('form .chips button', { hasText: '电话预约' }).click()
+  await page.locator('form .chips button', { hasText: '变更与注销' }).click()
+  const name = page.locator('form label', { hasText: '姓名' }).locator('input')
+  await name.fill('陈大文')
+  await page.locator('form label', { hasText: '手机号' }).locator('input').fill('16000000063')
+  for (const day of Array.from({ length: 7 }, (_, i) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(Date.now() + i * 86_400_000)))) {
+    if (!(await (await manager.context.request.get(`/api/halls/startup/slots?kind=change&day=${day}`)).json()).some((x) => x.free)) continue
+    await page.locator('form select').selectOption(day)
+    break
+  }
+  await page.locator('.slots button:not(:disabled)').first().click()
+  await page.locator('form .main').click()
+  await page.locator('.booking', { hasText: '陈**' }).filter({ hasText: '电话' }).waitFor()
+  await shot(page, 'reception-booked')
+  await page.goto('/desk/halls/no-shows')
+  await page.getByText('没有爽约').waitFor()
+  assert.deepEqual([...manager.complaints, ...(await rawKeys(page))], [])
 })
 
 test('a stuck case lives through its steps', async () => {

@@ -1989,7 +1989,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A day's bookings for the reception: to come, come, not come */
+        get: operations["list-hall-bookings"];
         put?: never;
         /** Hold a slot for minutes; confirm-ticket books it */
         post: operations["book-slot"];
@@ -2102,6 +2103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/halls/{code}/no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did not come to what they had booked (爽约), how often, and until when they cannot book */
+        get: operations["list-no-shows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/halls/{code}/packs": {
         parameters: {
             query?: never;
@@ -2171,7 +2189,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/halls/{code}/skills": {
+    "/api/halls/{code}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is to sit at which window on a day (窗口排班), the gaps, who sits there now, and the week in sum */
+        get: operations["get-hall-roster"];
+        put?: never;
+        /** Have a clerk sit at a window */
+        post: operations["put-hall-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/roster-copies": {
         parameters: {
             query?: never;
             header?: never;
@@ -2180,8 +2216,60 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which kinds a clerk can serve */
+        /** Roster a day as another was */
+        post: operations["copy-hall-roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/roster/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a duty back */
+        post: operations["drop-hall-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may serve what at a hall (技能矩阵), and how many are at windows */
+        get: operations["get-hall-skills"];
+        put?: never;
+        /** Which kinds a clerk may serve from now on */
         post: operations["set-hall-skills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/halls/{code}/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a clerk might serve when, and who said so */
+        get: operations["get-hall-skill-history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5690,6 +5778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/papers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a document is genuine, by the code on it: what it is, its number, who issued it, and the hash of its file */
+        get: operations["verify-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/parcels": {
         parameters: {
             query?: never;
@@ -5966,6 +6071,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/rating-mends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What raters wrote, by which element of which item is to be mended (评价整改清单) */
+        get: operations["get-rating-mends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/rating-mends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a comment is about; no element: nothing is to be mended */
+        post: operations["sort-rating-comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/ratings": {
         parameters: {
             query?: never;
@@ -5983,6 +6122,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/region-bags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a bag for another region with the papers of errands for it */
+        post: operations["pack-region-bag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/regions": {
         parameters: {
             query?: never;
@@ -5994,6 +6150,23 @@ export interface paths {
         get: operations["list-regions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/sign-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code by which the caller signs for a bag at another's screen (交接码), once and for minutes */
+        post: operations["new-sign-code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6581,6 +6754,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody who did not come too often book again, with a reason */
+        post: operations["lift-no-shows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/own": {
         parameters: {
             query?: never;
@@ -6864,7 +7054,7 @@ export interface components {
         };
         "Act-on-ticketRequest": {
             /** @enum {string} */
-            action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
+            action: "call" | "recall" | "miss" | "start" | "park" | "pend" | "transfer" | "next" | "arrange" | "finish" | "rejoin" | "come_back" | "favour" | "cancel" | "check_in" | "confirm";
             /** @description check_in, rejoin on the phone: what stands on the hall's boards */
             at?: string;
             /** @description favour: the class of priority, none takes it away */
@@ -6873,6 +7063,10 @@ export interface components {
             kind?: string;
             /** @description pend: what is wanting */
             reason?: string;
+            /** @description finish: also where services are left that were not done */
+            rest?: boolean;
+            /** @description arrange: what is left, in its new order, with what is added */
+            services?: components["schemas"]["TicketService"][] | null;
             /** Format: int64 */
             version?: number;
             /** @description transfer: to this window alone */
@@ -7497,7 +7691,7 @@ export interface components {
         };
         BagAct: {
             /** @enum {string} */
-            action: "add" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            action: "add" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "acknowledge" | "open" | "check" | "settle" | "lose" | "find";
             /**
              * Format: date-time
              * @description When it happened; now when absent
@@ -7509,6 +7703,8 @@ export interface components {
             carrier?: string;
             /** @description add: whose papers at the counter go in */
             cases?: string[] | null;
+            /** @description hand_over to, receive from who signs in: the code that their own session gave them */
+            code?: string;
             /** @description check: what was in it and not on the list */
             extra?: components["schemas"]["ExtraSaid"][] | null;
             /** @description check: the papers that were in it */
@@ -7549,6 +7745,7 @@ export interface components {
         BagHead: {
             /** Format: int64 */
             cases: number;
+            /** @description A unit, or region:CODE */
             destination: string;
             /**
              * Format: int64
@@ -7557,7 +7754,7 @@ export interface components {
             differences: number;
             /** Format: date-time */
             due_at?: string;
-            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            /** @description unit:CODE, carrier:CODE#BADGE, region:CODE or lost */
             holder: string;
             id: string;
             late: boolean;
@@ -7566,6 +7763,7 @@ export interface components {
             origin: string;
             /** Format: int64 */
             papers: number;
+            region_name?: string;
             state: string;
             state_name: {
                 [key: string]: string;
@@ -7601,6 +7799,7 @@ export interface components {
             checked_at?: string;
             clocks: components["schemas"]["Clock"][] | null;
             contents: components["schemas"]["BagPaper"][] | null;
+            /** @description A unit, or region:CODE */
             destination: string;
             /**
              * Format: int64
@@ -7610,7 +7809,7 @@ export interface components {
             /** Format: date-time */
             due_at?: string;
             found: components["schemas"]["BagDifference"][] | null;
-            /** @description unit:CODE, carrier:CODE#BADGE or lost */
+            /** @description unit:CODE, carrier:CODE#BADGE, region:CODE or lost */
             holder: string;
             id: string;
             late: boolean;
@@ -7627,6 +7826,7 @@ export interface components {
              * @description From when the clocks of its cases count, where that was in time
              */
             received_at?: string;
+            region_name?: string;
             /** Format: date-time */
             sealed_at?: string;
             seals: string[] | null;
@@ -7844,6 +8044,8 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+            /** @description Is staff, who sign by a code of their own session */
+            signs_in: boolean;
         };
         CaseApplicant: {
             name: string;
@@ -8402,6 +8604,23 @@ export interface components {
             /** @description Monday */
             week: string;
         };
+        ClerkSkill: {
+            /** @description All that their window does */
+            all: boolean;
+            /**
+             * Format: date-time
+             * @description Absent where it never was set
+             */
+            at?: string;
+            by?: string;
+            clerk: string;
+            /** @description The kinds, where it is not all */
+            kinds: string[] | null;
+            name: string;
+            reason?: string;
+            /** @description The one that they have open */
+            window?: string;
+        };
         Clock: {
             clock: string;
             /** Format: date-time */
@@ -8572,6 +8791,10 @@ export interface components {
             name: string;
             note?: string;
         };
+        "Copy-hall-rosterRequest": {
+            from: string;
+            to: string;
+        };
         "Correct-elementsRequest": {
             /**
              * Format: int64
@@ -8636,12 +8859,12 @@ export interface components {
             by?: string;
             /** Format: date-time */
             entered_at: string;
-            /** @description unit:CODE or carrier:CODE#BADGE */
+            /** @description unit:CODE, carrier:CODE#BADGE or region:CODE */
             from: string;
             from_sign?: string;
             hash: string;
             /** @enum {string} */
-            kind: "pack" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "open" | "check" | "settle" | "lose" | "find";
+            kind: "pack" | "seal" | "unseal" | "unpack" | "hand_over" | "receive" | "acknowledge" | "open" | "check" | "settle" | "lose" | "find";
             /** @description Of the list of contents as it was sealed */
             list_hash?: string;
             note?: string;
@@ -9127,7 +9350,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -9888,6 +10111,16 @@ export interface components {
             cases: string;
             reason?: string;
         };
+        DutiesCopied: {
+            /**
+             * Format: int64
+             * @description Could not: away, elsewhere, or the window is taken
+             */
+            left: number;
+            /** Format: int64 */
+            put: number;
+            roster: components["schemas"]["HallRoster"];
+        };
         DutyAid: {
             /** @description Laws and rules that it rests on */
             basis?: string[] | null;
@@ -10278,12 +10511,16 @@ export interface components {
              */
             mean_absolute_error_seconds: number;
             /** Format: double */
+            mean_foretold_seconds: number;
+            /** Format: double */
             mean_wait_seconds: number;
             /**
              * Format: int64
              * @description Waits that were foretold and have come
              */
             n: number;
+            /** @description First day of those that are measured */
+            since: string;
         };
         Evidence: {
             /** Format: int64 */
@@ -10725,6 +10962,33 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ForecastError: {
+            /**
+             * Format: double
+             * @description (foretold − came) / came over all: above 0 it foretold too many
+             */
+            bias_percent: number;
+            /** Format: int64 */
+            came: number;
+            /**
+             * Format: int64
+             * @description Of those, days that people came and that had a forecast
+             */
+            days: number;
+            from: string;
+            halves: components["schemas"]["HalfError"][] | null;
+            /**
+             * Format: double
+             * @description Mean over the half hours in which somebody came of |foretold − came| / came
+             */
+            mape_percent: number;
+            /**
+             * Format: int64
+             * @description Half hours that MAPE is of
+             */
+            n: number;
+            to: string;
+        };
         "Freeze-assessmentRequest": {
             month: string;
             scheme: string;
@@ -10803,6 +11067,21 @@ export interface components {
                 [key: string]: string;
             };
             units?: string[] | null;
+        };
+        HalfError: {
+            /**
+             * Format: double
+             * @description foretold − came
+             */
+            bias: number;
+            /** Format: double */
+            came: number;
+            /**
+             * Format: double
+             * @description Mean of the week's days
+             */
+            foretold: number;
+            from: string;
         };
         HalfHour: {
             /**
@@ -10895,6 +11174,21 @@ export interface components {
             planned: string[] | null;
             sittings: components["schemas"]["Sitting"][] | null;
         };
+        HallDuty: {
+            /** @description It is their time, and they do not sit there */
+            absent: boolean;
+            clerk: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description Kinds of the window that they may not serve */
+            lacks: string[] | null;
+            name: string;
+            note?: string;
+            /** Format: date-time */
+            to: string;
+            window: string;
+        };
         HallFigure: {
             definition: {
                 [key: string]: string;
@@ -10916,6 +11210,8 @@ export interface components {
              */
             days: number;
             halves: components["schemas"]["HalfHour"][] | null;
+            /** @description How the forecasts of the last seven days came out */
+            last: components["schemas"]["ForecastError"];
         };
         HallHead: {
             address?: string;
@@ -10965,6 +11261,28 @@ export interface components {
             /** @enum {string} */
             verdict?: "right" | "wrong";
             window: string;
+        };
+        HallRoster: {
+            clerks: components["schemas"]["RosterClerk"][] | null;
+            day: string;
+            /**
+             * Format: date-time
+             * @description What a screen shows of the day
+             */
+            from: string;
+            /** @description It is over: nothing of it can be changed */
+            past: boolean;
+            /** Format: date-time */
+            to: string;
+            /** @description From its monday */
+            week: components["schemas"]["RosterDay"][] | null;
+            windows: components["schemas"]["RosterWindow"][] | null;
+        };
+        HallSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         HallWindow: {
             area: string;
@@ -12324,6 +12642,9 @@ export interface components {
             /** @description How long, as 5y or 12m; for good when empty */
             valid?: string;
         };
+        "Lift-no-showsRequest": {
+            reason: string;
+        };
         Line: {
             /** Format: double */
             denominator: number;
@@ -12858,6 +13179,41 @@ export interface components {
             /** @description take_theirs and ignore need it */
             reason?: string;
         };
+        MendBoard: {
+            /** @description Of versions that have been replaced */
+            closed: components["schemas"]["RatingMend"][] | null;
+            /**
+             * Format: int64
+             * @description Read: of bad ratings, and of those just good where an element is named
+             */
+            comments: number;
+            elements: components["schemas"]["MendElement"][] | null;
+            from: string;
+            /** Format: int64 */
+            groups: number;
+            /** @description The most first */
+            open: components["schemas"]["RatingMend"][] | null;
+            /** @description The caller may say what a comment is about */
+            sort: boolean;
+        };
+        MendElement: {
+            id: string;
+            name: {
+                [key: string]: string;
+            };
+        };
+        MendQuote: {
+            /** @description All that it names */
+            elements: string[] | null;
+            /** Format: int64 */
+            grade: number;
+            /** @description To those who are not rated */
+            rating?: string;
+            /** @description Masked */
+            said: string;
+            /** @description Somebody who read it said so */
+            sorted: boolean;
+        };
         Mention: {
             account?: string;
             name?: string;
@@ -13004,7 +13360,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -13170,6 +13526,60 @@ export interface components {
             text: string;
             units?: string[] | null;
         };
+        NoShow: {
+            /**
+             * Format: int64
+             * @description Bookings missed that count
+             */
+            count: number;
+            /** @description The newest first */
+            lifts: components["schemas"]["NoShowLift"][] | null;
+            /** @description The newest first, at all halls */
+            missed: components["schemas"]["NoShowOnce"][] | null;
+            /** @description Masked */
+            name?: string;
+            /** @description Masked */
+            phone?: string;
+            /** @description The booking that they missed last */
+            ticket: string;
+            /**
+             * Format: date-time
+             * @description They cannot book until then; absent where they can
+             */
+            until?: string;
+        };
+        NoShowLift: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+        };
+        NoShowOnce: {
+            /** Format: date-time */
+            at: string;
+            /** @description It was not lifted since */
+            counts: boolean;
+            hall: {
+                [key: string]: string;
+            };
+            kind: {
+                [key: string]: string;
+            };
+            source: string;
+        };
+        NoShows: {
+            /**
+             * Format: int64
+             * @description Within so many days
+             */
+            days: number;
+            list: components["schemas"]["NoShow"][] | null;
+            /**
+             * Format: int64
+             * @description So many suspend; 0 none do
+             */
+            most: number;
+        };
         Note: {
             actor: string;
             /** Format: date-time */
@@ -13261,6 +13671,10 @@ export interface components {
         "Pack-bagRequest": {
             cases: string[] | null;
             to: string;
+        };
+        "Pack-region-bagRequest": {
+            errands: string[] | null;
+            region: string;
         };
         PackChange: {
             /** @description Absent: it is gone */
@@ -13531,6 +13945,15 @@ export interface components {
             sha256?: string;
             title: string;
         };
+        PaperCheck: {
+            /** Format: date-time */
+            at: string;
+            no: string;
+            /** @description Of the file as it was sealed; absent until it is made, or where it was erased */
+            sha256?: string;
+            title: string;
+            unit: string;
+        };
         PaperMove: {
             /** Format: date-time */
             at: string;
@@ -13576,8 +13999,15 @@ export interface components {
             delivered_at?: string;
             /** @enum {string} */
             direction: "in" | "out";
+            /**
+             * Format: date-time
+             * @description The courier has it, and is expected to have brought it by then
+             */
+            due_at?: string;
             events: components["schemas"]["ParcelEvent"][] | null;
             id: string;
+            /** @description It is not here, and should be: whoever waits was told */
+            late: boolean;
             /** Format: date-time */
             made_at: string;
             /**
@@ -14219,6 +14649,15 @@ export interface components {
         "Put-filterRequest": {
             query: string;
         };
+        "Put-hall-dutyRequest": {
+            clerk: string;
+            /** Format: date-time */
+            from: string;
+            note?: string;
+            /** Format: date-time */
+            to: string;
+            window: string;
+        };
         "Put-holdRequest": {
             /** @description The number that people quote */
             no: string;
@@ -14476,6 +14915,52 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+        };
+        RatingMend: {
+            /**
+             * Format: int64
+             * @description Of those, with a bad grade
+             */
+            bad: number;
+            /**
+             * Format: int64
+             * @description Of the same element under the versions before
+             */
+            before: number;
+            closed: boolean;
+            /**
+             * Format: date-time
+             * @description When the next version was published
+             */
+            closed_at?: string;
+            /** @description The caller may edit the item */
+            edit: boolean;
+            element: string;
+            element_name: {
+                [key: string]: string;
+            };
+            /** @description Of visits */
+            hall?: string;
+            /** @description Too few wrote for their words to name nobody */
+            hidden?: boolean;
+            /** @description Absent of visits that were for none */
+            item?: string;
+            /**
+             * Format: int64
+             * @description Comments
+             */
+            n: number;
+            name: string;
+            /** @description What they say most, of at least two people */
+            phrases: string[] | null;
+            /** @description The most telling first */
+            quotes: components["schemas"]["MendQuote"][] | null;
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of the item, that was complained of
+             */
+            version?: number;
         };
         RatingMessage: {
             affairApplyTime?: string;
@@ -15030,6 +15515,46 @@ export interface components {
             name: string;
             name_en: string;
         };
+        RosterClerk: {
+            all: boolean;
+            /** @description On leave */
+            away: components["schemas"]["HallSpan"][] | null;
+            clerk: string;
+            kinds: string[] | null;
+            /**
+             * Format: int64
+             * @description Rostered in this week
+             */
+            minutes: number;
+            name: string;
+        };
+        RosterDay: {
+            day: string;
+            /**
+             * Format: int64
+             * @description Of those, minutes for which nobody is rostered
+             */
+            gap: number;
+            /**
+             * Format: int64
+             * @description Minutes that windows are planned to be open
+             */
+            planned: number;
+        };
+        RosterWindow: {
+            code: string;
+            duties: components["schemas"]["HallDuty"][] | null;
+            /** @description Planned, and nobody is rostered */
+            gaps: components["schemas"]["HallSpan"][] | null;
+            name: {
+                [key: string]: string;
+            };
+            planned: components["schemas"]["HallSpan"][] | null;
+            /** Format: date-time */
+            since?: string;
+            /** @description Who sits there now */
+            sitting?: string;
+        };
         Row: {
             asker?: string;
             assignee?: string;
@@ -15336,8 +15861,11 @@ export interface components {
             reason: string;
         };
         "Set-hall-skillsRequest": {
+            /** @description All that their window does; kinds is empty then */
+            all?: boolean;
             clerk: string;
             kinds: string[] | null;
+            reason?: string;
         };
         "Settle-bag-differenceRequest": {
             note: string;
@@ -15590,6 +16118,11 @@ export interface components {
             login: string;
             password: string;
         };
+        SignCode: {
+            code: string;
+            /** Format: date-time */
+            until: string;
+        };
         Signal: {
             code: string;
             evidence?: components["schemas"]["Evidence"][] | null;
@@ -15633,6 +16166,26 @@ export interface components {
             since: string;
             window: string;
         };
+        SkillKind: {
+            /**
+             * Format: int64
+             * @description Clerks who may serve it
+             */
+            able: number;
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Of those, at an open window that does it
+             */
+            now: number;
+        };
+        SkillMatrix: {
+            clerks: components["schemas"]["ClerkSkill"][] | null;
+            kinds: components["schemas"]["SkillKind"][] | null;
+        };
         Slot: {
             /** Format: date-time */
             at: string;
@@ -15667,6 +16220,9 @@ export interface components {
             title: string;
             unit: string;
             unit_name: string;
+        };
+        "Sort-rating-commentRequest": {
+            elements: string[] | null;
         };
         SourceStanding: {
             /**
@@ -16506,7 +17062,7 @@ export interface components {
             /** Format: date-time */
             slot?: string;
             /** @enum {string} */
-            source: "kiosk" | "phone" | "reception";
+            source: "kiosk" | "phone" | "reception" | "call";
             /** Format: date-time */
             started_at?: string;
             state: string;
@@ -16528,6 +17084,8 @@ export interface components {
             window?: string;
         };
         TicketAsk: {
+            /** @description book-slot at reception: the person is asked to confirm it themselves, for who books for another */
+            ask?: boolean;
             /**
              * Format: date-time
              * @description book-slot: the slot
@@ -16546,6 +17104,11 @@ export interface components {
             /** @description What stands on the hall's boards today */
             presence?: string;
             services: components["schemas"]["TicketService"][] | null;
+            /**
+             * @description At reception: how the person asks for it, standing there when empty
+             * @enum {string}
+             */
+            source?: "reception" | "call" | "";
         };
         TicketData: {
             area?: string;
@@ -16587,6 +17150,18 @@ export interface components {
             /** @description Code of a service item */
             item?: string;
             kind: string;
+            /**
+             * Format: int64
+             * @description At the window for it, µs
+             */
+            readonly serve_us?: number;
+            /**
+             * Format: int64
+             * @description Waited for it, µs
+             */
+            readonly wait_us?: number;
+            /** @description Where it was served last */
+            readonly window?: string;
         };
         Topic: {
             /** Format: int64 */
@@ -17077,6 +17652,8 @@ export interface components {
             channels: string[] | null;
             classes: components["schemas"]["Priority"][] | null;
             current?: components["schemas"]["DeskTicket"];
+            /** @description When this clerk is to sit where today */
+            duties: components["schemas"]["HallDuty"][] | null;
             hall: components["schemas"]["Hall"];
             open: boolean;
             /**
@@ -26067,6 +26644,75 @@ export interface operations {
             };
         };
     };
+    "list-hall-bookings": {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "book-slot": {
         parameters: {
             query?: never;
@@ -26600,6 +27246,73 @@ export interface operations {
             };
         };
     };
+    "list-no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-packs-of-hall": {
         parameters: {
             query?: never;
@@ -26950,6 +27663,351 @@ export interface operations {
             };
         };
     };
+    "get-hall-roster": {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallRoster"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-hall-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-hall-dutyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallRoster"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "copy-hall-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy-hall-rosterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesCopied"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-hall-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "set-hall-skills": {
         parameters: {
             query?: never;
@@ -26965,12 +28023,83 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SkillMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hall-skill-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClerkSkill"][] | null;
+                };
             };
             /** @description Bad Request */
             400: {
@@ -41998,6 +43127,55 @@ export interface operations {
             };
         };
     };
+    "verify-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parcel-desk": {
         parameters: {
             query?: never;
@@ -43318,6 +44496,143 @@ export interface operations {
             };
         };
     };
+    "get-rating-mends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sort-rating-comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sort-rating-commentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendBoard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-ratings": {
         parameters: {
             query?: {
@@ -43393,6 +44708,75 @@ export interface operations {
             };
         };
     };
+    "pack-region-bag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pack-region-bagRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BagView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-regions": {
         parameters: {
             query?: never;
@@ -43413,6 +44797,71 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-sign-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignCode"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -45717,6 +47166,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketEvent"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-no-shows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift-no-showsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShows"];
                 };
             };
             /** @description Bad Request */

@@ -61,3 +61,5 @@ export const getAssist = (id: string) => body(api.GET('/api/services/assistance/
 export const typeAssist = (id: string, version: number, situation: Record<string, unknown>, values: Record<string, unknown>) => body(api.POST('/api/services/assistance/{id}/answers', { ...path(id), body: { version, situation, values } }))
 export const confirmAssist = (id: string, version: number) => body(api.POST('/api/services/assistance/{id}/confirmation', { ...path(id), body: { version } }))
 export const endAssist = (id: string) => body(api.DELETE('/api/services/assistance/{id}', path(id)))
+export const packRegionBag = (region: string, errands: string[]) => body(api.POST('/api/services/region-bags', { body: { region, errands } }))
+export const newSignCode = () => body(api.POST('/api/services/sign-codes', {}))
