@@ -325,7 +325,7 @@ func TestItemCaches(t *testing.T) {
 		id := freshItem(t, h)
 		hashes := map[int]string{}
 		for range rapid.IntRange(1, 14).Draw(rt, "steps") {
-			act := ItemAct{Step: rapid.SampledFrom([]ItemStep{ItemWrite, ItemSubmit, ItemCheck, ItemReturn, ItemPublish, ItemDiscard, ItemRetire, ItemFlagged}).Draw(rt, "step")}
+			act := ItemAct{Step: rapid.SampledFrom([]ItemStep{ItemWrite, ItemSubmit, ItemCheck, ItemReturn, ItemPublish, ItemDiscard, ItemRetire, ItemFlagged, ItemDecline}).Draw(rt, "step")}
 			_ = h.itemStepAs(staff[rapid.SampledFrom(who).Draw(rt, "who")], id, act)
 			if wrong, err := h.CheckItem(ctx, id); err != nil || len(wrong) > 0 {
 				rt.Fatalf("%v (%v)", wrong, err)
