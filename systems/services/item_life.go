@@ -498,7 +498,7 @@ func (s *Service) TakeEffect(ctx context.Context) (n int, err error) {
 			case st.Draft.Base != st.Version:
 				c.step, c.reason = ItemReturn, "base"
 			case len(wrong) > 0: // a life event was changed since it was published
-				c.step, c.reason = ItemReturn, wrong[0].Name["zh"]
+				c.step, c.reason = ItemReturn, "theme "+wrong[0].Name["zh"]
 			}
 			_, err = s.itemStep(ctx, tx, c)
 			return err
