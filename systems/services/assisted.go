@@ -71,13 +71,13 @@ type Assist struct {
 
 // AssistField is a question that the clerk answered.
 type AssistField struct {
-	Field     string     `json:"field"`
-	Title     form.Text  `json:"title"`
-	Value     any        `json:"value,omitempty" doc:"To the applicant alone"`
+	Field string    `json:"field"`
+	Title form.Text `json:"title"`
+	Value any       `json:"value,omitempty" doc:"To the applicant alone"`
 	// Question is what it answers, by which a list is read.
-	Question *form.SheetNode `json:"question,omitempty" doc:"To the applicant alone"`
-	At        store.Time `json:"at"`
-	Confirmed bool       `json:"confirmed"`
+	Question  *form.SheetNode `json:"question,omitempty" doc:"To the applicant alone"`
+	At        store.Time      `json:"at"`
+	Confirmed bool            `json:"confirmed"`
 }
 
 // AssistPaper is a material as the clerk sees it: whether it is there, not what it shows.

@@ -117,9 +117,9 @@ type plainHandling Handling
 
 // handlingDraft is a handling as it is being written: its sheets need not be sound.
 type handlingDraft struct {
-	*plainHandling
-	Situation *form.SheetDraft `json:"situation"`
+	Situation *form.SheetDraft `json:"situation,omitempty"`
 	Form      *form.SheetDraft `json:"form"`
+	*plainHandling
 }
 
 // read reads a handling, compiles it, and says all that is wrong with it. Strict: a field

@@ -180,8 +180,14 @@ func (s *Service) knownFactNames(h *Handling) map[string][]string {
 	return out
 }
 
-// handlingYAML writes a handling as people write it in a pack.
+// handlingYAML writes a handling as people write it in a pack, sound or not.
 func handlingYAML(raw []byte) (string, error) {
+	d := handlingDraft{plainHandling: &plainHandling{}}
+	if json.Unmarshal(raw, &d) == nil { // in the order in which its parts are declared
+		if ordered, err := json.Marshal(d); err == nil {
+			raw = ordered
+		}
+	}
 	var v any
 	if err := yaml.UnmarshalWithOptions(raw, &v, yaml.UseOrderedMap()); err != nil {
 		return "", err

@@ -23,7 +23,9 @@ test('a form is edited with a live preview, published by others, and filled in o
   await citizen(person, '16000000041')
   const { items } = await (await person.context.request.get(`/api/services/items?q=${encodeURIComponent('高龄津贴')}`)).json()
   const id = items[0].id
-  const begun = await (await person.context.request.post('/api/services/applications', { data: { item: id } })).json()
+  const other = await visitor(browser, server.url, { size: 'phone' })
+  await citizen(other, '16000000042')
+  const begun = await (await other.context.request.post('/api/services/applications', { data: { item: id } })).json()
 
   const editor = await visitor(browser, server.url)
   await staff(editor, 'civil-affairs')
@@ -46,6 +48,7 @@ test('a form is edited with a live preview, published by others, and filled in o
   await open.locator('[aria-label="选项"]').nth(0).fill('打到银行卡')
   await open.locator('[aria-label="选项"]').nth(1).fill('上门送达')
   await open.locator('[data-field=required]').check()
+  await phone.locator('[data-field=way]').getByText('上门送达').waitFor()
   // A condition is checked as it is typed.
   const show = open.locator('[data-condition$=".show"] input')
   await show.fill('form.phone != "" && form.telephon')
@@ -53,13 +56,14 @@ test('a form is edited with a live preview, published by others, and filled in o
   await shot(page, 'form-editor-fault')
   await show.fill('form.phone != ""')
   await until(() => page.locator('.faults').count(), (n) => n === 0, 'the fault goes')
-  // It is tried beside: the same screen that the applicant gets.
+  // It is tried from the start: the same screen that the applicant gets.
+  await page.getByRole('button', { name: '从头试填' }).click()
   await next(phone)
   await phone.locator('[data-field=who] .wrong').waitFor()
   await phone.getByLabel('我本人').check()
   await next(phone)
   await phone.getByRole('button', { name: '同意并自动填写' }).click()
-  await phone.getByText('来自本人账户').waitFor()
+  await phone.getByText('来自本人账户').first().waitFor()
   await next(phone)
   await phone.locator('[data-field=way]').getByText('上门送达').click()
   await shot(page, 'form-editor-tried')
@@ -130,6 +134,6 @@ test('a form is edited with a live preview, published by others, and filled in o
   await person.page.getByText('不用机器自动审批').click()
   await person.page.getByRole('button', { name: '提交申请' }).click()
   await person.page.getByText('已提交，等待受理').waitFor()
-  const kept = await (await person.context.request.get(`/api/services/applications/${begun.id}`)).json()
+  const kept = await (await other.context.request.get(`/api/services/applications/${begun.id}`)).json()
   assert.ok(!kept.handling.form.schema.properties.way, 'what was begun keeps its form')
 })

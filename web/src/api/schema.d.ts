@@ -7499,6 +7499,8 @@ export interface components {
             at: string;
             confirmed: boolean;
             field: string;
+            /** @description To the applicant alone */
+            question?: components["schemas"]["SheetNode"];
             title: {
                 [key: string]: string;
             };
