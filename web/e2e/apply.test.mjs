@@ -129,6 +129,8 @@ test('a food licence lives through notice, correction, an opinion and a decision
   await upload('布局图')
   await upload('管理制度')
   await next(page)
+  assert.match(await page.locator('.takes').innerText(), /10 个工作日[\s\S]*80\.00 元[\s\S]*其他情形/, 'time and fee of this situation')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/phone-apply-term.png`, fullPage: true })
   await page.getByRole('button', { name: '提交申请' }).click()
   await page.getByText('已提交，等待受理').waitFor()
   const code = await page.locator('.done dd').nth(1).innerText()
