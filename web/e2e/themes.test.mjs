@@ -137,6 +137,8 @@ test('a pharmacy opens across four departments, to four licences', async () => {
   await page.reload()
   await page.locator('.state', { hasText: '全部办成' }).waitFor()
   assert.equal(await page.locator('.tree .links a[href^="/licences/"]').count(), 4, 'licences on the progress')
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((r) => r.name))
+  assert.deepEqual(loaded.filter((n) => /ActionForm|JointActs|\/button-/.test(n)), [], 'the phone loads the forms of the desk')
   await shot(page, 'phone-done')
   await page.goto('/licences')
   await page.waitForFunction(() => document.querySelectorAll('a[href^="/licences/"]').length === 4)
