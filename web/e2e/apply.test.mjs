@@ -98,6 +98,7 @@ test('a food licence lives through notice, correction, an opinion and a decision
   await page.locator('input[type=search]').fill('开餐馆')
   await page.locator('li a', { hasText: '食品经营许可' }).click()
   await page.getByRole('button', { name: '申请办理' }).click()
+  await page.locator('.apply').waitFor() // the guide asks the same
   await page.getByLabel('餐馆').check()
   await page.getByLabel('经营面积').fill('86')
   await page.locator('[data-field=chain]').getByLabel('否').check()

@@ -75,7 +75,7 @@ test('a form is edited with a live preview, published by others, and filled in o
   await page.getByRole('button', { name: '撤销' }).click()
   await page.getByRole('button', { name: '文本' }).click()
   const text = page.locator('textarea')
-  const yaml = await text.inputValue()
+  const yaml = await text.inputValue() // there once it is as the parts are
   assert.match(yaml, /mail_address/)
   await text.fill(yaml.replace('zh: 代办人\n', 'zh: 代办的家属\n').replace('show: form.proxy', 'show: form.nobody'))
   await page.locator('.lines li', { hasText: '没有“form.nobody”' }).first().waitFor()
@@ -112,6 +112,7 @@ test('a form is edited with a live preview, published by others, and filled in o
   // On the phone the new form is asked.
   await person.page.goto(`/guide/${id}`)
   await person.page.getByRole('button', { name: '申请办理' }).click()
+  await person.page.locator('.apply').waitFor() // the guide asks the same
   await person.page.getByLabel('我本人').check()
   await next(person.page)
   await person.page.getByRole('button', { name: '不用，我自己填' }).click()
