@@ -86,6 +86,17 @@ type SheetField struct {
 	Must  string `yaml:"must" json:"must,omitempty"`
 }
 
+// UnmarshalJSON reads "name" or {field, show, must}.
+func (s *SheetField) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, &s.Field) == nil {
+		return nil
+	}
+	type plain SheetField
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	return d.Decode((*plain)(s))
+}
+
 // UnmarshalYAML reads "name" or {field, show, must}.
 func (s *SheetField) UnmarshalYAML(decode func(any) error) error {
 	if decode(&s.Field) == nil {
@@ -114,6 +125,9 @@ var formats = map[string]func(string) bool{
 	"file":      regexp.MustCompile(`^[a-zA-Z0-9_-]{8,64}$`).MatchString,
 }
 
+// SheetFormats names the formats that a text may have.
+func SheetFormats() []string { return slices.Sorted(maps.Keys(formats)) }
+
 var (
 	question = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	maxTexts = 2000
@@ -139,20 +153,37 @@ func (s *Sheet) UnmarshalJSON(raw []byte) error {
 
 // compile checks a sheet whole.
 func (s *Sheet) compile() error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if s.Schema == nil || s.Schema.Type != "object" || len(s.Schema.Properties) == 0 {
-		return errors.New("sheet: schema must be an object with properties")
+	if wrong := s.Compile(); len(wrong) > 0 {
+		return fmt.Errorf("sheet: %w", wrong)
 	}
-	s.Schema.check("schema", bad)
+	return nil
+}
+
+// SheetDraft is a sheet as it is being written: reading one does not compile it.
+type SheetDraft Sheet
+
+// Compile makes a sheet ready to be filled in, and says all that is wrong with it.
+func (s *Sheet) Compile() FormFaults {
+	var wrong FormFaults
+	if s.Schema == nil || s.Schema.Type != "object" || len(s.Schema.Properties) == 0 {
+		wrong.Add("schema", "no_questions", "", "schema must be an object with properties")
+		return wrong
+	}
+	s.Schema.check("schema", &wrong)
+	if len(wrong) > 0 && slices.ContainsFunc(wrong, func(f FormFault) bool { return f.Code == "absent" }) {
+		return wrong
+	}
 	lang, err := s.Language(nil)
 	if err != nil {
-		return errors.Join(append(errs, err)...)
+		if len(wrong) == 0 {
+			wrong.Wrong("schema", "invalid", err)
+		}
+		return wrong // a question is of no type: conditions cannot be read
 	}
 	condition := func(at, text string) *rule.Program {
 		p, err := lang.Condition(text)
 		if err != nil {
-			bad("%s: %v", at, err)
+			wrong.Wrong(at, "invalid", err)
 		}
 		return p
 	}
@@ -160,18 +191,27 @@ func (s *Sheet) compile() error {
 	s.shows, s.musts = map[string]*rule.Program{}, map[string]*rule.Program{}
 	for i, p := range s.Pages {
 		at := fmt.Sprintf("pages[%d]", i)
+		if p == nil {
+			wrong.Add(at, "absent", "", "the page is empty")
+			continue
+		}
 		if p.Show != "" {
 			p.show = condition(at+".show", p.Show)
 		}
 		if p.Title["zh"] == "" {
-			bad("%s: title.zh is missing", at)
+			wrong.Add(at+".title", "required", "", "title.zh is missing")
 		}
 		for _, f := range p.Fields {
 			switch {
-			case s.Schema.Properties[f.Field] == nil:
-				bad("%s: there is no question %q", at, f.Field)
+			case f == nil || s.Schema.Properties[f.Field] == nil:
+				name := ""
+				if f != nil {
+					name = f.Field
+				}
+				wrong.Add(at, "no_question", name, "there is no question %q", name)
+				continue
 			case asked[f.Field]:
-				bad("%s: %q is asked twice", at, f.Field)
+				wrong.Add(at+"."+f.Field, "twice", f.Field, "%q is asked twice", f.Field)
 			}
 			asked[f.Field] = true
 			if f.Show != "" {
@@ -182,82 +222,141 @@ func (s *Sheet) compile() error {
 			}
 		}
 	}
-	for name := range s.Schema.Properties {
+	for _, name := range slices.Sorted(maps.Keys(s.Schema.Properties)) {
 		if !asked[name] {
-			bad("%q is on no page", name)
+			wrong.Add("schema."+name, "on_no_page", name, "%q is on no page", name)
 		}
 	}
 	for i, x := range s.Exits {
-		x.when = condition(fmt.Sprintf("exits[%d]", i), x.When)
+		at := fmt.Sprintf("exits[%d]", i)
+		if x == nil {
+			wrong.Add(at, "absent", "", "the exit is empty")
+			continue
+		}
+		x.when = condition(at+".when", x.When)
 		if x.Say["zh"] == "" {
-			bad("exits[%d]: say.zh is missing", i)
+			wrong.Add(at+".say", "required", "", "say.zh is missing")
 		}
 	}
-	if len(errs) > 0 {
-		return fmt.Errorf("sheet: %w", errors.Join(errs...))
+	if len(wrong) > 0 {
+		return wrong
 	}
 	if s.base, err = s.Schema.jsonSchema(); err != nil {
-		return fmt.Errorf("sheet: %w", err)
+		wrong.Wrong("schema", "invalid", err)
 	}
-	return nil
+	return wrong
 }
 
-func (n *SheetNode) check(at string, bad func(string, ...any)) {
+func (n *SheetNode) check(at string, wrong *FormFaults) {
 	if n.Format != "" && formats[n.Format] == nil {
-		bad("%s: %q is no format: %s", at, n.Format, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+		wrong.Add(at+".format", "no_such_option", n.Format, "%q is no format: %s", n.Format, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 	}
 	if n.Pattern != "" {
 		if _, err := regexp.Compile(n.Pattern); err != nil {
-			bad("%s.pattern: %v", at, err)
+			wrong.Wrong(at+".pattern", "pattern", err)
 		}
 	}
 	for _, value := range n.Enum {
 		if n.EnumTitles[value]["zh"] == "" {
-			bad("%s: the option %q has no x-enum title", at, value)
+			wrong.Add(at+".enum", "untitled", value, "the option %q has no x-enum title", value)
 		}
 	}
 	for _, name := range n.Required {
 		if n.Properties[name] == nil {
-			bad("%s.required: there is no question %q", at, name)
+			wrong.Add(at+".required", "no_question", name, "there is no question %q", name)
 		}
 	}
 	switch n.Type {
 	case "string", "integer", "number", "boolean":
 		if n.Title == "" {
-			bad("%s: title is missing", at)
+			wrong.Add(at+".title", "required", "", "title is missing")
 		}
 	case "array":
 		if n.Items == nil || n.Items.Type != "object" && n.Items.Type != "string" {
-			bad("%s.items must be a text or an object", at)
+			wrong.Add(at+".items", "absent", "", "items must be a text or an object")
 			return
 		}
 		if n.Items.Type == "string" && n.Items.Title == "" {
 			n.Items.Title = n.Title
 		}
 		if n.MaxItems == nil {
-			bad("%s: a list needs maxItems", at)
+			wrong.Add(at+".maxItems", "required", "", "a list needs maxItems")
 		}
-		n.Items.check(at+".items", bad)
+		n.Items.check(at+".items", wrong)
 	case "object":
-		for name, q := range n.Properties {
+		for _, name := range slices.Sorted(maps.Keys(n.Properties)) {
+			q := n.Properties[name]
 			if !question.MatchString(name) {
-				bad("%s: %q is not a name such as id_no", at, name)
+				wrong.Add(at+"."+name, "name", name, "%q is not a name such as id_no", name)
 			}
-			if q.Type == "object" {
-				bad("%s.%s: a question is no object; make it a list of them, or a page", at, name)
+			switch {
+			case q == nil:
+				wrong.Add(at+"."+name, "absent", "", "the question is empty")
+				continue
+			case q.Type == "object":
+				wrong.Add(at+"."+name, "shape", "", "a question is no object; make it a list of them, or a page")
+				continue
+			case at != "schema" && q.Type == "array":
+				wrong.Add(at+"."+name, "shape", "", "a list within a list cannot be asked")
 				continue
 			}
-			if at != "schema" && q.Type == "array" {
-				bad("%s.%s: a list within a list cannot be asked", at, name)
-				continue
-			}
-			q.check(at+"."+name, bad)
+			q.check(at+"."+name, wrong)
 		}
 		if at != "schema" && len(n.Order) != len(n.Properties) {
-			bad("%s: x-order must name its %d questions", at, len(n.Properties))
+			wrong.Add(at, "order", "", "x-order must name its %d questions", len(n.Properties))
 		}
 	default:
-		bad("%s: %q is not a type", at, n.Type)
+		wrong.Add(at+".type", "no_such_option", n.Type, "%q is not a type", n.Type)
+	}
+}
+
+// Review says what of a sheet that compiles nobody would mean: it is asked of what is
+// written anew, and of nothing that was kept before.
+func (s *Sheet) Review() FormFaults {
+	var wrong FormFaults
+	pages := map[string]bool{}
+	for i, p := range s.Pages {
+		at := fmt.Sprintf("pages[%d]", i)
+		switch {
+		case !question.MatchString(p.Name):
+			wrong.Add(at+".name", "name", p.Name, "%q is not a name such as person", p.Name)
+		case pages[p.Name]:
+			wrong.Add(at+".name", "twice", p.Name, "%q stands twice", p.Name)
+		case len(p.Fields) == 0:
+			wrong.Add(at, "empty_page", "", "nothing is asked on the page")
+		}
+		pages[p.Name] = true
+	}
+	s.Schema.review("schema", &wrong)
+	return wrong
+}
+
+func (n *SheetNode) review(at string, wrong *FormFaults) {
+	for name, over := range map[string]bool{
+		"maxLength": n.MinLength != nil && n.MaxLength != nil && *n.MinLength > *n.MaxLength || n.MaxLength != nil && *n.MaxLength < 1,
+		"maximum":   n.Minimum != nil && n.Maximum != nil && *n.Minimum > *n.Maximum,
+		"maxItems":  n.MinItems != nil && n.MaxItems != nil && *n.MinItems > *n.MaxItems || n.MaxItems != nil && *n.MaxItems < 1,
+	} {
+		if over {
+			wrong.Add(at+"."+name, "bounds", "", "no answer can keep to these bounds")
+		}
+	}
+	seen := map[string]bool{}
+	for _, value := range n.Enum {
+		if value == "" || seen[value] {
+			wrong.Add(at+".enum", "twice", value, "the option %q stands twice", value)
+		}
+		seen[value] = true
+	}
+	if n.Items != nil {
+		n.Items.review(at+".items", wrong)
+		order := slices.Sorted(slices.Values(n.Items.Order))
+		if n.Items.Type == "object" && (len(order) == 0 || !slices.Equal(order, slices.Sorted(maps.Keys(n.Items.Properties)))) {
+			wrong.Add(at+".items", "order", "", "x-order must name each of its questions once")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.Properties)) {
+		n.Properties[name].review(at+"."+name, wrong)
 	}
 }
 

@@ -242,6 +242,7 @@ var messages = map[string][2]string{
 	"too_many":            {"请求过于频繁，请稍后再试", "Too many requests, try again later"},
 	"internal":            {"系统出错，已记录，请稍后再试", "Something went wrong; it has been recorded"},
 	"conflict":            {"该事项刚刚被他人处理，请刷新后再试", "Somebody acted on this first; reload and try again"},
+	"item_theme":          {"照此发布，有的“一件事”将无法合并办理", "Published so, a life event could not be applied for any more"},
 	"city_absent":         {"尚未接通市平台", "No city platform is connected"},
 	"city_refused":        {"市平台没有接受", "The city platform did not accept it"},
 	"city_not_possible":   {"诉求当前状态下不能照此处理", "The appeal does not stand so that this can be done"},

@@ -11,7 +11,6 @@ package rule
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -71,10 +70,10 @@ func (l *Language) Number(text string) (*Program, error) {
 func (l *Language) program(text, what string, types ...*cel.Type) (*Program, error) {
 	ast, iss := l.env.Compile(text)
 	if iss.Err() != nil {
-		return nil, fmt.Errorf("rule: %q: %s", text, strings.ReplaceAll(iss.Err().Error(), "\n", " "))
+		return nil, mistake(text, iss)
 	}
 	if t := ast.OutputType(); !t.IsExactType(cel.DynType) && !slices.ContainsFunc(types, t.IsExactType) {
-		return nil, fmt.Errorf("rule: %q gives %s, not %s", text, t, what)
+		return nil, &Mistake{Kind: "gives", Detail: t.String(), text: fmt.Sprintf("rule: %q gives %s, not %s", text, t, what)}
 	}
 	prg, err := l.env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {

@@ -289,20 +289,26 @@ func (s *Service) showApplication(ctx context.Context, r applicationRow, x appSa
 		}
 		a.Applicant = m.Name + " " + m.Phone
 	}
+	return a, s.comesTo(&a, e, x, r.Theme != 0)
+}
+
+// comesTo says what an application comes to as it stands: what is wrong, what is needed,
+// how long it takes and what it costs; the time of a life event is not of its situation.
+func (s *Service) comesTo(a *Application, e *ItemElements, x appSaid, theme bool) error {
 	a.FillFrom = s.fillSources(e)
 	check, err := s.check(e.Handling, x, a.Files, true)
 	a.Wrong, a.Exit, a.Needed = check.wrong, check.exit, check.needed
-	if err != nil || r.Theme != 0 {
-		return a, err
+	if err != nil || theme {
+		return err
 	}
 	of, n, err := e.inSituation(check.situation, s.today())
 	if err != nil {
-		return a, err
+		return err
 	}
 	if a.Legal, a.Pledged, a.Fee = of.Legal, of.Promised, of.Handling.Fee; n > 0 {
 		a.Term = e.Handling.Terms[n-1].Say
 	}
-	return a, nil
+	return nil
 }
 
 // checkedApplication is what an application comes to as it stands.

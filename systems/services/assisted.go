@@ -71,11 +71,13 @@ type Assist struct {
 
 // AssistField is a question that the clerk answered.
 type AssistField struct {
-	Field     string     `json:"field"`
-	Title     form.Text  `json:"title"`
-	Value     any        `json:"value,omitempty" doc:"To the applicant alone"`
-	At        store.Time `json:"at"`
-	Confirmed bool       `json:"confirmed"`
+	Field string    `json:"field"`
+	Title form.Text `json:"title"`
+	Value any       `json:"value,omitempty" doc:"To the applicant alone"`
+	// Question is what it answers, by which a list is read.
+	Question  *form.SheetNode `json:"question,omitempty" doc:"To the applicant alone"`
+	At        store.Time      `json:"at"`
+	Confirmed bool            `json:"confirmed"`
 }
 
 // AssistPaper is a material as the clerk sees it: whether it is there, not what it shows.
@@ -271,7 +273,7 @@ func (s *Service) assistFor(ctx context.Context, who account.Actor, id store.ID)
 			f.Title = form.Text{"zh": node.Title, "en": node.TitleEN}
 		}
 		if own {
-			f.Value = value
+			f.Value, f.Question = value, node
 		}
 		if !f.Confirmed {
 			out.Unconfirmed++
@@ -323,8 +325,61 @@ func (s *Service) AssistOf(ctx context.Context, who account.Actor, application s
 	return s.assistFor(ctx, who, id)
 }
 
-// TypeAssist is what the clerk types: the answers given change, the others stay. Each is
-// marked as assisted before it is written.
+// keptEntry says, in an entry that the clerk sends, which one it was: what they do not see
+// of it, and did not type anew, stays.
+const keptEntry = "@"
+
+// typedEntries lays what a clerk typed of a repeating group over what is there. Where it
+// cannot be, at and code say what is wrong.
+func typedEntries(q *form.SheetNode, before, typed any) (out any, at, code string) {
+	list, ok := typed.([]any)
+	if typed != nil && !ok {
+		return nil, "", "not_a_list"
+	}
+	if q.MaxItems != nil && len(list) > *q.MaxItems {
+		return nil, "", "too_many_values"
+	}
+	had, _ := before.([]any)
+	taken := map[int]bool{}
+	entries := make([]any, 0, len(list))
+	for i, x := range list {
+		at := fmt.Sprintf(".%d", i)
+		given, ok := x.(map[string]any)
+		if !ok {
+			return nil, at, "not_a_list"
+		}
+		entry := map[string]any{}
+		if n, is := given[keptEntry]; is {
+			f, _ := n.(float64)
+			k := int(f)
+			if float64(k) != f || k < 0 || k >= len(had) || taken[k] {
+				return nil, at, "unknown"
+			}
+			taken[k] = true
+			if was, ok := had[k].(map[string]any); ok {
+				maps.Copy(entry, was)
+			}
+		}
+		for name, v := range given {
+			switch {
+			case name == keptEntry:
+				continue
+			case q.Items.Properties[name] == nil:
+				return nil, at + "." + name, "unknown"
+			}
+			entry[name] = v
+			if v == nil {
+				delete(entry, name)
+			}
+		}
+		entries = append(entries, entry)
+	}
+	return entries, "", ""
+}
+
+// TypeAssist is what the clerk types: the answers given change, the others stay; of a
+// repeating group each entry, and what the clerk does not see of it stays. Each is marked as
+// assisted before it is written.
 func (s *Service) TypeAssist(ctx context.Context, who account.Actor, id store.ID, version int, situation, values map[string]any) (Assist, error) {
 	r, err := store.Get[assistRow](ctx, s.Store, `SELECT `+assistColumns+` FROM service_assist h WHERE h.id = ? AND h.clerk = ?`, int64(id), int64(who.Account))
 	if err != nil {
@@ -357,6 +412,12 @@ func (s *Service) TypeAssist(ctx context.Context, who account.Actor, id store.ID
 			return Assist{}, httpapi.FailField("values."+name, "unknown")
 		case filled && !src.Edit:
 			return Assist{}, httpapi.FailField("values."+name, "fixed_by_source")
+		}
+		if q := e.Handling.Form.Schema.Properties[name]; q.Type == "array" && q.Items.Type == "object" {
+			var at, code string
+			if v, at, code = typedEntries(q, x.Values[name], v); code != "" {
+				return Assist{}, httpapi.FailField("values."+name+at, code)
+			}
 		}
 		x.Values[name] = v
 		delete(x.Sources, name)

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"shanzhi/core/form"
 	"shanzhi/core/store"
 )
 
@@ -110,6 +113,98 @@ func TestAssisted(t *testing.T) {
 		}
 		if s, err = h.EndAssist(ctx, clerk, s.ID); err != nil || s.State != "ended" || s.EndedBy != "clerk" || s.Values != nil {
 			t.Errorf("%+v %v", s, err)
+		}
+	})
+}
+
+// A clerk fills in a repeating group: entries are added, changed and moved, what they do
+// not see of an entry stays, and the applicant confirms the list.
+func TestAssistedWithARepeatingGroup(t *testing.T) {
+	onBothCases(t, func(t *testing.T, h *caseHouse) {
+		ctx := context.Background()
+		h.at(t, "2026-09-01 09:00")
+		me, clerk := h.citizen(t, "李记", "13800138000", "11010519491231002X"), h.street(t)
+		a, err := h.BeginApplication(ctx, me, NewApplication{Item: h.item(t, "drug-retail-licence")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		people := []any{map[string]any{"name": "王药师", "certificate": "YS1"}, map[string]any{"name": "赵药师", "certificate": "YS2"}}
+		if a, err = h.SaveApplication(ctx, me, a.ID, ApplicationDraft{Seq: a.Seq, Values: map[string]any{"pharmacists": people}}); err != nil {
+			t.Fatal(err)
+		}
+		open, err := h.OpenAssist(ctx, me, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := h.JoinAssist(ctx, clerk, open.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := fmt.Sprint(s.Values); strings.Contains(said, "王药师") || !strings.Contains(said, "YS1") {
+			t.Errorf("the clerk sees %s", said)
+		}
+		for code, list := range map[string]any{
+			"values.pharmacists not_a_list":       "x",
+			"values.pharmacists.0 not_a_list":     []any{"x"},
+			"values.pharmacists.0.colour unknown": []any{map[string]any{"colour": "red"}},
+			"values.pharmacists.0 unknown":        []any{map[string]any{"@": 2.0}},
+			"values.pharmacists.1 unknown":        []any{map[string]any{"@": 0.0}, map[string]any{"@": 0.0}},
+			"values.pharmacists too_many_values":  make([]any, 21),
+		} {
+			if _, err := h.TypeAssist(ctx, clerk, s.ID, s.Version, nil, map[string]any{"pharmacists": list}); fieldOf(err) != code {
+				t.Errorf("%v: %q, want %q", list, fieldOf(err), code)
+			}
+		}
+		// The second comes first with another number, the first is gone, one is new.
+		if s, err = h.TypeAssist(ctx, clerk, s.ID, s.Version, nil, map[string]any{"pharmacists": []any{map[string]any{"@": 1.0, "certificate": "YS22"}, map[string]any{"name": "孙药师", "certificate": "YS3"}}}); err != nil || s.Unconfirmed != 1 {
+			t.Fatalf("%+v %v", s, err)
+		}
+		mine, err := h.AssistOf(ctx, me, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(mine.Typed[0].Value); got != "[map[certificate:YS22 name:赵药师] map[certificate:YS3 name:孙药师]]" || mine.Typed[0].Question == nil {
+			t.Errorf("the applicant sees %s", got)
+		}
+		if s.Typed[0].Value != nil || s.Typed[0].Question != nil {
+			t.Errorf("the clerk sees %+v", s.Typed[0])
+		}
+		if _, err := h.SendApplication(ctx, me, a.ID, mine.Version, false); problemOf(err) != "assist_unconfirmed" {
+			t.Errorf("sent unconfirmed: %v", err)
+		}
+		if mine, err = h.ConfirmAssist(ctx, me, s.ID, mine.Version); err != nil || mine.Unconfirmed != 0 {
+			t.Errorf("%+v %v", mine, err)
+		}
+	})
+}
+
+// Whatever a clerk does with the entries of a group, what they did not see of an entry is
+// that entry's own.
+func TestEntriesKeepWhatIsNotSeen(t *testing.T) {
+	most := 6
+	q := &form.SheetNode{Type: "array", MaxItems: &most, Items: &form.SheetNode{Type: "object", Properties: map[string]*form.SheetNode{"name": {Type: "string", Personal: true}, "no": {Type: "string"}}}}
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(0, 5).Draw(rt, "n")
+		before := []any{}
+		for i := range n {
+			before = append(before, map[string]any{"name": fmt.Sprint("人", i), "no": fmt.Sprint(i)})
+		}
+		order := rapid.Permutation([]int{0, 1, 2, 3, 4}).Draw(rt, "order")
+		typed := []any{}
+		for _, k := range order {
+			if k < n && rapid.Bool().Draw(rt, "kept") {
+				typed = append(typed, map[string]any{"@": float64(k), "no": rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "no")})
+			}
+		}
+		out, _, code := typedEntries(q, before, typed)
+		if code != "" {
+			rt.Fatal(code)
+		}
+		for i, x := range out.([]any) {
+			k := int(typed[i].(map[string]any)["@"].(float64))
+			if e := x.(map[string]any); e["name"] != fmt.Sprint("人", k) || e["no"] != typed[i].(map[string]any)["no"] || e["@"] != nil {
+				rt.Fatalf("%v of %v", e, typed[i])
+			}
 		}
 	})
 }

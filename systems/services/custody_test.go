@@ -190,6 +190,15 @@ func problemOf(err error) string {
 	return fmt.Sprint(err)
 }
 
+// fieldOf is the first field that an answer refuses, and why.
+func fieldOf(err error) string {
+	var p *httpapi.Problem
+	if !errors.As(err, &p) || len(p.Errors) == 0 {
+		return fmt.Sprint(err)
+	}
+	return strings.TrimPrefix(p.Errors[0].Location, "body.") + " " + p.Errors[0].Message
+}
+
 // A bag that does not come: what should have been received counts as received, is deemed
 // accepted, and its arrival afterwards changes nothing.
 func TestBagNeverComes(t *testing.T) {

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -103,106 +104,155 @@ var (
 
 // UnmarshalYAML reads a handling and compiles it; the error lists all that is wrong.
 func (h *Handling) UnmarshalYAML(decode func(any) error) error {
-	type plain Handling
-	if err := decode((*plain)(h)); err != nil {
+	if err := decode((*plainHandling)(h)); err != nil {
 		return err
 	}
-	return h.compile()
+	return h.compile().Err() // its sheets were compiled as they were read
 }
 
 // UnmarshalJSON reads a handling as it is kept.
-func (h *Handling) UnmarshalJSON(raw []byte) error {
-	type plain Handling
-	if err := json.Unmarshal(raw, (*plain)(h)); err != nil {
-		return err
-	}
-	return h.compile()
+func (h *Handling) UnmarshalJSON(raw []byte) error { return h.read(raw, false).Err() }
+
+type plainHandling Handling
+
+// handlingDraft is a handling as it is being written: its sheets need not be sound.
+type handlingDraft struct {
+	Situation *form.SheetDraft `json:"situation,omitempty"`
+	Form      *form.SheetDraft `json:"form"`
+	*plainHandling
 }
 
-func (h *Handling) compile() error {
-	var errs []error
-	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+// read reads a handling, compiles it, and says all that is wrong with it. Strict: a field
+// that nobody knows is wrong too.
+func (h *Handling) read(raw []byte, strict bool) form.FormFaults {
+	var wrong form.FormFaults
+	d := handlingDraft{plainHandling: (*plainHandling)(h)}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if strict {
+		dec.DisallowUnknownFields()
+	}
+	if err := dec.Decode(&d); err != nil {
+		var typ *json.UnmarshalTypeError
+		switch name := unknownField.FindStringSubmatch(err.Error()); {
+		case errors.As(err, &typ):
+			wrong.Add(typ.Field, "shape", typ.Value, "%s does not belong here: %s is expected", typ.Value, typ.Type)
+		case name != nil:
+			wrong.Add("", "unknown_field", name[1], "there is no field %q", name[1])
+		default:
+			wrong.Wrong("", "unreadable", err)
+		}
+		return wrong
+	}
+	h.Situation, h.Form = (*form.Sheet)(d.Situation), (*form.Sheet)(d.Form)
+	if h.Situation != nil {
+		wrong.Under("situation", h.Situation.Compile())
+	}
+	if h.Form != nil {
+		wrong.Under("form", h.Form.Compile())
+	}
+	if slices.ContainsFunc(wrong, func(f form.FormFault) bool {
+		return f.Code == "absent" || f.Code == "no_questions" || strings.HasSuffix(f.At, ".type")
+	}) {
+		return wrong // nothing else can be looked at
+	}
+	return append(wrong, h.compile()...)
+}
+
+var unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
+
+// compile makes what is not in the sheets ready, and says what is wrong with it.
+func (h *Handling) compile() form.FormFaults {
+	var wrong form.FormFaults
 	if h.Form == nil {
-		return errors.New("form is missing")
+		wrong.Add("form", "required", "", "form is missing")
+		return wrong
 	}
 	if h.Subject == "" {
 		h.Subject = "person"
 	}
 	if !slices.Contains([]string{"person", "enterprise"}, h.Subject) {
-		bad("subject: %q is neither person nor enterprise", h.Subject)
+		wrong.Add("subject", "no_such_option", h.Subject, "%q is neither person nor enterprise", h.Subject)
 	}
 	vars := rule.Vars{}
 	if h.Situation != nil {
 		if h.Situation.Name != "situation" {
-			bad("situation: its name must be situation")
+			wrong.Add("situation.name", "name", h.Situation.Name, "its name must be situation")
 		}
 		vars = h.Situation.Vars()
 	}
 	lang, err := h.Form.Language(vars)
 	if err != nil {
-		return err
+		wrong.Wrong("form", "invalid", err)
+		return wrong
 	}
 	seen := map[string]bool{}
 	for i, m := range h.Materials {
 		at := fmt.Sprintf("materials[%d]", i)
+		if m == nil {
+			wrong.Add(at, "absent", "", "the material is empty")
+			continue
+		}
 		switch {
 		case !materialID.MatchString(m.ID):
-			bad("%s: %q is not a name such as id_card", at, m.ID)
+			wrong.Add(at+".id", "name", m.ID, "%q is not a name such as id_card", m.ID)
 		case seen[m.ID]:
-			bad("%s: %q stands twice", at, m.ID)
+			wrong.Add(at+".id", "twice", m.ID, "%q stands twice", m.ID)
+		}
+		switch {
 		case m.Name["zh"] == "":
-			bad("%s: name.zh is missing", at)
+			wrong.Add(at+".name", "required", "", "name.zh is missing")
 		case !slices.Contains([]string{"applicant", "licence", "shared", "made"}, m.Source):
-			bad("%s: source %q is none of applicant, licence, shared, made", at, m.Source)
+			wrong.Add(at+".source", "no_such_option", m.Source, "source %q is none of applicant, licence, shared, made", m.Source)
 		case (m.Source == "licence") != (m.Licence != ""):
-			bad("%s: a licence that is fetched has its type, nothing else has", at)
+			wrong.Add(at+".licence", "licence_type", m.Licence, "a licence that is fetched has its type, nothing else has")
 		}
 		seen[m.ID] = true
 		if m.When != "" {
 			if m.when, err = lang.Condition(m.When); err != nil {
-				bad("%s.when: %v", at, err)
+				wrong.Wrong(at+".when", "invalid", err)
 			}
 		}
 	}
 	for i, x := range h.Special {
+		at := fmt.Sprintf("special[%d]", i)
 		if !slices.Contains(specialKinds, x.Kind) {
-			bad("special[%d]: %q is none of %s", i, x.Kind, strings.Join(specialKinds, ", "))
+			wrong.Add(at+".kind", "no_such_option", x.Kind, "%q is none of %s", x.Kind, strings.Join(specialKinds, ", "))
 		}
 		if _, err := calendar.ParseLimit(x.Cap); err != nil {
-			bad("special[%d].cap: %v", i, err)
+			wrong.Wrong(at+".cap", "limit", err)
 		}
 	}
-	for at, limit := range map[string]string{"correct": h.Correct, "owe": h.Owe} {
-		if limit == "" {
+	for _, x := range []struct{ at, limit string }{{"correct", h.Correct}, {"owe", h.Owe}} {
+		if x.limit == "" {
 			continue
 		}
-		if _, err := calendar.ParseLimit(limit); err != nil {
-			bad("%s: %v", at, err)
+		if _, err := calendar.ParseLimit(x.limit); err != nil {
+			wrong.Wrong(x.at, "limit", err)
 		}
 	}
 	if f := h.Fee; f != nil && !f.valid() {
-		bad("fee: it has an amount in fen, a name, and the law that allows it")
+		wrong.Add("fee", "fee", "", "it has an amount in fen, a name, and the law that allows it")
 	}
-	h.compileTerms(bad)
+	h.compileTerms(&wrong)
 	if p := h.Promise; p != nil {
 		if _, err := calendar.ParseLimit(p.Check); err != nil || p.Text["zh"] == "" {
-			bad("promise: it has a text, and check, within what time it is looked after")
+			wrong.Add("promise", "promise", "", "it has a text, and check, within what time it is looked after")
 		}
 	}
 	if l := h.Licence; l != nil {
 		if !licenceType.MatchString(l.Type) || l.Name["zh"] == "" {
-			bad("licence: it has a name and a type of 21 characters")
+			wrong.Add("licence", "licence_type", l.Type, "it has a name and a type of 21 characters")
 		}
 		if l.Valid != "" && !validSpan.MatchString(l.Valid) {
-			bad("licence.valid: %q is not a span such as 5y or 12m", l.Valid)
+			wrong.Add("licence.valid", "span", l.Valid, "%q is not a span such as 5y or 12m", l.Valid)
 		}
 		for _, name := range l.Show {
 			if h.Form.Schema.Properties[name] == nil {
-				bad("licence.show: the form has no question %q", name)
+				wrong.Add("licence.show", "no_question", name, "the form has no question %q", name)
 			}
 		}
 	}
-	return errors.Join(errs...)
+	return wrong
 }
 
 // Needed are the materials that an application needs, by its situation and its form.

@@ -34,6 +34,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountRegions(srv)
 	s.mountCourier(srv)
 	s.mountAssist(srv)
+	s.mountHandling(srv)
 	s.mountWeeks(srv)
 }
 

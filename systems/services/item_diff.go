@@ -66,9 +66,7 @@ func (e ItemElements) texts() []elementText {
 			fee = fmt.Sprintf("%s %.2f 元 %s", h.Fee.Name["zh"], float64(h.Fee.Amount)/100, h.Fee.Basis)
 		}
 		checklist = lines(len(h.Acceptance), func(i int) string { return h.Acceptance[i].Say["zh"] })
-		if h.Situation != nil {
-			situation = lines(len(h.Situation.Pages), func(i int) string { return h.Situation.Pages[i].Title["zh"] })
-		}
+		situation = sheetText(h.Situation)
 	}
 	materials := strings.Join(e.Materials, "\n")
 	if len(papers) > 0 {
@@ -85,13 +83,13 @@ func (e ItemElements) texts() []elementText {
 	if x := e.English; x != nil {
 		english = strings.TrimSpace(strings.Join(append([]string{x.Name, x.Department, x.Conditions, x.Place}, x.Materials...), "\n"))
 	}
-	return []elementText{
+	return append([]elementText{
 		{"name", e.Name}, {"catalog", e.Catalog}, {"sub", e.Sub}, {"aliases", strings.Join(e.Aliases, "、")}, {"code", e.Code}, {"basic", e.Basic}, {"type", itemTypes[e.Type]}, {"department", e.Department}, {"region", e.Region}, {"level", e.Level},
 		{"objects", strings.Join(e.Objects, "、")}, {"themes", strings.Join(e.Themes, "、")}, {"kind", map[string]string{"at_once": "即办件", "promised": "承诺件"}[e.Kind]}, {"power", e.Power}, {"legal", e.Legal.String()}, {"promised", e.Promised.String()}, {"visits", visits}, {"online", yes(e.Online)}, {"express", yes(e.Express)}, {"bookable", yes(e.Bookable)},
 		{"conditions", e.Conditions}, {"situation", situation}, {"materials", materials}, {"checklist", checklist}, {"fees", strings.TrimSpace(fee + "\n" + fees)}, {"results", lines(len(e.Results), func(i int) string { return e.Results[i].Name })},
 		{"steps", lines(len(e.Steps), func(i int) string { return e.Steps[i].Name + " " + e.Steps[i].What })}, {"laws", lines(len(e.Laws), func(i int) string { return e.Laws[i].String() + " " + e.Laws[i].Text })}, {"questions", lines(len(e.Questions), func(i int) string { return e.Questions[i].Q + " " + e.Questions[i].A })},
 		{"scope", scope}, {"centre", e.Centre}, {"place", e.Place}, {"hours", e.Hours}, {"phone", e.Phone}, {"complaints", e.Complaints}, {"url", e.URL}, {"partners", e.Partners}, {"english", english},
-	}
+	}, e.Handling.handlingTexts()...)
 }
 
 // changes are the elements in which b differs from a.

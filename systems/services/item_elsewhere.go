@@ -148,7 +148,7 @@ func (x *ItemElsewhere) beside(ours, theirs ItemElements) {
 	b := theirs.texts()
 	for i, a := range ours.texts() {
 		switch {
-		case slices.Contains([]string{"sub", "region", "aliases", "url", "checklist", "situation", "english"}, a.element): // of a list, not of the item
+		case slices.Contains([]string{"sub", "region", "aliases", "url", "checklist", "situation", "english", "form", "papers_when", "terms", "special", "licence", "promise", "handling_rules"}, a.element): // of a list, not of the item
 		case a.text == "" && b[i].text != "":
 			x.Wanting = append(x.Wanting, a.element)
 		case a.text != "" && b[i].text == "":

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/form"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
 )
@@ -18,7 +20,16 @@ import (
 // itemProblem is what the caller is told of an error of items.
 func itemProblem(err error) error {
 	var wrong elementFault
+	var faults form.FormFaults
 	switch {
+	case errors.As(err, &faults):
+		fields := map[string]string{}
+		for _, f := range faults {
+			fields["handling."+f.At] = f.Text
+		}
+		return httpapi.FailFields(fields)
+	case errors.Is(err, ErrItemTheme):
+		return httpapi.FailDetail(http.StatusConflict, "item_theme", err.Error())
 	case errors.As(err, &wrong):
 		return httpapi.FailFields(wrong)
 	case errors.Is(err, ErrItemMoved):
@@ -48,6 +59,7 @@ type ItemLife struct {
 	Seq     int               `json:"seq" doc:"To be sent with a step"`
 	Draft   *ItemOnWay        `json:"draft,omitempty"`
 	Changes []ItemChange      `json:"changes" doc:"What the draft changes of what stands"`
+	Offer   *ItemOffered      `json:"offer,omitempty" doc:"What its source brought while it was being written here"`
 	Flaws   []ItemFlaw        `json:"flaws" doc:"Of the draft"`
 	Score   int               `json:"score" doc:"Of the draft"`
 	Steps   []ItemStep        `json:"steps" doc:"What the caller may do"`
@@ -55,6 +67,14 @@ type ItemLife struct {
 	Writers []string          `json:"writers" doc:"Who wrote the draft"`
 	Flags   []ItemFlagSpan    `json:"flags" doc:"All there were, the newest first"`
 	Events  []ItemHappened    `json:"events" doc:"The newest first"`
+}
+
+// ItemOffered is what an item's source brought beside what is written here.
+type ItemOffered struct {
+	Source   string       `json:"source"`
+	At       store.Time   `json:"at"`
+	Elements ItemElements `json:"elements"`
+	Changes  []ItemChange `json:"changes" doc:"What it says otherwise than the draft, or than what stands"`
 }
 
 // ItemHappened is an event as it is told.
@@ -91,7 +111,7 @@ func (s *Service) ItemLife(ctx context.Context, who account.Actor, id store.ID) 
 		out.Flaws, out.Score = s.lint.Load().check(d.Elements)
 	}
 	unit := s.unitOfItem(home)
-	for _, step := range []ItemStep{ItemWrite, ItemSubmit, ItemCheck, ItemReturn, ItemPublish, ItemDiscard, ItemRetire, ItemFlagged} {
+	for _, step := range []ItemStep{ItemWrite, ItemSubmit, ItemCheck, ItemReturn, ItemPublish, ItemDiscard, ItemRetire, ItemFlagged, ItemDecline} {
 		switch err := st.may(step, who, unit); {
 		case err == nil:
 			out.Steps = append(out.Steps, step)
@@ -113,6 +133,13 @@ func (s *Service) ItemLife(ctx context.Context, who account.Actor, id store.ID) 
 		var data itemEventData
 		if err := json.Unmarshal([]byte(ev.Data), &data); err != nil {
 			return out, err
+		}
+		if ev.Step == ItemOffer && out.Offer == nil && st.Offered != "" && data.Elements.hash() == st.Offered {
+			beside := x.Elements
+			if st.Draft != nil {
+				beside = st.Draft.Elements
+			}
+			out.Offer = &ItemOffered{ev.Reason, ev.At, *data.Elements, beside.changes(*data.Elements)}
 		}
 		out.Events = append(out.Events, ItemHappened{ev.Seq, ev.At, ev.By, ev.Step, ev.Version, ev.Reason, data.FromDay, data.Flag})
 		if st.Draft != nil && ev.Step == ItemWrite && ev.By != "" && !slices.Contains(out.Writers, ev.By) && slices.Contains(st.Draft.Writers, ev.Actor) {
@@ -195,11 +222,24 @@ func (s *Service) mountItems(srv *httpapi.Server) {
 		if m == nil {
 			return nil, nil
 		}
+		var h *Handling
+		if m["handling"] != nil {
+			raw, err := json.Marshal(m["handling"])
+			if err != nil {
+				return nil, err
+			}
+			h = &Handling{}
+			if wrong := h.read(raw, true); len(wrong) > 0 {
+				return nil, itemProblem(wrong)
+			}
+			m = maps.Clone(m)
+			delete(m, "handling")
+		}
 		raw, err := json.Marshal(m)
 		if err != nil {
 			return nil, err
 		}
-		var e ItemElements
+		e := ItemElements{Handling: h}
 		d := json.NewDecoder(strings.NewReader(string(raw)))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&e); err != nil {
@@ -236,10 +276,10 @@ func (s *Service) mountItems(srv *httpapi.Server) {
 		return httpapi.Answer(s.ItemLife(ctx, httpapi.Actor(ctx), in.ID.ID))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "act-on-service-item", Method: http.MethodPost, Path: at + "/{id}/actions", Tag: tag, Access: workers, MaxBody: 2 << 20,
-		Summary: "Write, submit, check, return, publish, discard or retire an item, or date a flag", Text: "Writing makes a draft beside what is published. Its department writes and checks, the bureau publishes; they are three people."}, func(ctx context.Context, in *struct {
+		Summary: "Write, submit, check, return, publish, discard or retire an item, date a flag, or put aside what its source offers", Text: "Writing makes a draft beside what is published. Its department writes and checks, the bureau publishes; they are three people."}, func(ctx context.Context, in *struct {
 		ItemPath
 		Body struct {
-			Step     ItemStep       `json:"step" enum:"write,submit,check,return,publish,discard,retire,flag"`
+			Step     ItemStep       `json:"step" enum:"write,submit,check,return,publish,discard,retire,flag,decline"`
 			Seq      int            `json:"seq" doc:"Of the item as the caller saw it"`
 			Reason   string         `json:"reason,omitempty" maxLength:"500"`
 			Elements map[string]any `json:"elements,omitempty" doc:"write: as ItemElements"`

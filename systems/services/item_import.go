@@ -375,7 +375,8 @@ type landed struct{ imported, changed, present int }
 
 // landItems is putItems within a transaction. What was published or retired here since
 // the source brought it last is not written over: what the source has changed becomes a
-// draft beside it.
+// draft beside it. Nor is what somebody writes here: beside that it is offered, for them
+// to take or to put aside.
 func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, origin string, actor store.ID, batch []importing) (c landed, err error) {
 	keys := make([]any, 0, len(batch)+1)
 	keys = append(keys, p.Source)
@@ -396,6 +397,10 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 	known := map[string]int{}
 	for i, h := range have {
 		known[h.Key] = i
+	}
+	writing, err := s.writtenHere(ctx, tx, p.Source, keys[1:])
+	if err != nil {
+		return c, err
 	}
 	position, err := store.Get[int64](ctx, tx, `SELECT `+tx.Dialect().Position())
 	if err != nil {
@@ -427,17 +432,17 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 		switch {
 		case h.Hash == hash || h.Brought == hash:
 			c.present++
-		case h.State == ItemRetired || h.Brought != "" && h.Brought != h.Hash:
+		case writing[h.ID]:
 			if _, err := tx.Exec(ctx, `UPDATE service_item SET brought = ? WHERE id = ?`, hash, h.ID); err != nil {
 				return c, err
 			}
-			d, found, err := draftOf(ctx, tx, h.ID)
-			if err != nil {
+			if _, err := s.itemStep(ctx, tx, itemChange{item: h.ID, actor: actor, step: ItemOffer, seq: h.Seq, elements: &e, reason: p.Source}); err != nil {
 				return c, err
 			}
-			if found && d.State != ItemDraft {
-				c.present++ // one is on its way already
-				continue
+			c.changed++
+		case h.State == ItemRetired || h.Brought != "" && h.Brought != h.Hash:
+			if _, err := tx.Exec(ctx, `UPDATE service_item SET brought = ? WHERE id = ?`, hash, h.ID); err != nil {
+				return c, err
 			}
 			if _, err := s.itemStep(ctx, tx, itemChange{item: h.ID, actor: actor, step: ItemWrite, seq: h.Seq, elements: &e, reason: p.Source}); err != nil {
 				return c, err
@@ -466,6 +471,17 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 		return c, err
 	}
 	return c, itemSearch.AddAll(ctx, tx, words)
+}
+
+// writtenHere are the items of a source that somebody here writes, or that are on their
+// way to be published.
+func (s *Service) writtenHere(ctx context.Context, tx *store.Tx, source string, keys []any) (map[store.ID]bool, error) {
+	ids, err := store.Select[store.ID](ctx, tx, `SELECT d.item FROM service_item_draft d JOIN service_item i ON i.id = d.item WHERE (d.writers <> '[]' OR d.state <> 'draft') AND i.source = ? AND `+store.AnyOf("i.key", len(keys)), append([]any{source}, keys...)...)
+	out := map[store.ID]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
 }
 
 // What stands in an item's own row of its elements, for lists.

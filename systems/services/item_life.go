@@ -30,6 +30,8 @@ const (
 	ItemEffect  ItemStep = "effect"  // the day has come: a new version stands
 	ItemRetire  ItemStep = "retire"  // by the bureau
 	ItemFlagged ItemStep = "flag"    // see ItemFlagSpan
+	ItemOffer   ItemStep = "offer"   // by an import or the pack, while somebody here writes: beside what they write
+	ItemDecline ItemStep = "decline" // what was offered is put aside
 )
 
 // Who works on items.
@@ -87,6 +89,7 @@ type itemStanding struct {
 	State   ItemState // of what stands; draft where nothing was published yet
 	Version int
 	Draft   *ItemOnWay
+	Offered string // hash of what its source offers beside the draft; "" nothing
 }
 
 // apply adds an event; the caches in the store are what it makes of all of them.
@@ -105,7 +108,15 @@ func (st *itemStanding) apply(ev itemEvent) error {
 		if data.State != "" {
 			st.State = data.State
 		}
+		st.Offered = ""
+	case ItemOffer:
+		st.Offered = data.Elements.hash()
+	case ItemDecline:
+		st.Offered = ""
 	case ItemWrite:
+		if data.Elements.hash() == st.Offered {
+			st.Offered = "" // it was taken
+		}
 		if d == nil {
 			d = &ItemOnWay{Item: ev.Item}
 			st.Draft = d
@@ -147,6 +158,7 @@ var itemRules = map[ItemStep]itemRule{
 	ItemPublish: {from: []ItemState{ItemChecked}, roles: []string{roleItemPublisher}},
 	ItemDiscard: {from: []ItemState{ItemDraft}, roles: []string{roleItemEditor}, reason: true},
 	ItemRetire:  {from: []ItemState{""}, roles: []string{roleItemPublisher}, reason: true},
+	ItemDecline: {from: []ItemState{"", ItemDraft}, roles: []string{roleItemEditor}, reason: true},
 	ItemFlagged: {from: []ItemState{"", ItemDraft, ItemSubmitted, ItemChecked, ItemScheduled}, roles: []string{roleItemPublisher}},
 }
 
@@ -158,7 +170,7 @@ func (st itemStanding) may(step ItemStep, who account.Actor, unit string) error 
 		state = st.Draft.State
 	}
 	switch {
-	case !ok || !slices.Contains(rule.from, state), step == ItemRetire && st.State != ItemPublished, step == ItemFlagged && st.State != ItemPublished:
+	case !ok || !slices.Contains(rule.from, state), step == ItemDecline && st.Offered == "", step == ItemRetire && st.State != ItemPublished, step == ItemFlagged && st.State != ItemPublished:
 		return ErrItemStep
 	}
 	editor := slices.Contains(rule.roles, roleItemEditor) && unit != "" && who.Has(roleItemEditor, unit)
@@ -226,11 +238,12 @@ func standingOf(ctx context.Context, q store.Querier, item store.ID) (st itemSta
 		State                      ItemState
 		Version, Seq               int
 		Department, Source, Region string
-	}](ctx, q, `SELECT state, version, seq, department, source, region FROM service_item WHERE id = ?`, int64(item))
+		Offered                    string
+	}](ctx, q, `SELECT state, version, seq, department, source, region, offered FROM service_item WHERE id = ?`, int64(item))
 	if err != nil {
 		return st, 0, home, err
 	}
-	st = itemStanding{State: row.State, Version: row.Version}
+	st = itemStanding{State: row.State, Version: row.Version, Offered: row.Offered}
 	d, found, err := draftOf(ctx, q, item)
 	if found {
 		st.Draft = &d
@@ -288,7 +301,7 @@ func (s *Service) itemStep(ctx context.Context, tx *store.Tx, c itemChange) (ite
 	if err := st.apply(ev); err != nil {
 		return st, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE service_item SET state = ?, version = ? WHERE id = ?`, string(st.State), st.Version, c.item); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE service_item SET state = ?, version = ?, offered = ? WHERE id = ?`, string(st.State), st.Version, st.Offered, c.item); err != nil {
 		return st, err
 	}
 	switch c.step {
@@ -365,6 +378,9 @@ func (s *Service) CreateItem(ctx context.Context, who account.Actor, e ItemEleme
 	if err := e.valid(); err != nil {
 		return 0, err
 	}
+	if err := s.writtenAnew(0, 0, e.Handling); err != nil {
+		return 0, err
+	}
 	return id, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		id = tx.NewID()
 		_, score := s.lint.Load().check(e)
@@ -381,6 +397,11 @@ func (s *Service) CreateItem(ctx context.Context, who account.Actor, e ItemEleme
 // ErrItemBase or ErrItemReason where it may not be done.
 func (s *Service) ActOnItem(ctx context.Context, who account.Actor, item store.ID, act ItemAct) error {
 	act.Reason = text.Mask(strings.TrimSpace(act.Reason))
+	if act.Step == ItemWrite || act.Step == ItemSubmit || act.Step == ItemPublish {
+		if err := s.soundToStep(ctx, item, act); err != nil {
+			return err
+		}
+	}
 	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		st, seq, home, err := standingOf(ctx, tx, item)
 		if err != nil {
@@ -436,19 +457,48 @@ func (s *Service) ActOnItem(ctx context.Context, who account.Actor, item store.I
 	})
 }
 
+// soundToStep holds what is written to the engine, and what goes on its way to the life
+// events that the item is of.
+func (s *Service) soundToStep(ctx context.Context, item store.ID, act ItemAct) error {
+	st, _, _, err := standingOf(ctx, s.Store, item)
+	if err != nil {
+		return err
+	}
+	if act.Step == ItemWrite {
+		if act.Elements == nil {
+			return nil // refused later
+		}
+		return s.writtenAnew(item, st.Version, act.Elements.Handling)
+	}
+	if st.Draft == nil {
+		return nil
+	}
+	wrong, err := s.themeFaults(ctx, s.Store, item, st.Draft.Elements)
+	if err == nil && len(wrong) > 0 {
+		err = fmt.Errorf("%w: %s (%s)", ErrItemTheme, wrong[0].Name["zh"], wrong[0].Text)
+	}
+	return err
+}
+
 // TakeEffect makes the versions stand whose day has come. One whose item has moved since
 // goes back to who wrote it.
 func (s *Service) TakeEffect(ctx context.Context) (n int, err error) {
 	due, err := store.Select[store.ID](ctx, s.Store, `SELECT item FROM service_item_draft WHERE state = 'scheduled' AND from_day <= ? ORDER BY item LIMIT 500`, s.today())
 	for _, item := range due {
-		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			st, seq, _, err := standingOf(ctx, tx, item)
 			if err != nil || st.Draft == nil || st.Draft.State != ItemScheduled || st.Draft.FromDay > s.today() {
 				return err
 			}
 			c := itemChange{item: item, step: ItemEffect, seq: seq}
-			if st.Draft.Base != st.Version {
+			wrong, err := s.themeFaults(ctx, tx, item, st.Draft.Elements)
+			switch {
+			case err != nil:
+				return err
+			case st.Draft.Base != st.Version:
 				c.step, c.reason = ItemReturn, "base"
+			case len(wrong) > 0: // a life event was changed since it was published
+				c.step, c.reason = ItemReturn, "theme "+wrong[0].Name["zh"]
 			}
 			_, err = s.itemStep(ctx, tx, c)
 			return err
@@ -495,6 +545,9 @@ func (s *Service) CheckItem(ctx context.Context, item store.ID) (wrong []string,
 	}
 	if have.State != st.State || have.Version != st.Version || seq != len(events) {
 		wrong = append(wrong, fmt.Sprintf("the item stands %s, version %d, event %d; its events make %s, %d, %d", have.State, have.Version, seq, st.State, st.Version, len(events)))
+	}
+	if have.Offered != st.Offered {
+		wrong = append(wrong, fmt.Sprintf("%q is offered; the events make %q", have.Offered, st.Offered))
 	}
 	a, err1 := json.Marshal(have.Draft)
 	b, err2 := json.Marshal(st.Draft)

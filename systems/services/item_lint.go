@@ -103,6 +103,13 @@ func (l *lint) check(e ItemElements) (flaws []ItemFlaw, score int) {
 	if n := e.daysSaved(); n != nil && *n < 0 {
 		add("promise_over_legal", "promised", fmt.Sprintf("%d > %d", e.Promised.N, e.Legal.N))
 	}
+	if e.Handling != nil {
+		for i, t := range e.Handling.Terms { // one that says one of the two times has the other of the item
+			if in, err := e.inTerm(i + 1); err == nil && in.daysSaved() != nil && *in.daysSaved() < 0 {
+				add("promise_over_legal", "promised", fmt.Sprintf("%s：%d > %d", t.Say["zh"], in.Promised.N, in.Legal.N))
+			}
+		}
+	}
 	if e.Conditions == "" {
 		add("no_conditions", "conditions", "")
 	}

@@ -28,44 +28,51 @@ type ItemTerm struct {
 
 // compileTerms checks the terms, each against the questions of the situation alone: they
 // are known before anything else is asked.
-func (h *Handling) compileTerms(bad func(string, ...any)) {
+func (h *Handling) compileTerms(wrong *form.FormFaults) {
 	if len(h.Terms) == 0 {
 		return
 	}
 	if h.Situation == nil {
-		bad("terms: there is no situation that they could depend on")
+		wrong.Add("terms", "no_situation", "", "there is no situation that they could depend on")
 		return
 	}
 	lang, err := h.Situation.Language(nil)
 	if err != nil {
-		bad("terms: %v", err)
+		wrong.Wrong("terms", "invalid", err)
 		return
 	}
 	for i, t := range h.Terms {
 		at := fmt.Sprintf("terms[%d]", i)
+		if t == nil {
+			wrong.Add(at, "absent", "", "the term is empty")
+			continue
+		}
 		switch {
 		case t.Say["zh"] == "":
-			bad("%s: say.zh is missing", at)
+			wrong.Add(at+".say", "required", "", "say.zh is missing")
 		case t.When == "" && i < len(h.Terms)-1:
-			bad("%s.when: only the last may be without a condition", at)
+			wrong.Add(at+".when", "only_last", "", "only the last may be without a condition")
 		case t.Free && t.Fee != nil:
-			bad("%s: it has a fee and is free", at)
+			wrong.Add(at+".fee", "free", "", "it has a fee and is free")
 		case t.Fee != nil && !t.Fee.valid():
-			bad("%s.fee: it has an amount in fen, a name, and the law that allows it", at)
+			wrong.Add(at+".fee", "fee", "", "it has an amount in fen, a name, and the law that allows it")
 		case t.Legal == nil && t.Promised == nil && t.Fee == nil && !t.Free:
-			bad("%s: it says nothing", at)
+			wrong.Add(at, "says_nothing", "", "it says nothing")
 		}
-		for name, d := range map[string]*ItemDays{"legal": t.Legal, "promised": t.Promised} {
-			if d != nil && (d.N < 0 || d.Unit != "working" && d.Unit != "calendar") {
-				bad("%s.%s: n is not negative, unit is working or calendar", at, name)
+		for _, x := range []struct {
+			at   string
+			days *ItemDays
+		}{{"legal", t.Legal}, {"promised", t.Promised}} {
+			if d := x.days; d != nil && (d.N < 0 || d.Unit != "working" && d.Unit != "calendar") {
+				wrong.Add(at+"."+x.at, "days", "", "n is not negative, unit is working or calendar")
 			}
 		}
 		if t.Legal != nil && t.Promised != nil && t.Legal.Unit == t.Promised.Unit && t.Promised.N > t.Legal.N {
-			bad("%s: it promises more days than the law allows", at)
+			wrong.Add(at+".promised", "over_legal", "", "it promises more days than the law allows")
 		}
 		if t.When != "" {
 			if t.when, err = lang.Condition(t.When); err != nil {
-				bad("%s.when: %v", at, err)
+				wrong.Wrong(at+".when", "invalid", err)
 			}
 		}
 	}

@@ -3,10 +3,12 @@ package services
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"pgregory.net/rapid"
 
 	"shanzhi/core/store"
 )
@@ -191,4 +193,153 @@ func termed(t testing.TB, when string) *Handling {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// Of any terms and any situation, time and fee are those of the first term that holds, and
+// what it does not say is the item's; no situation takes longer than the longest that is
+// told before one is known; where the lint finds nothing, nothing is promised beyond what
+// the law allows.
+func TestTheFirstTermThatHolds(t *testing.T) {
+	type guard struct {
+		text  string
+		holds func(kind string, big bool, size int) bool
+	}
+	guards := []guard{
+		{"situation.big", func(_ string, big bool, _ int) bool { return big }}, {"!situation.big", func(_ string, big bool, _ int) bool { return !big }},
+		{`situation.kind == "a"`, func(kind string, _ bool, _ int) bool { return kind == "a" }}, {"situation.size > 5", func(_ string, _ bool, size int) bool { return size > 5 }},
+		{`situation.kind == "b" && situation.size <= 3`, func(kind string, _ bool, size int) bool { return kind == "b" && size <= 3 }}, {"situation.size > 99", func(string, bool, int) bool { return false }},
+		{"", func(string, bool, int) bool { return true }},
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		days := func(name string) *ItemDays {
+			if rapid.Bool().Draw(rt, name+" said") {
+				return &ItemDays{rapid.IntRange(0, 40).Draw(rt, name), "working"}
+			}
+			return nil
+		}
+		text := termHandling + "acceptance: [{id: a, say: {zh: 项}}]\nterms:\n"
+		var terms []ItemTerm
+		var held []guard
+		n := rapid.IntRange(1, 5).Draw(rt, "terms")
+		for i := range n {
+			g := rapid.SampledFrom(guards[:len(guards)-1]).Draw(rt, "guard")
+			if i == n-1 && rapid.Bool().Draw(rt, "otherwise") {
+				g = guards[len(guards)-1]
+			}
+			x := ItemTerm{Legal: days("legal"), Promised: days("promised")}
+			switch rapid.IntRange(0, 2).Draw(rt, "fee") {
+			case 0:
+				x.Free = true
+			case 1:
+				x.Fee = &ItemFee{Amount: int64(rapid.IntRange(1, 9000).Draw(rt, "fen"))}
+			}
+			if x.Legal == nil && x.Promised == nil && !x.Free && x.Fee == nil {
+				x.Free = true
+			}
+			if x.Legal != nil && x.Promised != nil && x.Promised.N > x.Legal.N {
+				x.Promised.N = x.Legal.N
+			}
+			line := "  - {say: {zh: 情形}"
+			if g.text != "" {
+				line += ", when: '" + g.text + "'"
+			}
+			for name, d := range map[string]*ItemDays{"legal": x.Legal, "promised": x.Promised} {
+				if d != nil {
+					line += fmt.Sprintf(", %s: {n: %d, unit: working}", name, d.N)
+				}
+			}
+			if x.Free {
+				line += ", free: true"
+			}
+			if x.Fee != nil {
+				line += fmt.Sprintf(", fee: {amount: %d, name: {zh: 费}, basis: 法}", x.Fee.Amount)
+			}
+			text += line + "}\n"
+			terms, held = append(terms, x), append(held, g)
+		}
+		h := &Handling{}
+		if err := yaml.UnmarshalWithOptions([]byte(text), h, yaml.Strict()); err != nil {
+			rt.Fatalf("%s\n%v", text, err)
+		}
+		h.Fee = &ItemFee{Amount: 77}
+		e := &ItemElements{Legal: &ItemDays{rapid.IntRange(0, 40).Draw(rt, "the item's legal"), "working"}, Handling: h}
+		e.Promised = &ItemDays{rapid.IntRange(0, e.Legal.N).Draw(rt, "the item's promise"), "working"}
+		flaws, _ := (&lint{Weights: map[string]int{"promise_over_legal": 5}, Sentence: 60}).check(*e)
+		legal, promised := e.longest()
+		over := false
+		for _, kind := range []string{"a", "b"} {
+			for _, big := range []bool{false, true} {
+				for size := 1; size <= 10; size++ {
+					want := 0
+					for i := len(held) - 1; i >= 0; i-- {
+						if held[i].holds(kind, big, size) {
+							want = i + 1
+						}
+					}
+					of, got, err := e.inSituation(map[string]any{"kind": kind, "big": big, "size": float64(size)}, "2026-11-27")
+					if err != nil || got != want {
+						rt.Fatalf("%s %v %d: term %d, want %d (%v)\n%s", kind, big, size, got, want, err, text)
+					}
+					expect := ItemTerm{Legal: e.Legal, Promised: e.Promised, Fee: h.Fee}
+					if want > 0 {
+						x := terms[want-1]
+						if x.Legal != nil {
+							expect.Legal = x.Legal
+						}
+						if x.Promised != nil {
+							expect.Promised = x.Promised
+						}
+						if x.Fee != nil || x.Free {
+							expect.Fee = x.Fee
+						}
+					}
+					fee := func(f *ItemFee) int64 {
+						if f == nil {
+							return 0
+						}
+						return f.Amount
+					}
+					if *of.Legal != *expect.Legal || *of.Promised != *expect.Promised || fee(of.Handling.Fee) != fee(expect.Fee) {
+						rt.Fatalf("%s %v %d: %v %v %d, want %v %v %d\n%s", kind, big, size, of.Legal, of.Promised, fee(of.Handling.Fee), expect.Legal, expect.Promised, fee(expect.Fee), text)
+					}
+					if of.Legal.N > legal.N || of.Promised.N > promised.N {
+						rt.Fatalf("%v %v is longer than the longest %v %v\n%s", of.Legal, of.Promised, legal, promised, text)
+					}
+					over = over || of.Promised.N > of.Legal.N
+				}
+			}
+		}
+		if over && len(flaws) == 0 {
+			rt.Fatalf("more is promised than the law allows and nothing is said\n%s, item %v %v", text, e.Legal, e.Promised)
+		}
+	})
+}
+
+// A member of a life event keeps the time and the fee of the situation that the one form
+// says, split for it.
+func TestTheTermOfAMember(t *testing.T) {
+	onBothCases(t, func(t *testing.T, h *caseHouse) {
+		h.jointStaff(t)
+		me := h.citizen(t, "李记", "13800138000", "11010519491231002X")
+		for area, want := range map[float64]struct {
+			due string
+			fen int64
+		}{1200: {"15", 16000}, 80: {"10", 8000}} {
+			h.at(t, "2026-10-14 10:00")
+			sent := h.openTheme(t, me, "restaurant", map[string]any{"kind": "have", "food_licence_s_kind": "restaurant", "food_licence_s_area": area, "enterprise_uscc": h.foodValues()["uscc"], "food_licence_staff": []any{map[string]any{"name": "张厨", "health": true}}})
+			d, parts := h.joint(t, h.staff["accept"], sent.Joint)
+			m, ok := parts["food-licence"]
+			if !ok || m.Case == 0 {
+				t.Fatalf("%s: %+v", states(parts), d.Allowed)
+			}
+			pinned, err := store.Get[string](t.Context(), h.Store, `SELECT item FROM matter WHERE id = ?`, int64(m.Case))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := h.pinned(pinned)
+			if err != nil || fmt.Sprint(e.Promised.N) != want.due || e.Handling.Fee == nil || e.Handling.Fee.Amount != want.fen {
+				t.Errorf("%v m²: %s: %+v %+v (%v)", area, pinned, e.Promised, e.Handling.Fee, err)
+			}
+		}
+	})
 }

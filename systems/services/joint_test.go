@@ -108,7 +108,7 @@ func (h *caseHouse) openTheme(t testing.TB, who account.Actor, key string, answe
 	}
 	files := map[string][]string{}
 	for _, m := range a.Handling.Materials {
-		if m.Source == "applicant" && !m.Tolerate {
+		if m.Source == "applicant" && !m.Tolerate || m.Source == "licence" && answers["kind"] == "have" {
 			files[m.ID] = []string{h.photo(t, who)}
 		}
 	}
@@ -120,7 +120,7 @@ func (h *caseHouse) openTheme(t testing.TB, who account.Actor, key string, answe
 	}
 	s, err := h.SendApplication(ctx, who, a.ID, a.Seq, false)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatal(err, fieldOf(err))
 	}
 	return s
 }

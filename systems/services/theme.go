@@ -341,29 +341,38 @@ func (e *unmergeable) Error() string { return "theme " + e.theme + ": " + e.err.
 
 func (e *unmergeable) Unwrap() error { return e.err }
 
+// mergingItems are the items of a theme as they stand; check says which are not there.
+func (s *Service) mergingItems(ctx context.Context, q store.Querier, t *Theme) (map[string]mergingItem, error) {
+	items := map[string]mergingItem{}
+	for _, m := range t.Members {
+		row, err := store.Get[struct {
+			ID       store.ID
+			Version  int
+			Elements string
+		}](ctx, q, `SELECT i.id, i.version, v.elements FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = i.version WHERE i.source = 'pack' AND i.key = ? AND i.state = 'published'`, m.Item)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		e := &ItemElements{}
+		if err := json.Unmarshal([]byte(row.Elements), e); err != nil {
+			return nil, err
+		}
+		items[m.Item] = merging(row.ID, row.Version, e)
+	}
+	return items, nil
+}
+
 // landThemes keeps the themes that have changed, or whose items have, as new versions.
 // Those that are gone are retired.
 func (s *Service) landThemes(ctx context.Context, tx *store.Tx, themes []*Theme) error {
 	now := store.At(s.Store.Now())
 	for _, t := range themes {
-		items := map[string]mergingItem{}
-		for _, m := range t.Members {
-			row, err := store.Get[struct {
-				ID       store.ID
-				Version  int
-				Elements string
-			}](ctx, tx, `SELECT i.id, i.version, v.elements FROM service_item i JOIN service_item_version v ON v.item = i.id AND v.version = i.version WHERE i.source = 'pack' AND i.key = ? AND i.state = 'published'`, m.Item)
-			if errors.Is(err, store.ErrNotFound) {
-				continue // check says so
-			}
-			if err != nil {
-				return err
-			}
-			e := &ItemElements{}
-			if err := json.Unmarshal([]byte(row.Elements), e); err != nil {
-				return err
-			}
-			items[m.Item] = merging(row.ID, row.Version, e)
+		items, err := s.mergingItems(ctx, tx, t)
+		if err != nil {
+			return err
 		}
 		v, err := mergeTheme(t, items)
 		if err != nil {

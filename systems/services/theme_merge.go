@@ -552,7 +552,7 @@ func joinTexts(a, b form.Text) form.Text {
 		case out[lang] == "":
 			out[lang] = t
 		case !strings.Contains(out[lang], t):
-			out[lang] += map[bool]string{true: "；", false: "; "}[lang == "zh"] + t
+			out[lang] = strings.TrimRight(out[lang], "。.") + map[bool]string{true: "；", false: "; "}[lang == "zh"] + t
 		}
 	}
 	return out

@@ -98,6 +98,7 @@ test('a food licence lives through notice, correction, an opinion and a decision
   await page.locator('input[type=search]').fill('开餐馆')
   await page.locator('li a', { hasText: '食品经营许可' }).click()
   await page.getByRole('button', { name: '申请办理' }).click()
+  await page.locator('.apply').waitFor() // the guide asks the same
   await page.getByLabel('餐馆').check()
   await page.getByLabel('经营面积').fill('86')
   await page.locator('[data-field=chain]').getByLabel('否').check()
@@ -129,6 +130,8 @@ test('a food licence lives through notice, correction, an opinion and a decision
   await upload('布局图')
   await upload('管理制度')
   await next(page)
+  assert.match(await page.locator('.takes').innerText(), /10 个工作日[\s\S]*80\.00 元[\s\S]*其他情形/, 'time and fee of this situation')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/phone-apply-term.png`, fullPage: true })
   await page.getByRole('button', { name: '提交申请' }).click()
   await page.getByText('已提交，等待受理').waitFor()
   const code = await page.locator('.done dd').nth(1).innerText()

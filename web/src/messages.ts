@@ -15,6 +15,7 @@ export const shell = addMessages({
     others: '更多',
     areas: '切换业务',
     ok: '确定',
+    reason_need: '请写明理由，至少两个字',
     save: '保存',
     back: '返回',
     copy: '复制',
@@ -54,7 +55,7 @@ export const shell = addMessages({
     desk: '工作台',
     old_browser: '请使用较新的浏览器',
     kiosk: { other: 'English', keys: '数字键', delete: '删除', large: '大字', contrast: '高对比', voice: '语音', help: '呼叫帮办', helped: '已呼叫帮办人员，请在机旁稍候', help_offline: '网络中断，呼叫不出去，请到人工窗口', there: '您还在吗？', forget: '{n} 秒后清除您填写的内容并返回首页', go_on: '继续办理', end: '结束并清除' },
-    sheet: { required: '必填', unknown: '没有这一项', invalid: '填写不正确', no_such_option: '请选择列出的选项', too_short: '太短了', too_long: '太长了', out_of_range: '超出范围', not_a_number: '请填数字', not_a_text: '填写不正确', not_a_list: '填写不正确', too_many_values: '数量过多', too_few_values: '数量不足', not_date: '日期不对', not_cn_id: '身份证号不正确，请核对', not_uscc: '统一社会信用代码不正确，请核对', not_cn_mobile: '手机号不正确，请核对', not_file: '文件没有上传成功', add: '添加{title}', remove: '删除第 {n} 项', entry: '{title} {n}', choose: '请选择', from: '来自{source} {date}', locked: '由{source}核验，不能修改' },
+    sheet: { sample: '当作已上传（试填）', required: '必填', unknown: '没有这一项', invalid: '填写不正确', no_such_option: '请选择列出的选项', too_short: '太短了', too_long: '太长了', out_of_range: '超出范围', not_a_number: '请填数字', not_a_text: '填写不正确', not_a_list: '填写不正确', too_many_values: '数量过多', too_few_values: '数量不足', not_date: '日期不对', not_cn_id: '身份证号不正确，请核对', not_uscc: '统一社会信用代码不正确，请核对', not_cn_mobile: '手机号不正确，请核对', not_file: '文件没有上传成功', add: '添加{title}', remove: '删除第 {n} 项', entry: '{title} {n}', choose: '请选择', from: '来自{source} {date}', locked: '由{source}核验，不能修改' },
     time: {
       today: '今天',
       yesterday: '昨天',
@@ -158,6 +159,7 @@ export const shell = addMessages({
     others: 'More',
     areas: 'Fields of work',
     ok: 'OK',
+    reason_need: 'Please say why',
     save: 'Save',
     back: 'Back',
     copy: 'Copy',
@@ -197,7 +199,7 @@ export const shell = addMessages({
     desk: 'Workbench',
     old_browser: 'Please use a newer browser',
     kiosk: { other: 'Chinese', keys: 'Digits', delete: 'Delete', large: 'Large type', contrast: 'Contrast', voice: 'Voice', help: 'Call the helper', helped: 'The helper has been called, please wait here', help_offline: 'The line is down and nobody can be called: please go to a window', there: 'Are you still there?', forget: 'In {n} s what you wrote is forgotten', go_on: 'Go on', end: 'End and forget' },
-    sheet: { required: 'Required', unknown: 'There is no such question', invalid: 'Not right', no_such_option: 'Choose one of the options', too_short: 'Too short', too_long: 'Too long', out_of_range: 'Out of range', not_a_number: 'A number, please', not_a_text: 'Not right', not_a_list: 'Not right', too_many_values: 'Too many', too_few_values: 'Too few', not_date: 'Not a day', not_cn_id: 'Not an identity number; please check', not_uscc: 'Not a credit code; please check', not_cn_mobile: 'Not a mobile number; please check', not_file: 'The file did not arrive', add: 'Add {title}', remove: 'Remove no. {n}', entry: '{title} {n}', choose: 'Please choose', from: 'From {source}, {date}', locked: 'Checked with {source}; not to be changed' },
+    sheet: { sample: 'As if it were uploaded (trial)', required: 'Required', unknown: 'There is no such question', invalid: 'Not right', no_such_option: 'Choose one of the options', too_short: 'Too short', too_long: 'Too long', out_of_range: 'Out of range', not_a_number: 'A number, please', not_a_text: 'Not right', not_a_list: 'Not right', too_many_values: 'Too many', too_few_values: 'Too few', not_date: 'Not a day', not_cn_id: 'Not an identity number; please check', not_uscc: 'Not a credit code; please check', not_cn_mobile: 'Not a mobile number; please check', not_file: 'The file did not arrive', add: 'Add {title}', remove: 'Remove no. {n}', entry: '{title} {n}', choose: 'Please choose', from: 'From {source}, {date}', locked: 'Checked with {source}; not to be changed' },
     time: {
       today: 'today',
       yesterday: 'yesterday',

@@ -54,6 +54,7 @@ const services: SystemWeb = {
     { path: 'archives', component: () => import('./archives/Archives.vue'), meta: { title: { zh: '电子档案', en: 'Archive' } } },
     { path: 'items', component: () => import('./items/Items.vue'), meta: { title: { zh: '政务服务事项', en: 'Service items' } } },
     { path: 'items/:id', component: () => import('./items/Item.vue'), props: true, meta: { title: { zh: '政务服务事项', en: 'Service item' } } },
+    { path: 'items/:id/form', component: () => import('./items/handling/Handling.vue'), props: true, meta: { title: { zh: '办理表单', en: 'Form' } } },
     { path: 'decisions', component: () => import('./decisions/Packs.vue'), meta: { title: { zh: '秒批规则', en: 'Decision packs' } } },
     { path: 'decisions/:pack', component: () => import('./decisions/Pack.vue'), props: true, meta: { title: { zh: '秒批规则', en: 'Decision pack' } } },
     { path: 'decided/:id', component: () => import('./decisions/DecidedOne.vue'), props: true, meta: { title: { zh: '秒批决定', en: 'Decision' } } },

@@ -5547,7 +5547,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Write, submit, check, return, publish, discard or retire an item, or date a flag
+         * Write, submit, check, return, publish, discard or retire an item, date a flag, or put aside what its source offers
          * @description Writing makes a draft beside what is published. Its department writes and checks, the bureau publishes; they are three people.
          */
         post: operations["act-on-service-item"];
@@ -5591,6 +5591,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/items/{id}/form-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a form is put together from: data elements, facts, licences, formats */
+        get: operations["get-item-form-parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read how an item is handled as it is being written, as an object or as YAML: what is wrong and where, how it differs. Nothing is kept */
+        post: operations["look-at-item-handling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/items/{id}/life": {
         parameters: {
             query?: never;
@@ -5619,6 +5653,23 @@ export interface paths {
         put?: never;
         /** What one needs in a situation (情形引导): exactly which materials, how long, what fee. Nothing is kept */
         post: operations["get-service-item-needs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/items/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An application as it would be if a handling stood. Nothing is kept */
+        post: operations["try-item-handling"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7050,7 +7101,7 @@ export interface components {
              */
             seq: number;
             /** @enum {string} */
-            step: "write" | "submit" | "check" | "return" | "publish" | "discard" | "retire" | "flag";
+            step: "write" | "submit" | "check" | "return" | "publish" | "discard" | "retire" | "flag" | "decline";
         };
         "Act-on-ticketRequest": {
             /** @enum {string} */
@@ -7642,6 +7693,8 @@ export interface components {
             at: string;
             confirmed: boolean;
             field: string;
+            /** @description To the applicant alone */
+            question?: components["schemas"]["SheetNode"];
             title: {
                 [key: string]: string;
             };
@@ -10989,6 +11042,52 @@ export interface components {
             n: number;
             to: string;
         };
+        FormElement: {
+            element: string;
+            /** @description Which ask it */
+            items: string[] | null;
+            /** @description Of the question */
+            name: string;
+            question: components["schemas"]["SheetNode"];
+        };
+        FormFault: {
+            /** @description Path of what is wrong: schema.id_no.title, pages[0].id_no.show */
+            at: string;
+            code: string;
+            /** @description What stands there, or what is not known */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description Of the text, from 1, where it was read from a text
+             */
+            line?: number;
+            /** @description In an engineer's words */
+            text: string;
+        };
+        FormLicence: {
+            item: string;
+            name: {
+                [key: string]: string;
+            };
+            type: string;
+        };
+        FormParts: {
+            /** @description Data elements (数据元) that the items of the district ask for */
+            elements: components["schemas"]["FormElement"][] | null;
+            /** @description What can be filled in (秒报) */
+            facts: components["schemas"]["FormSource"][] | null;
+            formats: string[] | null;
+            /** @description Licences that items of the district result in */
+            licences: components["schemas"]["FormLicence"][] | null;
+            /** @description Decision packs (秒批决策包) */
+            packs: string[] | null;
+            /** @description Kinds of special procedures */
+            special: string[] | null;
+        };
+        FormSource: {
+            fact: string;
+            sources: string[] | null;
+        };
         "Freeze-assessmentRequest": {
             month: string;
             scheme: string;
@@ -11328,6 +11427,24 @@ export interface components {
             subject: "person" | "enterprise";
             /** @description Time and fee by situation: the first that holds */
             terms?: components["schemas"]["ItemTerm"][] | null;
+        };
+        HandlingLook: {
+            /** @description How it differs from what stands */
+            changes: components["schemas"]["ItemChange"][] | null;
+            /** @description Why it cannot be kept */
+            faults: components["schemas"]["FormFault"][] | null;
+            /** @description As Handling; absent where it could not be read */
+            handling?: {
+                [key: string]: unknown;
+            };
+            /** @description Situations in which no term holds */
+            term_gaps: string[] | null;
+            /** @description Terms that hold in no situation */
+            term_never: number[] | null;
+            /** @description The same as YAML */
+            text: string;
+            /** @description Life events into which the item would not go any more: it could not be published */
+            themes: components["schemas"]["ThemeFault"][] | null;
         };
         Handover: {
             /** @description The last entry that a shift confirmed to have read */
@@ -11826,6 +11943,8 @@ export interface components {
             /** @description Of the draft */
             flaws: components["schemas"]["ItemFlaw"][] | null;
             item: components["schemas"]["ServiceItem"];
+            /** @description What its source brought while it was being written here */
+            offer?: components["schemas"]["ItemOffered"];
             /**
              * Format: int64
              * @description Of the draft
@@ -11923,6 +12042,14 @@ export interface components {
             wrong?: {
                 [key: string]: string;
             };
+        };
+        ItemOffered: {
+            /** Format: date-time */
+            at: string;
+            /** @description What it says otherwise than the draft, or than what stands */
+            changes: components["schemas"]["ItemChange"][] | null;
+            elements: components["schemas"]["ItemElements"];
+            source: string;
         };
         ItemOnDesk: {
             /** Format: date-time */
@@ -12028,6 +12155,26 @@ export interface components {
             };
             /** @description Condition over the situation; of the last alone it may be empty: in all others */
             when?: string;
+        };
+        ItemTrial: {
+            files?: {
+                [key: string]: string[] | null;
+            };
+            /** @description As if autofill (秒报) had been agreed to, with made-up answers */
+            fill?: boolean;
+            /** @description As Handling */
+            handling: {
+                [key: string]: unknown;
+            };
+            promised?: boolean;
+            /** @description As if it were sent: gaps are wrong */
+            send?: boolean;
+            situation?: {
+                [key: string]: unknown;
+            };
+            values?: {
+                [key: string]: unknown;
+            };
         };
         ItemsOfDepartment: {
             /** Format: int64 */
@@ -12778,6 +12925,14 @@ export interface components {
             unit: string;
             /** @enum {string} */
             why: "sample" | "verdict";
+        };
+        "Look-at-item-handlingRequest": {
+            /** @description As Handling */
+            handling?: {
+                [key: string]: unknown;
+            };
+            /** @description YAML, in place of it */
+            text?: string;
         };
         "Look-at-refusalRequest": {
             note?: string;
@@ -16931,6 +17086,13 @@ export interface components {
             units: number;
             /** Format: int64 */
             version: number;
+        };
+        ThemeFault: {
+            name: {
+                [key: string]: string;
+            };
+            text: string;
+            theme: string;
         };
         ThemeHead: {
             aliases: string[] | null;
@@ -42394,6 +42556,146 @@ export interface operations {
             };
         };
     };
+    "get-item-form-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormParts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-item-handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look-at-item-handlingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlingLook"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-service-item-life": {
         parameters: {
             query?: never;
@@ -42489,6 +42791,78 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-item-handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemTrial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,6 +31,16 @@ function holds(condition: string, facts: Answers): boolean {
   return run(facts) === true
 }
 
+/** Whether this reader can read a condition at all: what the server takes and it does not would break the form in a browser. */
+export function readable(condition: string): boolean {
+  try {
+    environment.parse(condition)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The answers as conditions read them: what was not answered is empty. */
 function facts(sheet: Sheet, values: Answers, today: string): Answers {
   const out: Answers = {}

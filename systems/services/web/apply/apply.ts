@@ -4,6 +4,12 @@ export type Application = Schema['Application']
 export type Sent = Schema['Sent']
 export type Needed = Schema['NeededMaterial']
 
+/** A form that is tried before it stands (item editors): the answers go to `run` and come back as an application. */
+export interface Trial {
+  handling: Schema['Handling']
+  run: (a: Pick<Application, 'situation' | 'values' | 'files'> & Partial<Application>, how?: { fill?: boolean; send?: boolean }) => Promise<Application>
+}
+
 const path = (id: string) => ({ params: { path: { id } } })
 
 export const begin = (item: string, at?: { applicant: Record<string, string>; consent: boolean }) => body(api.POST('/api/services/applications', { body: { item, ...at } }))

@@ -11,7 +11,7 @@ export type Needs = Schema['ItemNeeds']
 export type Board = Schema['ItemBoard']
 export type Figure = Schema['ItemFigure']
 export type OnDesk = Schema['ItemOnDesk']
-export type Step = 'write' | 'submit' | 'check' | 'return' | 'publish' | 'discard' | 'retire' | 'flag'
+export type Step = 'write' | 'submit' | 'check' | 'return' | 'publish' | 'discard' | 'retire' | 'flag' | 'decline'
 
 export const types = ['01', '05', '07', '08', '09', '10', '20']
 export const flags = ['online', 'instant', 'autofill', 'integrated', 'no_meeting', 'citywide', 'cross_region', 'video', 'self_service', 'theme'] as const
