@@ -31,7 +31,7 @@ func asMap(t testing.TB, h *Handling) map[string]any {
 
 // Each shipped handling goes to YAML and back and is the same.
 func TestHandlingAsTextBothWays(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	handled, err := readHandling(h.packFiles(t))
 	if err != nil || len(handled) < 15 {
 		t.Fatal(len(handled), err)
@@ -59,7 +59,7 @@ func TestHandlingAsTextBothWays(t *testing.T) {
 
 // What is refused is told at its field, with its line in the text.
 func TestHandlingFaultsAtTheirFields(t *testing.T) {
-	h := newCaseHouse(t, t.TempDir()+"/s.db")
+	h := newCaseHouse(t)
 	id := h.itemID(t, "elder-allowance")
 	raw, err := fs.ReadFile(h.packFiles(t), "services/handling/elder-allowance.yaml")
 	if err != nil {
