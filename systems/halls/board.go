@@ -300,6 +300,7 @@ type WindowDesk struct {
 	CallMost int          `json:"call_limit"`
 	Classes  []Priority   `json:"classes"`
 	Duties   []HallDuty   `json:"duties" doc:"When this clerk is to sit where today"`
+	Serves   []string     `json:"serves" doc:"Kinds that this clerk serves at the window that they have open"`
 }
 
 // Desk is a hall for who works in it.
@@ -307,7 +308,7 @@ func (s *Service) Desk(ctx context.Context, clerk store.ID, h *Hall) (WindowDesk
 	now := s.Store.Now()
 	day := s.today(now)
 	b := s.book.Load()
-	out := WindowDesk{Hall: h, Channels: []Channel{}, Waiting: []DeskTicket{}, Aside: []DeskTicket{}, CallMost: b.rules.Call.Limit, Classes: b.rules.Priorities}
+	out := WindowDesk{Hall: h, Channels: []Channel{}, Waiting: []DeskTicket{}, Aside: []DeskTicket{}, Serves: []string{}, CallMost: b.rules.Call.Limit, Classes: b.rules.Priorities}
 	if out.Classes == nil {
 		out.Classes = []Priority{}
 	}
@@ -326,6 +327,11 @@ func (s *Service) Desk(ctx context.Context, clerk store.ID, h *Hall) (WindowDesk
 	for _, x := range out.Sittings {
 		if x.Clerk == clerk {
 			out.Window, out.Channels, w, can = x.Window, x.channels(), h.window(x.Window), x.can()
+			for _, k := range h.Kinds {
+				if w != nil && w.kind(k.Code) && (can == nil || slices.Contains(can, k.Code)) {
+					out.Serves = append(out.Serves, k.Code)
+				}
+			}
 		}
 	}
 	waiting, err := queue(ctx, s.Store, h, day)

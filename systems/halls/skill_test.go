@@ -63,6 +63,9 @@ func TestSkillMatrix(t *testing.T) {
 		if _, err := h.Act(ctx, clerk, x.ID, byClerk, 0, "transfer", Doing{Kind: "social", Window: "05"}); code(err) != "window_cannot" {
 			t.Fatalf("sent to a window whose clerk may not: %v", err)
 		}
+		if got := must[WindowDesk](t)(h.Desk(ctx, clerk.Account, center)).Serves; !slices.Equal(got, []string{"general", "permit"}) {
+			t.Fatalf("the desk says that they serve %v", got)
+		}
 		board := must[HallBoard](t)(h.Board(ctx, center))
 		social := find(board.Kinds, func(k *BoardKind) bool { return k.Code == "social" })
 		if social.Windows != 0 || social.Estimate != nil {

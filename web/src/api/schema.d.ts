@@ -17823,6 +17823,8 @@ export interface components {
              * @description By this clerk today
              */
             served: number;
+            /** @description Kinds that this clerk serves at the window that they have open */
+            serves: string[] | null;
             sittings: components["schemas"]["Sitting"][] | null;
             /** @description In the order in which this window calls them, then the others */
             waiting: components["schemas"]["DeskTicket"][] | null;
