@@ -23,6 +23,11 @@ const (
 	// nine digits for a street and twelve for a community, and three more for a
 	// grid, all assigned by the city.
 	Grid Scheme = "grid"
+	// House is that of houses and rooms (房屋编码) and of what their codes begin
+	// with; see [HouseCode].
+	House Scheme = "house"
+	// Realty is that of real-estate units (不动产单元代码); see [RealtyCode].
+	Realty Scheme = "realty"
 )
 
 // Level is a level of the administrative tree.
@@ -35,10 +40,23 @@ const (
 	Township                   // 街道、镇、乡
 	Community                  // 社区、村
 	GridCell                   // 网格
+	Building                   // 楼栋
+	Room                       // 房屋
 )
 
-// levelDigits is how many digits of a code a level takes in all.
-var levelDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 15}
+// levelDigits is how many digits of a code a level takes in all, houseDigits in
+// the codes of houses.
+var (
+	levelDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 15}
+	houseDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 14, Building: 19, Room: 25}
+)
+
+func (s Scheme) digits() []int {
+	if s == House {
+		return houseDigits[:]
+	}
+	return levelDigits[:]
+}
 
 // Code is the code of a division in a scheme, in the scheme's one form (see
 // [NewCode]). Codes can be compared with ==.
@@ -58,6 +76,14 @@ func NewCode(scheme Scheme, value string) (Code, error) {
 	}
 	value = strings.TrimSpace(value)
 	c := Code{scheme, value}
+	switch scheme {
+	case House:
+		_, err := ParseHouseCode(value)
+		return c, err
+	case Realty:
+		realty, err := ParseRealtyCode(value)
+		return Code{scheme, string(realty)}, err
+	}
 	if !scheme.structured() {
 		if value == "" {
 			return Code{}, fmt.Errorf("a code of scheme %s is empty", scheme)
@@ -80,7 +106,9 @@ func NewCode(scheme Scheme, value string) (Code, error) {
 	return c, nil
 }
 
-func (s Scheme) structured() bool { return s == GB2260 || s == Statistics || s == Grid }
+func (s Scheme) structured() bool {
+	return s == GB2260 || s == Statistics || s == Grid || s == House
+}
 
 // String returns the form "stats:440306017000".
 func (c Code) String() string {
@@ -117,7 +145,7 @@ func (c Code) Level() Level {
 	if !c.Scheme.structured() {
 		return 0
 	}
-	for level := GridCell; level >= Province; level-- {
+	for level := Level(len(c.Scheme.digits()) - 1); level >= Province; level-- {
 		if group := c.group(level); group != "" && strings.Trim(group, "0") != "" {
 			return level
 		}
@@ -129,9 +157,9 @@ func (c Code) Level() Level {
 func (c Code) group(level Level) string {
 	from := 0
 	if level > Province {
-		from = levelDigits[level-1]
+		from = c.Scheme.digits()[level-1]
 	}
-	if to := levelDigits[level]; to <= len(c.Value) {
+	if to := c.Scheme.digits()[level]; to <= len(c.Value) {
 		return c.Value[from:to]
 	}
 	return ""
@@ -145,7 +173,9 @@ func (c Code) Parent() (parent Code, ok bool) {
 	if level <= Province {
 		return Code{}, false
 	}
-	parent, err := NewCode(c.Scheme, c.Value[:levelDigits[level-1]])
+	for level--; level > Province && strings.Trim(c.group(level), "0") == ""; level-- {
+	}
+	parent, err := NewCode(c.Scheme, c.Value[:c.Scheme.digits()[level]])
 	return parent, err == nil
 }
 
@@ -240,7 +270,7 @@ func Compare(first, second []Division) Comparison {
 // digits returns the significant digits.
 func (c Code) digits() string {
 	if level := c.Level(); level > 0 {
-		return c.Value[:levelDigits[level]]
+		return c.Value[:c.Scheme.digits()[level]]
 	}
 	return c.Value
 }
