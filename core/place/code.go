@@ -41,14 +41,14 @@ const (
 	Community                  // 社区、村
 	GridCell                   // 网格
 	Building                   // 楼栋
-	Room                       // 房屋
+	Unit                       // 房屋
 )
 
 // levelDigits is how many digits of a code a level takes in all, houseDigits in
 // the codes of houses.
 var (
 	levelDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 15}
-	houseDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 14, Building: 19, Room: 25}
+	houseDigits = [...]int{Province: 2, City: 4, County: 6, Township: 9, Community: 12, GridCell: 14, Building: 19, Unit: 25}
 )
 
 func (s Scheme) digits() []int {

@@ -22,7 +22,7 @@ func ParseHouseCode(s string) (HouseCode, error) {
 		return "", fmt.Errorf("%q is not a house code: it has %d digits, not 2, 4, 6, 9, 12, 14, 19 or 25", s, len(s))
 	}
 	from := 0
-	for level := Province; level <= Room && from < len(s); level++ {
+	for level := Province; level <= Unit && from < len(s); level++ {
 		to, zero := houseDigits[level], true
 		for ; from < to; from++ {
 			switch d := s[from]; {
@@ -43,7 +43,7 @@ func ParseHouseCode(s string) (HouseCode, error) {
 }
 
 func houseLevel(digits int) (Level, bool) {
-	for level := Province; level <= Room; level++ {
+	for level := Province; level <= Unit; level++ {
 		if houseDigits[level] == digits {
 			return level, true
 		}
@@ -77,7 +77,7 @@ func (c HouseCode) Move(from, to HouseCode) (moved HouseCode, ok bool) {
 }
 
 // levelNames are the levels in messages.
-var levelNames = [...]string{Province: "province", City: "city", County: "district", Township: "street", Community: "community", GridCell: "grid", Building: "building", Room: "room"}
+var levelNames = [...]string{Province: "province", City: "city", County: "district", Township: "street", Community: "community", GridCell: "grid", Building: "building", Unit: "room"}
 
 // String returns the level's name in English.
 func (l Level) String() string {

@@ -29,7 +29,7 @@ func drawHouseCode(t *rapid.T, level Level) HouseCode {
 // more, less or another sign is refused.
 func TestHouseCodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		level := Level(rapid.IntRange(int(Township), int(Room)).Draw(t, "level"))
+		level := Level(rapid.IntRange(int(Township), int(Unit)).Draw(t, "level"))
 		c := drawHouseCode(t, level)
 		again, err := ParseHouseCode(string(c))
 		if err != nil || again != c || c.Level() != level {

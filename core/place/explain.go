@@ -35,7 +35,7 @@ type Explained struct {
 	Known    bool      `json:"known" doc:"Whether at least one reading holds"`
 }
 
-var partNames = [...]string{Province: "省 province", City: "市 city", County: "区县 district", Township: "街道 street", Community: "社区 community", GridCell: "网格 grid", Building: "楼栋 building", Room: "房屋 room"}
+var partNames = [...]string{Province: "省 province", City: "市 city", County: "区县 district", Township: "街道 street", Community: "社区 community", GridCell: "网格 grid", Building: "楼栋 building", Unit: "房屋 room"}
 
 // Explain reads a code by every scheme that has codes of its form: what each part
 // means, and whether it holds. The digits alone do not say their scheme, so that
@@ -102,7 +102,7 @@ func (d *Divisions) explainHouse(s string) (Reading, error) {
 		}
 		if l == Building {
 			p.Means = "楼栋顺序号"
-		} else if l == Room {
+		} else if l == Unit {
 			p.Means = "房间顺序号（不表示楼层）"
 		}
 		r.Parts = append(r.Parts, p)
