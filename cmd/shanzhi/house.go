@@ -36,6 +36,7 @@ import (
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
+	"shanzhi/systems/cim"
 	"shanzhi/systems/halls"
 	"shanzhi/systems/portal"
 	"shanzhi/systems/services"
@@ -65,6 +66,7 @@ type House struct {
 	Services  *services.Service
 	Halls     *halls.Service
 	Portal    *portal.Service
+	CIM       *cim.Service
 	Systems   map[string]system
 	playing   atomic.Bool                    // a past is being played: the clocks rest
 	Roles     atomic.Pointer[[]httpapi.Role] // of the pack in force

@@ -14,11 +14,13 @@ import (
 	"shanzhi/core/knowledge"
 	"shanzhi/core/notice"
 	"shanzhi/core/pack"
+	"shanzhi/core/place"
 	"shanzhi/core/retain"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
 	"shanzhi/systems/appeals"
+	"shanzhi/systems/cim"
 	"shanzhi/systems/halls"
 	"shanzhi/systems/portal"
 	"shanzhi/systems/services"
@@ -26,7 +28,7 @@ import (
 
 // rooms are all tables of the house, in the order in which they are made.
 func rooms() []store.Room {
-	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), rule.Room(), appeals.Room(), services.Room(), portal.Room(), halls.Room()}
+	return []store.Room{audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), blob.Room(), job.Room(), notice.Room(), knowledge.Room(), gate.Room(), retain.Room(), rule.Room(), place.Room(), appeals.Room(), services.Room(), portal.Room(), halls.Room(), cim.Room()}
 }
 
 // System is what the house asks of every system of the district.
@@ -57,9 +59,10 @@ func (h *House) systems() map[string]system {
 	h.Services.Rules = &rule.Registry{Store: h.Store, Bus: h.Bus, Zone: h.Services.Zone}
 	h.Halls = &halls.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Book: h.Book, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Notices: h.Notices, Keys: h.Keys, Files: h.Files, Licences: licencesOf{h}, Items: licencesOf{h}, Faces: facesOf(), RateLink: func(visit store.ID) string { return h.Services.RatingLink("visit", visit) }}
 	h.Portal = &portal.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Vault: h.Vault, Keys: h.Keys, Log: h.Log}
+	h.CIM = &cim.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Dir: h.Dir, Vault: h.Vault, Places: &place.Register{Store: h.Store}, Matters: mattersOf{h}, Log: h.Log}
 	h.Retain = &retain.Service{Store: h.Store, Packs: h.Packs, Kinds: retain.CoreKinds(h.Vault)}
 	h.Retain.Kinds["attachment"] = appeals.Attachments{Service: h.Appeals}
 	h.Retain.Kinds["archive"] = services.ArchiveRetention{Service: h.Services}
 	h.Retain.Kinds["pickup_evidence"] = halls.Evidence{Service: h.Halls}
-	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services, "portal": h.Portal, "halls": h.Halls}
+	return map[string]system{"appeals": h.Appeals, "knowledge": h.Knowledge, "services": h.Services, "portal": h.Portal, "halls": h.Halls, "cim": h.CIM}
 }

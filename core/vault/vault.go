@@ -267,6 +267,12 @@ func (v *Vault) RevealText(ctx context.Context, tx *store.Tx, text store.ID, by 
 	return v.OwnText(ctx, tx, text)
 }
 
+// Note records that somebody was told something of a person that is no original,
+// such as where they were on a day.
+func (v *Vault) Note(ctx context.Context, tx *store.Tx, person store.ID, by Access, what Kind) error {
+	return v.record(ctx, tx, person, by, []Kind{what})
+}
+
 func (v *Vault) record(ctx context.Context, tx *store.Tx, person store.ID, by Access, kinds []Kind) error {
 	if strings.TrimSpace(by.Reason) == "" {
 		return ErrNoReason

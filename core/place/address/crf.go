@@ -35,16 +35,10 @@ var pastOf = func() (out [labelCount]int) {
 	return out
 }()
 
-// weights are those of a linear-chain conditional random field whose states are a
-// tag and what stood before: of a feature for each tag, of a feature for a part
-// that begins in each case of the past, and of a tag after another.
-type weights struct {
-	rows   map[uint32]int32 // feature to row
-	state  []float32        // rows of tagCount
-	prows  map[uint32]int32
-	pstate []float32 // rows of columns
-	trans  [tagCount][tagCount]float32
-	first  [tagCount]float32
+// chain is what is said of a tag after another, and of the first.
+type chain struct {
+	trans [tagCount][tagCount]float32
+	first [tagCount]float32
 }
 
 // lattice is the room in which an address is decided.
@@ -62,7 +56,7 @@ func (l *lattice) room(n int) {
 
 // best finds the likeliest tags of the scores (Viterbi). What begins may follow
 // anything, what goes on its own part alone.
-func (l *lattice) best(w *weights) []tag {
+func (l *lattice) best(w *chain) []tag {
 	n := len(l.scores)
 	if n == 0 {
 		return nil

@@ -132,7 +132,24 @@ func Train(examples []Labelled, o Training) *Parser {
 		}
 	}
 	sum.eachWith(sum, func(a *float32, _ float32) { *a /= averaged })
-	return newParser(sum)
+	p := newParser(sum, 0)
+	for _, ex := range examples {
+		p.seen = append(p.seen, fingerprint(ex.toks))
+	}
+	slices.Sort(p.seen)
+	p.seen = slices.Compact(p.seen)
+	return p
+}
+
+// weights are those of a linear-chain conditional random field whose states are a
+// tag and what stood before: of a feature for each tag, of a feature for a part
+// that begins in each case of the past, and of a tag after another.
+type weights struct {
+	rows   map[uint32]int32 // feature to row
+	state  []float32        // rows of tagCount
+	prows  map[uint32]int32
+	pstate []float32 // rows of columns
+	chain
 }
 
 // eachWith gives every weight with its counterpart.
