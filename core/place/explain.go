@@ -150,7 +150,7 @@ func (d *Divisions) explainRealty(s string) (Reading, error) {
 	}
 	means := []string{county, "地籍区", "地籍子区", landOwners[c[12]] + "，" + landRights[c[13]], "宗地（宗海）顺序号", fixtures[c[19]], "定着物单元号"}
 	if c[19] == 'F' {
-		means[6] = fmt.Sprintf("幢号 %s，户号 %s", c[20:24], c[24:])
+		means[6] = fmt.Sprintf("幢号 %s，户号 %s", string(c[20:24]), string(c[24:]))
 	}
 	names := []string{"县级行政区划 district", "地籍区 cadastral district", "地籍子区 cadastral sub-district", "宗地特征码 parcel feature", "宗地顺序号 parcel", "定着物特征码 fixture", "定着物单元号 unit"}
 	from := 0

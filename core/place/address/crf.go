@@ -54,6 +54,9 @@ func (l *lattice) room(n int) {
 	l.scores, l.past, l.back, l.path = grow(l.scores, n), grow(l.past, n), grow(l.back, n), grow(l.path, n)
 }
 
+// behind is how far a state may be behind the best and still be looked at.
+const behind = 25
+
 // best finds the likeliest tags of the scores (Viterbi). What begins may follow
 // anything, what goes on its own part alone.
 func (l *lattice) best(w *chain) []tag {
@@ -69,24 +72,42 @@ func (l *lattice) best(w *chain) []tag {
 	for y := range labelCount {
 		now[2*y*pasts+pastOf[y]] = l.scores[0][2*y] + w.first[2*y] + l.past[0][y*pasts]
 	}
+	var active [pasts][]uint8
+	var lists [states]uint8
 	for i := 1; i < n; i++ {
 		row, past, back := &l.scores[i], &l.past[i], &l.back[i]
+		// What is far behind the best does not win any more.
+		best := now[0]
+		for _, x := range now {
+			best = max(best, x)
+		}
+		for h := range pasts {
+			list := lists[h*tagCount : h*tagCount : (h+1)*tagCount]
+			for a := range tagCount {
+				if now[a*pasts+h] > best-behind {
+					list = append(list, uint8(a))
+				}
+			}
+			active[h] = list
+		}
 		for s := range next {
 			next[s] = never
 		}
-		for y := range labelCount {
-			b := 2 * y
-			for h := range pasts {
-				top, from := float32(never), 0
-				for a := range tagCount {
-					if s := now[a*pasts+h] + w.trans[a][b]; s > top {
-						top, from = s, a
+		for h, from := range active {
+			if len(from) == 0 {
+				continue
+			}
+			for y := range labelCount {
+				b := 2 * y
+				top, at := float32(never), uint8(0)
+				for _, a := range from {
+					if s := now[int(a)*pasts+h] + w.trans[a][b]; s > top {
+						top, at = s, a
 					}
 				}
 				top += row[b] + past[y*pasts+h]
-				to := b*pasts + max(h, pastOf[y])
-				if top > next[to] {
-					next[to], back[to] = top, uint8(from*pasts+h)
+				if to := b*pasts + max(h, pastOf[y]); top > next[to] {
+					next[to], back[to] = top, at*pasts+uint8(h)
 				}
 				// on
 				x, z := now[b*pasts+h]+w.trans[b][b+1], now[(b+1)*pasts+h]+w.trans[b+1][b+1]
