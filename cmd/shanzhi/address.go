@@ -51,8 +51,8 @@ func eachLine(cmd *cobra.Command, name string, do func(line string) error) error
 
 // parsedAddress is a line of `address parse --json`.
 type parsedAddress struct {
-	Text  string         `json:"text"`
-	Parts []address.Part `json:"parts"`
+	Text  string                `json:"text"`
+	Parts []address.AddressPart `json:"parts"`
 }
 
 func newAddressParse() *cobra.Command {

@@ -17,16 +17,16 @@ import (
 
 // matchedAddress is a line of `address match --json`.
 type matchedAddress struct {
-	Text       string         `json:"text"`
-	Level      string         `json:"level"` // room, building, none
-	Key        string         `json:"key,omitempty"`
-	Address    string         `json:"address,omitempty"`
-	Confidence float64        `json:"confidence"`
-	Sure       bool           `json:"sure"` // else a person looks
-	How        string         `json:"how,omitempty"`
-	NoSuchRoom string         `json:"no_such_room,omitempty"`
-	Candidates []matchedRival `json:"candidates"`
-	Parts      []address.Part `json:"parts"`
+	Text       string                `json:"text"`
+	Level      string                `json:"level"` // room, building, none
+	Key        string                `json:"key,omitempty"`
+	Address    string                `json:"address,omitempty"`
+	Confidence float64               `json:"confidence"`
+	Sure       bool                  `json:"sure"` // else a person looks
+	How        string                `json:"how,omitempty"`
+	NoSuchRoom string                `json:"no_such_room,omitempty"`
+	Candidates []matchedRival        `json:"candidates"`
+	Parts      []address.AddressPart `json:"parts"`
 }
 
 type matchedRival struct {

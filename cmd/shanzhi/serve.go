@@ -166,6 +166,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	}
 	if demo {
 		go h.demoRegions(ctx)
+		go h.demoPlaces(ctx)
 	}
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)

@@ -9,8 +9,8 @@ import (
 	"shanzhi/core/store"
 )
 
-// Alias is another name of an object, or another way to write its address.
-type Alias struct {
+// PlaceAlias is another name of an object, or another way to write its address.
+type PlaceAlias struct {
 	Object store.ID   `json:"object"`
 	Name   string     `json:"name"`
 	Source string     `json:"source" enum:"register,review"`
@@ -57,6 +57,6 @@ func (r *Register) Unlearn(ctx context.Context, tx *store.Tx, id store.ID, name 
 }
 
 // Aliases returns the names that hold, of one object or, by 0, of all.
-func (r *Register) Aliases(ctx context.Context, q store.Querier, id store.ID) ([]Alias, error) {
-	return store.Select[Alias](ctx, q, `SELECT object, name, source, at FROM place_alias WHERE until IS NULL AND (? = 0 OR object = ?) ORDER BY object, at`, int64(id), int64(id))
+func (r *Register) Aliases(ctx context.Context, q store.Querier, id store.ID) ([]PlaceAlias, error) {
+	return store.Select[PlaceAlias](ctx, q, `SELECT object, name, source, at FROM place_alias WHERE until IS NULL AND (? = 0 OR object = ?) ORDER BY object, at`, int64(id), int64(id))
 }

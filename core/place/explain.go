@@ -7,10 +7,10 @@ import (
 
 // Reading is one way to read a code.
 type Reading struct {
-	Kind     string `json:"kind" enum:"house,realty,gb2260,stats,grid,beidou,geosot" doc:"By which scheme"`
-	Standard string `json:"standard"`
-	Of       string `json:"of" doc:"What it is the code of"`
-	Parts    []Part `json:"parts"`
+	Kind     string     `json:"kind" enum:"house,realty,gb2260,stats,grid,beidou,geosot" doc:"By which scheme"`
+	Standard string     `json:"standard"`
+	Of       string     `json:"of" doc:"What it is the code of"`
+	Parts    []CodePart `json:"parts"`
 	// Holds is whether all that can be checked does; Problems and Notes say what
 	// does not, and what cannot be known.
 	Holds    bool     `json:"holds"`
@@ -19,8 +19,8 @@ type Reading struct {
 	Box      *Box     `json:"box,omitempty" doc:"West, south, east, north in WGS-84, of a grid code"`
 }
 
-// Part is a group of a code's characters.
-type Part struct {
+// CodePart is a group of a code's characters.
+type CodePart struct {
 	Name  string `json:"name"`
 	Text  string `json:"text"`
 	From  int    `json:"from"`
@@ -89,7 +89,7 @@ func (d *Divisions) explainHouse(s string) (Reading, error) {
 		if l > Province {
 			from = houseDigits[l-1]
 		}
-		p := Part{Name: partNames[l], Text: s[from:houseDigits[l]], From: from, To: houseDigits[l]}
+		p := CodePart{Name: partNames[l], Text: s[from:houseDigits[l]], From: from, To: houseDigits[l]}
 		name, sure := d.house(HouseCode(s[:houseDigits[l]]))
 		switch p.Means = name; {
 		case err != nil || l > Community:
@@ -115,7 +115,7 @@ func (d *Divisions) explainDivision(c Code, s string) Reading {
 	r := Reading{Kind: string(c.Scheme), Standard: standards[c.Scheme]}
 	for l := Province; l <= c.Level(); l++ {
 		part := Code{c.Scheme, s}.group(l)
-		p := Part{Name: partNames[l], Text: part, To: levelDigits[l]}
+		p := CodePart{Name: partNames[l], Text: part, To: levelDigits[l]}
 		p.From = p.To - len(part)
 		if up, err := NewCode(c.Scheme, s[:p.To]); err == nil && up.Level() == l {
 			name, ok := d.names[up]
@@ -155,7 +155,7 @@ func (d *Divisions) explainRealty(s string) (Reading, error) {
 	names := []string{"县级行政区划 district", "地籍区 cadastral district", "地籍子区 cadastral sub-district", "宗地特征码 parcel feature", "宗地顺序号 parcel", "定着物特征码 fixture", "定着物单元号 unit"}
 	from := 0
 	for i, to := range realtyGroups {
-		r.Parts = append(r.Parts, Part{names[i], string(c[from:to]), from, to, means[i]})
+		r.Parts = append(r.Parts, CodePart{names[i], string(c[from:to]), from, to, means[i]})
 		from = to
 	}
 	return r, nil
@@ -170,11 +170,11 @@ func explainGeoSOT(s string) (Reading, error) {
 	box := c.Box()
 	r.Box = &box
 	bare, names := strings.NewReplacer("-", "", ".", "").Replace(s), []string{"度 degrees", "分 minutes", "秒 seconds", "秒以下 fraction"}
-	r.Parts = append(r.Parts, Part{"标识 mark", "G", 0, 1, "GeoSOT"})
+	r.Parts = append(r.Parts, CodePart{"标识 mark", "G", 0, 1, "GeoSOT"})
 	from := 1
 	for i, to := range []int{10, 16, 22, 33} {
 		if to = min(to, len(bare)); to > from {
-			r.Parts = append(r.Parts, Part{names[i], bare[from:to], from, to, ""})
+			r.Parts = append(r.Parts, CodePart{names[i], bare[from:to], from, to, ""})
 			from = to
 		}
 	}
@@ -190,10 +190,10 @@ func explainBeiDou(s string) (Reading, error) {
 	}
 	box := c.Box()
 	r.Box = &box
-	r.Parts = append(r.Parts, Part{"半球 hemisphere", s[:1], 0, 1, map[byte]string{'N': "北 north", 'S': "南 south"}[s[0]]})
+	r.Parts = append(r.Parts, CodePart{"半球 hemisphere", s[:1], 0, 1, map[byte]string{'N': "北 north", 'S': "南 south"}[s[0]]})
 	at := 1
 	part := func(name string, n int, means string) {
-		r.Parts = append(r.Parts, Part{name, s[at : at+n], at, at + n, means})
+		r.Parts = append(r.Parts, CodePart{name, s[at : at+n], at, at + n, means})
 		at += n
 	}
 	if c.solid {

@@ -31,9 +31,9 @@ var linkRoles = map[PartyKind][]string{
 	PartyMatter:     {"happened", "about"},
 }
 
-// Link ties a person, an enterprise, a house or a matter to a place (关联): in a role,
+// PlaceLink ties a person, an enterprise, a house or a matter to a place (关联): in a role,
 // as a source says with some confidence, for so many days.
-type Link struct {
+type PlaceLink struct {
 	ID         store.ID  `json:"id"`
 	Object     store.ID  `json:"object"`
 	Kind       PartyKind `json:"kind" enum:"person,enterprise,house,matter"`
@@ -63,7 +63,7 @@ type linkRow struct {
 
 // Begin links a party to a place from a day on. A person's label is to be masked
 // by the caller; see vault.Masked.
-func (r *Register) Begin(ctx context.Context, tx *store.Tx, l Link, by Order) (Link, error) {
+func (r *Register) Begin(ctx context.Context, tx *store.Tx, l PlaceLink, by Order) (PlaceLink, error) {
 	if err := CheckDay(l.Since); err != nil {
 		return l, err
 	}
@@ -109,13 +109,13 @@ func (r *Register) Begin(ctx context.Context, tx *store.Tx, l Link, by Order) (L
 }
 
 // End ends a link on a day; with a void it never held.
-func (r *Register) End(ctx context.Context, tx *store.Tx, id store.ID, seq int, void bool, by Order) (Link, error) {
+func (r *Register) End(ctx context.Context, tx *store.Tx, id store.ID, seq int, void bool, by Order) (PlaceLink, error) {
 	list, err := r.links(ctx, tx, `id = ?`, int64(id))
 	if err != nil {
-		return Link{}, err
+		return PlaceLink{}, err
 	}
 	if len(list) == 0 {
-		return Link{}, store.ErrNotFound
+		return PlaceLink{}, store.ErrNotFound
 	}
 	l, kind := list[0], "end"
 	switch {
@@ -140,7 +140,7 @@ func (r *Register) End(ctx context.Context, tx *store.Tx, id store.ID, seq int, 
 	return l, r.linked(ctx, tx, l, by, kind)
 }
 
-func (r *Register) linked(ctx context.Context, tx *store.Tx, l Link, by Order, kind string) error {
+func (r *Register) linked(ctx context.Context, tx *store.Tx, l PlaceLink, by Order, kind string) error {
 	after, err := json.Marshal(l)
 	if err != nil {
 		return err
@@ -152,11 +152,11 @@ func (r *Register) linked(ctx context.Context, tx *store.Tx, l Link, by Order, k
 	return audit.Write(ctx, tx, audit.Record{At: at, Actor: by.Who.Account, Unit: by.Who.Unit, Action: "place.link_" + kind, Object: "place/" + l.Object.String(), Reason: by.Reason}, map[string]any{"link": l.ID, "kind": l.Kind, "role": l.Role})
 }
 
-func (r *Register) links(ctx context.Context, q store.Querier, cond string, args ...any) ([]Link, error) {
+func (r *Register) links(ctx context.Context, q store.Querier, cond string, args ...any) ([]PlaceLink, error) {
 	rows, err := store.Select[linkRow](ctx, q, `SELECT id, object, party_kind, party, role, label, source, confidence, since, until, seq FROM place_link WHERE `+cond+` ORDER BY since DESC, id DESC`, args...)
-	out := make([]Link, len(rows))
+	out := make([]PlaceLink, len(rows))
 	for i, w := range rows {
-		out[i] = Link{w.ID, w.Object, PartyKind(w.PartyKind), w.Party, w.Role, w.Label, w.Source, w.Confidence, w.Since, w.Until, w.Seq}
+		out[i] = PlaceLink{w.ID, w.Object, PartyKind(w.PartyKind), w.Party, w.Role, w.Label, w.Source, w.Confidence, w.Since, w.Until, w.Seq}
 	}
 	return out, err
 }
@@ -184,7 +184,7 @@ func (r *Register) within(ctx context.Context, q store.Querier, id store.ID) ([]
 
 // Links returns what is linked to an object, to what lies in it and to what it came
 // from: of some kinds, on a day or, where that is "", ever.
-func (r *Register) Links(ctx context.Context, q store.Querier, id store.ID, day string, kinds ...PartyKind) (out []Link, err error) {
+func (r *Register) Links(ctx context.Context, q store.Querier, id store.ID, day string, kinds ...PartyKind) (out []PlaceLink, err error) {
 	ids, err := r.within(ctx, q, id)
 	if err != nil {
 		return nil, err
@@ -225,7 +225,7 @@ func (r *Register) Links(ctx context.Context, q store.Querier, id store.ID, day 
 }
 
 // Whereabouts returns where a party was on a day, or ever.
-func (r *Register) Whereabouts(ctx context.Context, q store.Querier, kind PartyKind, party, day string) ([]Link, error) {
+func (r *Register) Whereabouts(ctx context.Context, q store.Querier, kind PartyKind, party, day string) ([]PlaceLink, error) {
 	cond, args := `party_kind = ? AND party = ? AND (until = '' OR until > since)`, []any{string(kind), party}
 	if day != "" {
 		if err := CheckDay(day); err != nil {

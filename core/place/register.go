@@ -85,8 +85,8 @@ var stateSteps = map[ObjectState][]ObjectState{
 	Closed:  {InUse, Vacant},
 }
 
-// Detail is what else is known of an object.
-type Detail struct {
+// PlaceDetail is what else is known of an object.
+type PlaceDetail struct {
 	Address   string   `json:"address,omitempty" doc:"Its standard address (标准地址)"`
 	Lon       *float64 `json:"lon,omitempty" doc:"WGS-84"`
 	Lat       *float64 `json:"lat,omitempty"`
@@ -112,17 +112,17 @@ type Object struct {
 	Until  string            `json:"until,omitempty" doc:"First day no more"`
 	Seq    int               `json:"version"`
 	Codes  map[Scheme]string `json:"codes" doc:"By scheme"`
-	Detail Detail            `json:"detail"`
+	Detail PlaceDetail       `json:"detail"`
 }
 
-// Draft is a thing to be.
-type Draft struct {
+// PlaceDraft is a thing to be.
+type PlaceDraft struct {
 	Kind   ObjectKind        `json:"kind" enum:"street,community,grid,building,floor,unit"`
 	Parent store.ID          `json:"parent,omitempty"`
 	Name   string            `json:"name" maxLength:"200"`
 	State  ObjectState       `json:"state,omitempty" enum:"planned,rising,in_use,vacant,closed,"`
 	Codes  map[Scheme]string `json:"codes,omitempty"`
-	Detail Detail            `json:"detail,omitempty"`
+	Detail PlaceDetail       `json:"detail,omitempty"`
 }
 
 // Order is who changes the register, from which day, and why.
@@ -229,14 +229,14 @@ type codeRow struct {
 }
 
 // Create adds a thing to the register.
-func (r *Register) Create(ctx context.Context, tx *store.Tx, d Draft, by Order) (Object, error) {
+func (r *Register) Create(ctx context.Context, tx *store.Tx, d PlaceDraft, by Order) (Object, error) {
 	if err := CheckDay(by.Day); err != nil {
 		return Object{}, err
 	}
 	return r.create(ctx, tx, d, by, "create")
 }
 
-func (r *Register) create(ctx context.Context, tx *store.Tx, d Draft, by Order, kind string) (Object, error) {
+func (r *Register) create(ctx context.Context, tx *store.Tx, d PlaceDraft, by Order, kind string) (Object, error) {
 	if d.State == "" {
 		d.State = InUse
 	}
@@ -301,12 +301,9 @@ func (r *Register) checkParent(ctx context.Context, tx *store.Tx, o Object, day 
 
 // giveCode gives an object a code from a day on.
 func (r *Register) giveCode(ctx context.Context, tx *store.Tx, o *Object, scheme Scheme, value, day string) error {
-	c, err := NewCode(scheme, value)
+	c, err := codeOf(o.Kind, scheme, value)
 	if err != nil {
-		return refuse("bad_code", "%s", err.Error())
-	}
-	if level := c.Level(); scheme == House && (o.Kind == ObjectUnit) != (level == Unit) || scheme == House && (o.Kind == ObjectBuilding) != (level == Building) {
-		return refuse("bad_code", "%s is the code of a %s, not of a %s", value, level, o.Kind)
+		return err
 	}
 	// Days of one code do not overlap, whoever has it.
 	taken, err := store.Select[codeRow](ctx, tx, `SELECT scheme, value, since, until, object FROM place_code WHERE scheme = ? AND value = ? AND (until = '' OR until > ?)`, string(scheme), c.Value, day)
@@ -393,19 +390,19 @@ func (r *Register) put(ctx context.Context, tx *store.Tx, o *Object, by Order, k
 	return r.record(ctx, tx, *o, by, kind)
 }
 
-// Edit is what a change makes of an object; nil leaves things as they are.
-type Edit struct {
+// PlaceEdit is what a change makes of an object; nil leaves things as they are.
+type PlaceEdit struct {
 	Name   *string      `json:"name,omitempty" maxLength:"200"`
 	State  *ObjectState `json:"state,omitempty" enum:"planned,rising,in_use,vacant,closed"`
 	Parent *store.ID    `json:"parent,omitempty"`
-	Detail *Detail      `json:"detail,omitempty"`
+	Detail *PlaceDetail `json:"detail,omitempty"`
 	// Codes are new ones by scheme (重新编码); "" ends one.
 	Codes map[Scheme]string `json:"codes,omitempty"`
 }
 
 // Change changes an object from a day on. A new house code of a building or what
 // holds buildings moves the codes of all that lies in it, and so does a new parent.
-func (r *Register) Change(ctx context.Context, tx *store.Tx, id store.ID, seq int, e Edit, by Order) (Object, error) {
+func (r *Register) Change(ctx context.Context, tx *store.Tx, id store.ID, seq int, e PlaceEdit, by Order) (Object, error) {
 	o, err := r.standing(ctx, tx, id, by)
 	if err != nil {
 		return o, err
@@ -596,7 +593,7 @@ func (r *Register) retireTree(ctx context.Context, tx *store.Tx, o Object, by Or
 
 // Split divides an object into several of its kind. heirs says which of them each
 // thing that lies in it goes to, by its number; where one is left out, it is refused.
-func (r *Register) Split(ctx context.Context, tx *store.Tx, id store.ID, seq int, into []Draft, heirs map[store.ID]int, by Order) ([]Object, error) {
+func (r *Register) Split(ctx context.Context, tx *store.Tx, id store.ID, seq int, into []PlaceDraft, heirs map[store.ID]int, by Order) ([]Object, error) {
 	o, err := r.standing(ctx, tx, id, by)
 	switch {
 	case err != nil:
@@ -640,7 +637,7 @@ func (r *Register) Split(ctx context.Context, tx *store.Tx, id store.ID, seq int
 
 // Merge joins objects of one kind and parent into a new one, or into one of them
 // that stays. What lies in them goes along.
-func (r *Register) Merge(ctx context.Context, tx *store.Tx, ids []store.ID, into Draft, stays store.ID, by Order) (Object, error) {
+func (r *Register) Merge(ctx context.Context, tx *store.Tx, ids []store.ID, into PlaceDraft, stays store.ID, by Order) (Object, error) {
 	var heir Object
 	var parts []Object
 	seen := map[store.ID]bool{}

@@ -64,23 +64,23 @@ func TestACommunityCutAnewResolvesOldCodes(t *testing.T) {
 		var rooms []string
 		move := map[store.ID]int{}
 		err := r.do(func(ctx context.Context, tx *store.Tx) (err error) {
-			if community, err = r.Create(ctx, tx, Draft{Kind: ObjectCommunity, Name: "劳动社区", Codes: map[Scheme]string{House: "440306018001", Statistics: "440306018001"}}, on(0)); err != nil {
+			if community, err = r.Create(ctx, tx, PlaceDraft{Kind: ObjectCommunity, Name: "劳动社区", Codes: map[Scheme]string{House: "440306018001", Statistics: "440306018001"}}, on(0)); err != nil {
 				return err
 			}
 			for b := 1; b <= 4; b++ {
-				building, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Parent: community.ID, Name: fmt.Sprintf("%d栋", b), Codes: map[Scheme]string{House: fmt.Sprintf("44030601800101%05d", b)}}, on(0))
+				building, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Parent: community.ID, Name: fmt.Sprintf("%d栋", b), Codes: map[Scheme]string{House: fmt.Sprintf("44030601800101%05d", b)}}, on(0))
 				if err != nil {
 					return err
 				}
 				move[building.ID] = b % 2
 				for f := 1; f <= 2; f++ {
-					floor, err := r.Create(ctx, tx, Draft{Kind: ObjectFloor, Parent: building.ID, Name: fmt.Sprintf("%d层", f), Detail: Detail{Floor: f}}, on(0))
+					floor, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectFloor, Parent: building.ID, Name: fmt.Sprintf("%d层", f), Detail: PlaceDetail{Floor: f}}, on(0))
 					if err != nil {
 						return err
 					}
 					for u := 1; u <= 2; u++ {
 						code := fmt.Sprintf("44030601800101%05d%06d", b, f*100+u)
-						if _, err := r.Create(ctx, tx, Draft{Kind: ObjectUnit, Parent: floor.ID, Name: fmt.Sprintf("%d0%d", f, u), Codes: map[Scheme]string{House: code}}, on(0)); err != nil {
+						if _, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectUnit, Parent: floor.ID, Name: fmt.Sprintf("%d0%d", f, u), Codes: map[Scheme]string{House: code}}, on(0)); err != nil {
 							return err
 						}
 						rooms = append(rooms, code)
@@ -93,7 +93,7 @@ func TestACommunityCutAnewResolvesOldCodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = r.do(func(ctx context.Context, tx *store.Tx) (err error) {
-			parts, err = r.Split(ctx, tx, community.ID, 1, []Draft{
+			parts, err = r.Split(ctx, tx, community.ID, 1, []PlaceDraft{
 				{Name: "劳动社区", Codes: map[Scheme]string{House: "440306018001"}}, {Name: "新劳社区", Codes: map[Scheme]string{House: "440306018099"}},
 			}, move, on(400))
 			return err
@@ -152,10 +152,10 @@ func TestTheRegisterRefuses(t *testing.T) {
 			}
 		}
 		must(r.do(func(ctx context.Context, tx *store.Tx) (err error) {
-			if b, err = r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "1栋", Codes: map[Scheme]string{House: "4403060180010100001", "amap": "B0FF"}}, on(0)); err != nil {
+			if b, err = r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "1栋", Codes: map[Scheme]string{House: "4403060180010100001", "amap": "B0FF"}}, on(0)); err != nil {
 				return err
 			}
-			other, err = r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "2栋", Codes: map[Scheme]string{House: "4403060180010100002"}}, on(0))
+			other, err = r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "2栋", Codes: map[Scheme]string{House: "4403060180010100002"}}, on(0))
 			return err
 		}))
 		state := func(s ObjectState) *ObjectState { return &s }
@@ -164,19 +164,19 @@ func TestTheRegisterRefuses(t *testing.T) {
 			do   func(ctx context.Context, tx *store.Tx) error
 		}{
 			"a code twice": {"taken", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "3栋", Codes: map[Scheme]string{House: "4403060180010100001"}}, on(5))
+				_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "3栋", Codes: map[Scheme]string{House: "4403060180010100001"}}, on(5))
 				return err
 			}},
 			"a room's code for a building": {"bad_code", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "3栋", Codes: map[Scheme]string{House: "4403060180010100003000101"}}, on(5))
+				_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "3栋", Codes: map[Scheme]string{House: "4403060180010100003000101"}}, on(5))
 				return err
 			}},
 			"a unit in nothing": {"no_parent", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Create(ctx, tx, Draft{Kind: ObjectUnit, Name: "101"}, on(5))
+				_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectUnit, Name: "101"}, on(5))
 				return err
 			}},
 			"a building in a building": {"wrong_parent", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Parent: b.ID, Name: "101"}, on(5))
+				_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Parent: b.ID, Name: "101"}, on(5))
 				return err
 			}},
 			"a day that is none": {"not_date", func(ctx context.Context, tx *store.Tx) error {
@@ -184,19 +184,19 @@ func TestTheRegisterRefuses(t *testing.T) {
 			}},
 			"its first day": {"too_early", func(ctx context.Context, tx *store.Tx) error { return r.Retire(ctx, tx, b.ID, 1, on(0)) }},
 			"no name": {"required", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "  "}, on(5))
+				_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "  "}, on(5))
 				return err
 			}},
 			"a step that there is not": {"refused_state", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Change(ctx, tx, b.ID, 1, Edit{State: state(Planned)}, on(5))
+				_, err := r.Change(ctx, tx, b.ID, 1, PlaceEdit{State: state(Planned)}, on(5))
 				return err
 			}},
 			"one becomes one": {"too_few", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Split(ctx, tx, b.ID, 1, []Draft{{Name: "a"}}, nil, on(5))
+				_, err := r.Split(ctx, tx, b.ID, 1, []PlaceDraft{{Name: "a"}}, nil, on(5))
 				return err
 			}},
 			"with itself": {"twice", func(ctx context.Context, tx *store.Tx) error {
-				_, err := r.Merge(ctx, tx, []store.ID{b.ID, b.ID}, Draft{Name: "a"}, 0, on(5))
+				_, err := r.Merge(ctx, tx, []store.ID{b.ID, b.ID}, PlaceDraft{Name: "a"}, 0, on(5))
 				return err
 			}},
 		} {
@@ -213,7 +213,7 @@ func TestTheRegisterRefuses(t *testing.T) {
 		}
 		// The number is free again, and both days of it resolve.
 		must(r.do(func(ctx context.Context, tx *store.Tx) error {
-			_, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "新1栋", Codes: map[Scheme]string{House: "4403060180010100001"}}, on(9))
+			_, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "新1栋", Codes: map[Scheme]string{House: "4403060180010100001"}}, on(9))
 			return err
 		}))
 		for day, name := range map[int]string{0: "1栋", 8: "1栋", 9: "新1栋", 100: "新1栋"} {
@@ -303,7 +303,7 @@ func TestCodesStayResolvable(t *testing.T) {
 								c = old
 							}
 						}
-						o, err := r.Create(ctx, tx, Draft{Kind: ObjectBuilding, Name: "b", Codes: map[Scheme]string{House: c}}, on(day))
+						o, err := r.Create(ctx, tx, PlaceDraft{Kind: ObjectBuilding, Name: "b", Codes: map[Scheme]string{House: c}}, on(day))
 						if err != nil {
 							return err
 						}
@@ -312,7 +312,7 @@ func TestCodesStayResolvable(t *testing.T) {
 						id := pick()
 						// One part keeps the number, as is usual.
 						c := []string{code[id], fresh()}
-						out, err := r.Split(ctx, tx, id, seq(ctx, tx, id), []Draft{{Name: "x", Codes: map[Scheme]string{House: c[0]}}, {Name: "y", Codes: map[Scheme]string{House: c[1]}}}, nil, on(day))
+						out, err := r.Split(ctx, tx, id, seq(ctx, tx, id), []PlaceDraft{{Name: "x", Codes: map[Scheme]string{House: c[0]}}, {Name: "y", Codes: map[Scheme]string{House: c[1]}}}, nil, on(day))
 						if err != nil {
 							return err
 						}
@@ -331,7 +331,7 @@ func TestCodesStayResolvable(t *testing.T) {
 						if what == "absorb" {
 							stays = a
 						}
-						o, err := r.Merge(ctx, tx, []store.ID{a, b}, Draft{Name: "m", Codes: map[Scheme]string{House: c}}, stays, on(day))
+						o, err := r.Merge(ctx, tx, []store.ID{a, b}, PlaceDraft{Name: "m", Codes: map[Scheme]string{House: c}}, stays, on(day))
 						if err != nil {
 							return err
 						}
@@ -344,7 +344,7 @@ func TestCodesStayResolvable(t *testing.T) {
 						}
 					case "renumber":
 						id, c := pick(), fresh()
-						if _, err := r.Change(ctx, tx, id, seq(ctx, tx, id), Edit{Codes: map[Scheme]string{House: c}}, on(day)); err != nil {
+						if _, err := r.Change(ctx, tx, id, seq(ctx, tx, id), PlaceEdit{Codes: map[Scheme]string{House: c}}, on(day)); err != nil {
 							return err
 						}
 						code[id] = c

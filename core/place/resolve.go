@@ -130,8 +130,8 @@ func (r *Register) At(ctx context.Context, q store.Querier, id store.ID, day str
 	return o, json.Unmarshal([]byte(raw), &o)
 }
 
-// Changed is a change of an object.
-type Changed struct {
+// PlaceChange is a change of an object.
+type PlaceChange struct {
 	Seq    int        `json:"version"`
 	Day    string     `json:"day"`
 	At     store.Time `json:"at"`
@@ -143,7 +143,7 @@ type Changed struct {
 }
 
 // History returns the changes of an object, the latest first.
-func (r *Register) History(ctx context.Context, q store.Querier, id store.ID) ([]Changed, error) {
+func (r *Register) History(ctx context.Context, q store.Querier, id store.ID) ([]PlaceChange, error) {
 	rows, err := store.Select[struct {
 		Seq    int
 		Day    string
@@ -153,9 +153,9 @@ func (r *Register) History(ctx context.Context, q store.Querier, id store.ID) ([
 		Reason string
 		After  string
 	}](ctx, q, `SELECT seq, day, at, actor, kind, reason, after FROM place_change WHERE object = ? ORDER BY seq DESC`, int64(id))
-	out := make([]Changed, 0, len(rows))
+	out := make([]PlaceChange, 0, len(rows))
 	for _, row := range rows {
-		c := Changed{Seq: row.Seq, Day: row.Day, At: row.At, Kind: row.Kind, Reason: row.Reason}
+		c := PlaceChange{Seq: row.Seq, Day: row.Day, At: row.At, Kind: row.Kind, Reason: row.Reason}
 		if row.Actor != nil {
 			c.Actor = store.ID(*row.Actor)
 		}

@@ -161,6 +161,13 @@ func MakeUp(files fs.FS, buildings int) (*Registered, error) {
 	if len(complexes) == 0 {
 		return out, nil
 	}
+	if few := buildings / 4; few > 0 && few < len(complexes) { // some of each part of the district
+		var kept []address.Name
+		for i := range few {
+			kept = append(kept, complexes[i*len(complexes)/few])
+		}
+		complexes = kept
+	}
 	above := ""
 	for _, name := range d.above {
 		above += name

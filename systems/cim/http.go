@@ -72,8 +72,8 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		})
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-look-purposes", Method: http.MethodGet, Path: "/api/place-purposes", Tag: tag, Access: httpapi.Roles(readerRole),
-		Summary: "For what one may ask who was where"}, func(context.Context, *struct{}) (*httpapi.Body[[]Purpose], error) {
-		return httpapi.Answer(append([]Purpose{}, s.book.Load().purposes...), nil)
+		Summary: "For what one may ask who was where"}, func(context.Context, *struct{}) (*httpapi.Body[[]LookPurpose], error) {
+		return httpapi.Answer(append([]LookPurpose{}, s.book.Load().purposes...), nil)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "look-at-place", Method: http.MethodPost, Path: "/api/places/{id}/looks", Tag: tag, Access: httpapi.Roles(readerRole), Limit: 60,
 		Summary: "Who was here on a day: for a purpose and a reason, recorded; masked"}, func(ctx context.Context, in *struct {
@@ -98,7 +98,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "match-addresses", Method: http.MethodPost, Path: "/api/addresses/batches", Tag: tag, Access: matched, Status: http.StatusCreated, MaxBody: maxAddressFile + 1<<20,
 		Summary: "Match a table of addresses (CSV, XLSX)", Text: "A form of `file`, and `field` where the column of addresses does not say so by its name. Lines and addresses are kept, masked; other columns are not."}, s.matchTable)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-address-batches", Method: http.MethodGet, Path: "/api/addresses/batches", Tag: tag, Access: matched,
-		Summary: "The newest batches"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]Batch], error) {
+		Summary: "The newest batches"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]AddressBatch], error) {
 		return httpapi.Answer(s.Batches(ctx))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-address-result", Method: http.MethodGet, Path: "/api/addresses/batches/{id}/file", Tag: tag, Access: matched,
@@ -125,8 +125,8 @@ type addressText struct {
 
 // ParsedAddress is an address in its parts.
 type ParsedAddress struct {
-	Text  string         `json:"text"`
-	Parts []address.Part `json:"parts"`
+	Text  string                `json:"text"`
+	Parts []address.AddressPart `json:"parts"`
 }
 
 // CodeAnswer is what is known of a code.
@@ -164,13 +164,13 @@ func (s *Service) listPlaces(ctx context.Context, in *struct {
 	Kind  string `query:"kind" enum:"street,community,grid,building,floor,unit,"`
 	After string `query:"after"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}) (*httpapi.Body[httpapi.Page[Listed]], error) {
+}) (*httpapi.Body[httpapi.Page[ListedPlace]], error) {
 	after, err := afterOf(in.After)
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.Find(ctx, in.Q, in.Kind, after, in.Limit)
-	page := httpapi.Page[Listed]{Items: list}
+	page := httpapi.Page[ListedPlace]{Items: list}
 	if len(list) == in.Limit {
 		page.Next = list[len(list)-1].ID.String()
 	}
@@ -190,9 +190,9 @@ func afterOf(text string) (store.ID, error) {
 
 func (s *Service) createPlace(ctx context.Context, in *struct {
 	Body struct {
-		Place  place.Draft `json:"place"`
-		Day    string      `json:"day" maxLength:"10" doc:"From which it stands"`
-		Reason string      `json:"reason" minLength:"2" maxLength:"300"`
+		Place  place.PlaceDraft `json:"place"`
+		Day    string           `json:"day" maxLength:"10" doc:"From which it stands"`
+		Reason string           `json:"reason" minLength:"2" maxLength:"300"`
 	}
 }) (*httpapi.Body[place.Object], error) {
 	var o place.Object
@@ -208,15 +208,15 @@ func (s *Service) createPlace(ctx context.Context, in *struct {
 func (s *Service) changePlace(ctx context.Context, in *struct {
 	placeKey
 	Body struct {
-		Action  string         `json:"action" enum:"edit,split,merge,retire"`
-		Version int            `json:"version"`
-		Day     string         `json:"day" maxLength:"10" doc:"From which it holds"`
-		Reason  string         `json:"reason" minLength:"2" maxLength:"300"`
-		Edit    *place.Edit    `json:"edit,omitempty"`
-		Into    []place.Draft  `json:"into,omitempty" maxItems:"50" doc:"What it is divided into, or the one that it and others become"`
-		Goes    map[string]int `json:"goes,omitempty" doc:"Of each thing in it, by key: into which part it goes, from 0"`
-		With    []store.ID     `json:"with,omitempty" maxItems:"50" doc:"What it is joined with"`
-		Stays   bool           `json:"stays,omitempty" doc:"It stays, and the others go into it"`
+		Action  string             `json:"action" enum:"edit,split,merge,retire"`
+		Version int                `json:"version"`
+		Day     string             `json:"day" maxLength:"10" doc:"From which it holds"`
+		Reason  string             `json:"reason" minLength:"2" maxLength:"300"`
+		Edit    *place.PlaceEdit   `json:"edit,omitempty"`
+		Into    []place.PlaceDraft `json:"into,omitempty" maxItems:"50" doc:"What it is divided into, or the one that it and others become"`
+		Goes    map[string]int     `json:"goes,omitempty" doc:"Of each thing in it, by key: into which part it goes, from 0"`
+		With    []store.ID         `json:"with,omitempty" maxItems:"50" doc:"What it is joined with"`
+		Stays   bool               `json:"stays,omitempty" doc:"It stays, and the others go into it"`
 	}
 }) (*httpapi.Body[[]place.Object], error) {
 	by := place.Order{Who: httpapi.Actor(ctx), Day: in.Body.Day, Reason: text.Mask(in.Body.Reason)}
@@ -243,7 +243,7 @@ func (s *Service) changePlace(ctx context.Context, in *struct {
 			}
 			out, err = s.Places.Split(ctx, tx, in.ID.ID, in.Body.Version, in.Body.Into, goes, by)
 		case "merge":
-			var into place.Draft
+			var into place.PlaceDraft
 			var stays store.ID
 			if in.Body.Stays {
 				stays = in.ID.ID
@@ -280,9 +280,9 @@ func (s *Service) linkPlace(ctx context.Context, in *struct {
 		Until      string          `json:"until,omitempty" maxLength:"10"`
 		Reason     string          `json:"reason" minLength:"2" maxLength:"300"`
 	}
-}) (*httpapi.Body[place.Link], error) {
+}) (*httpapi.Body[place.PlaceLink], error) {
 	b := in.Body
-	l := place.Link{Object: in.ID.ID, Kind: b.Kind, Party: b.Party, Role: b.Role, Label: b.Name, Source: text.Mask(b.Source), Confidence: b.Confidence, Since: b.Since, Until: b.Until}
+	l := place.PlaceLink{Object: in.ID.ID, Kind: b.Kind, Party: b.Party, Role: b.Role, Label: b.Name, Source: text.Mask(b.Source), Confidence: b.Confidence, Since: b.Since, Until: b.Until}
 	by := place.Order{Who: httpapi.Actor(ctx), Day: b.Since, Reason: text.Mask(b.Reason)}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		if l.Kind == place.PartyPerson {
@@ -315,7 +315,7 @@ func (s *Service) linkPlace(ctx context.Context, in *struct {
 	return httpapi.Answer(l, err)
 }
 
-func (s *Service) matchTable(ctx context.Context, in *struct{ RawBody multipart.Form }) (*httpapi.Body[Batch], error) {
+func (s *Service) matchTable(ctx context.Context, in *struct{ RawBody multipart.Form }) (*httpapi.Body[AddressBatch], error) {
 	files := in.RawBody.File["file"]
 	if len(files) != 1 {
 		return nil, httpapi.FailField("file", "required")
@@ -340,7 +340,7 @@ func (s *Service) listAddresses(ctx context.Context, in *struct {
 	State string `query:"state" enum:"matched,review,confirmed,corrected,nowhere,"`
 	After string `query:"after"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}) (*httpapi.Body[httpapi.Page[Matched]], error) {
+}) (*httpapi.Body[httpapi.Page[MatchedAddress]], error) {
 	after, err := afterOf(in.After)
 	if err != nil {
 		return nil, err
@@ -350,7 +350,7 @@ func (s *Service) listAddresses(ctx context.Context, in *struct {
 		return nil, httpapi.FailField("batch", "invalid")
 	}
 	list, err := s.Addresses(ctx, batch, in.State, after, in.Limit)
-	page := httpapi.Page[Matched]{Items: list}
+	page := httpapi.Page[MatchedAddress]{Items: list}
 	if len(list) == in.Limit {
 		page.Next = list[len(list)-1].ID.String()
 	}

@@ -21,16 +21,16 @@ import (
 
 // AddressMatch is what an address was found to mean.
 type AddressMatch struct {
-	Text       string         `json:"text"`
-	Parts      []address.Part `json:"parts"`
-	Level      string         `json:"level" enum:"room,building,none"`
-	Object     store.ID       `json:"object,omitempty" doc:"The unit, or the building"`
-	Address    string         `json:"address,omitempty"`
-	Confidence float64        `json:"confidence"`
-	Sure       bool           `json:"sure" doc:"It stands without a person's look"`
-	How        string         `json:"how,omitempty"`
-	NoSuchRoom string         `json:"no_such_room,omitempty"`
-	Candidates []Rival        `json:"candidates"`
+	Text       string                `json:"text"`
+	Parts      []address.AddressPart `json:"parts"`
+	Level      string                `json:"level" enum:"room,building,none"`
+	Object     store.ID              `json:"object,omitempty" doc:"The unit, or the building"`
+	Address    string                `json:"address,omitempty"`
+	Confidence float64               `json:"confidence"`
+	Sure       bool                  `json:"sure" doc:"It stands without a person's look"`
+	How        string                `json:"how,omitempty"`
+	NoSuchRoom string                `json:"no_such_room,omitempty"`
+	Candidates []Rival               `json:"candidates"`
 }
 
 // Rival is a building that an address may mean.
@@ -66,8 +66,8 @@ func said(m address.Match) AddressMatch {
 	return out
 }
 
-// Batch is a table of addresses that was matched (批量).
-type Batch struct {
+// AddressBatch is a table of addresses that was matched (批量).
+type AddressBatch struct {
 	ID      store.ID   `json:"id"`
 	Name    string     `json:"name" doc:"Of the file"`
 	State   string     `json:"state" enum:"running,done"`
@@ -79,8 +79,8 @@ type Batch struct {
 	DoneAt  store.Time `json:"done_at,omitzero"`
 }
 
-// Matched is an address of a batch.
-type Matched struct {
+// MatchedAddress is an address of a batch.
+type MatchedAddress struct {
 	ID         store.ID   `json:"id"`
 	Batch      store.ID   `json:"batch"`
 	Line       int        `json:"line"`
@@ -107,10 +107,10 @@ var addressFields = []string{"地址", "标准地址", "详细地址", "住址",
 // MatchTable matches a table of addresses: the column that is named, or the first
 // whose name says that it has addresses. Of the table the lines and the addresses,
 // masked, are kept, and nothing else of it.
-func (s *Service) MatchTable(ctx context.Context, who account.Actor, name, field string, file io.ReaderAt, size int64) (Batch, error) {
+func (s *Service) MatchTable(ctx context.Context, who account.Actor, name, field string, file io.ReaderAt, size int64) (AddressBatch, error) {
 	r, err := table.NewReader(name, file, size, table.Options{Trim: true})
 	if err != nil {
-		return Batch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
+		return AddressBatch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
 	}
 	defer r.Close()
 	at := -1
@@ -122,23 +122,23 @@ func (s *Service) MatchTable(ctx context.Context, who account.Actor, name, field
 		}
 	}
 	if at < 0 {
-		return Batch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "no_address_column", strings.Join(r.Columns(), "、"))
+		return AddressBatch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "no_address_column", strings.Join(r.Columns(), "、"))
 	}
 	x, _, err := s.Index(ctx)
 	if err != nil {
-		return Batch{}, err
+		return AddressBatch{}, err
 	}
-	b := Batch{ID: s.Store.NewID(), Name: text.Mask(name), State: "done", Field: r.Columns()[at], At: store.At(s.Store.Now())}
+	b := AddressBatch{ID: s.Store.NewID(), Name: text.Mask(name), State: "done", Field: r.Columns()[at], At: store.At(s.Store.Now())}
 	var rows [][]any
 	for row, err := range r.Rows() {
 		if err != nil {
-			return Batch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
+			return AddressBatch{}, httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
 		}
 		if at >= len(row.Cells) || strings.TrimSpace(row.Cells[at]) == "" {
 			continue
 		}
 		if b.Total++; b.Total > maxAddressRows {
-			return Batch{}, httpapi.FailField("file", "too_large")
+			return AddressBatch{}, httpapi.FailField("file", "too_large")
 		}
 		m := said(x.Match(row.Cells[at]))
 		state := "review"
@@ -154,7 +154,7 @@ func (s *Service) MatchTable(ctx context.Context, who account.Actor, name, field
 		}
 		candidates, err := json.Marshal(m.Candidates)
 		if err != nil {
-			return Batch{}, err
+			return AddressBatch{}, err
 		}
 		rows = append(rows, []any{int64(s.Store.NewID()), int64(b.ID), row.Line, text.Mask(row.Cells[at]), state, object, m.Level, m.Confidence, m.How, string(candidates), ""})
 	}
@@ -176,9 +176,9 @@ func (s *Service) MatchTable(ctx context.Context, who account.Actor, name, field
 }
 
 // Batches lists the newest batches.
-func (s *Service) Batches(ctx context.Context) ([]Batch, error) {
+func (s *Service) Batches(ctx context.Context) ([]AddressBatch, error) {
 	rows, err := store.Select[batchRow](ctx, s.Store, batchColumns+`ORDER BY id DESC LIMIT 100`)
-	out := make([]Batch, len(rows))
+	out := make([]AddressBatch, len(rows))
 	for i, r := range rows {
 		out[i] = r.batch()
 	}
@@ -187,9 +187,9 @@ func (s *Service) Batches(ctx context.Context) ([]Batch, error) {
 
 // Addresses lists addresses of a batch (of all by 0) in a state ("" any), in their
 // order, after a line or a key.
-func (s *Service) Addresses(ctx context.Context, batch store.ID, state string, after store.ID, limit int) ([]Matched, error) {
+func (s *Service) Addresses(ctx context.Context, batch store.ID, state string, after store.ID, limit int) ([]MatchedAddress, error) {
 	rows, err := store.Select[addressRow](ctx, s.Store, addressColumns+`WHERE (? = 0 OR a.batch = ?) AND (? = '' OR a.state = ?) AND a.id > ? ORDER BY a.id LIMIT ?`, int64(batch), int64(batch), state, state, int64(after), limit)
-	out := make([]Matched, 0, len(rows))
+	out := make([]MatchedAddress, 0, len(rows))
 	for _, r := range rows {
 		m, err := r.matched()
 		if err != nil {

@@ -22,20 +22,20 @@ import (
 
 // PlacePage is one building or one unit as its page shows it.
 type PlacePage struct {
-	Object  place.Object      `json:"object"`
-	Address string            `json:"address"`
-	Above   []place.Object    `json:"above" doc:"What it lies in, the nearest first"`
-	Floors  []SheetFloor      `json:"floors,omitempty" doc:"Of a building: its sheet (楼盘表), the highest first"`
-	Aliases []place.Alias     `json:"aliases"`
-	Codes   []place.DatedCode `json:"codes" doc:"All it has and had"`
-	History []place.Changed   `json:"history"`
-	From    []place.Object    `json:"from" doc:"What it came from"`
-	Became  []place.Object    `json:"became" doc:"What has become of it, where it stands no more"`
-	Links   []place.Link      `json:"links" doc:"Enterprises, houses and matters that are linked; persons are asked for with a purpose"`
-	Persons int               `json:"persons" doc:"How many persons are linked now"`
-	Grid    string            `json:"grid,omitempty" doc:"BeiDou grid code (GB/T 39409-2020) of level 8"`
-	Keeper  bool              `json:"keeper" doc:"The caller may change it"`
-	Reader  bool              `json:"reader" doc:"The caller may ask who was where"`
+	Object  place.Object        `json:"object"`
+	Address string              `json:"address"`
+	Above   []place.Object      `json:"above" doc:"What it lies in, the nearest first"`
+	Floors  []SheetFloor        `json:"floors,omitempty" doc:"Of a building: its sheet (楼盘表), the highest first"`
+	Aliases []place.PlaceAlias  `json:"aliases"`
+	Codes   []place.DatedCode   `json:"codes" doc:"All it has and had"`
+	History []place.PlaceChange `json:"history"`
+	From    []place.Object      `json:"from" doc:"What it came from"`
+	Became  []place.Object      `json:"became" doc:"What has become of it, where it stands no more"`
+	Links   []place.PlaceLink   `json:"links" doc:"Enterprises, houses and matters that are linked; persons are asked for with a purpose"`
+	Persons int                 `json:"persons" doc:"How many persons are linked now"`
+	Grid    string              `json:"grid,omitempty" doc:"BeiDou grid code (GB/T 39409-2020) of level 8"`
+	Keeper  bool                `json:"keeper" doc:"The caller may change it"`
+	Reader  bool                `json:"reader" doc:"The caller may ask who was where"`
 }
 
 // SheetFloor is a floor of a building's sheet.
@@ -65,7 +65,7 @@ func (s *Service) page(ctx context.Context, q store.Querier, who account.Actor, 
 	if p.Object, err = s.Places.Object(ctx, q, id); err != nil {
 		return p, err
 	}
-	p.Above, p.From, p.Became, p.Links = []place.Object{}, []place.Object{}, []place.Object{}, []place.Link{}
+	p.Above, p.From, p.Became, p.Links = []place.Object{}, []place.Object{}, []place.Object{}, []place.PlaceLink{}
 	for up := p.Object.Parent; up != 0; {
 		o, err := s.Places.Object(ctx, q, up)
 		if err != nil {
@@ -172,8 +172,8 @@ func (s *Service) sheet(ctx context.Context, q store.Querier, building store.ID,
 	return out, nil
 }
 
-// Listed is a place in a list.
-type Listed struct {
+// ListedPlace is a place in a list.
+type ListedPlace struct {
 	ID      store.ID          `json:"id"`
 	Kind    place.ObjectKind  `json:"kind"`
 	Name    string            `json:"name"`
@@ -187,7 +187,7 @@ type Listed struct {
 
 // Find lists buildings, and what else has a code, by words of a name or address, or
 // by a code or the beginning of one.
-func (s *Service) Find(ctx context.Context, words, kind string, after store.ID, limit int) ([]Listed, error) {
+func (s *Service) Find(ctx context.Context, words, kind string, after store.ID, limit int) ([]ListedPlace, error) {
 	words = store.Literal(words)
 	cond, args := `id > ? AND (? = '' OR kind = ?)`, []any{int64(after), kind, kind}
 	switch {
@@ -201,9 +201,9 @@ func (s *Service) Find(ctx context.Context, words, kind string, after store.ID, 
 		args = append(args, "%"+words+"%", "%"+words+"%", "%"+words+"%")
 	}
 	list, err := s.Places.Objects(ctx, s.Store, cond+` ORDER BY id LIMIT ?`, append(args, limit)...)
-	out := make([]Listed, 0, len(list))
+	out := make([]ListedPlace, 0, len(list))
 	for _, o := range list {
-		l := Listed{ID: o.ID, Kind: o.Kind, Name: o.Name, Address: o.Detail.Address, State: o.State, Code: o.Codes[place.House], Use: o.Detail.Use, Floors: o.Detail.FloorsUp, Until: o.Until}
+		l := ListedPlace{ID: o.ID, Kind: o.Kind, Name: o.Name, Address: o.Detail.Address, State: o.State, Code: o.Codes[place.House], Use: o.Detail.Use, Floors: o.Detail.FloorsUp, Until: o.Until}
 		out = append(out, l)
 	}
 	return out, err
@@ -211,10 +211,10 @@ func (s *Service) Find(ctx context.Context, words, kind string, after store.ID, 
 
 // Occupant is who was at a place on a day, masked.
 type Occupant struct {
-	Link  place.Link `json:"link"`
-	Where string     `json:"where" doc:"The unit"`
-	Name  string     `json:"name" doc:"Masked"`
-	Phone string     `json:"phone,omitempty" doc:"Masked"`
+	Link  place.PlaceLink `json:"link"`
+	Where string          `json:"where" doc:"The unit"`
+	Name  string          `json:"name" doc:"Masked"`
+	Phone string          `json:"phone,omitempty" doc:"Masked"`
 }
 
 // Looked is the answer to who was where.
@@ -235,7 +235,7 @@ func (s *Service) Look(ctx context.Context, who account.Actor, id store.ID, day,
 		return out, httpapi.FailField("day", "not_date")
 	}
 	purposes := s.book.Load().purposes
-	i := slices.IndexFunc(purposes, func(p Purpose) bool { return p.Code == purpose })
+	i := slices.IndexFunc(purposes, func(p LookPurpose) bool { return p.Code == purpose })
 	if i < 0 {
 		return out, httpapi.FailField("purpose", "no_such_option")
 	}
@@ -290,7 +290,7 @@ func (s *Service) Look(ctx context.Context, who account.Actor, id store.ID, day,
 }
 
 // LinkPerson links a person of the vault, new there, to a place.
-func (s *Service) LinkPerson(ctx context.Context, tx *store.Tx, who vault.Identity, l place.Link, by place.Order) (place.Link, error) {
+func (s *Service) LinkPerson(ctx context.Context, tx *store.Tx, who vault.Identity, l place.PlaceLink, by place.Order) (place.PlaceLink, error) {
 	var person store.ID
 	var err error
 	if id := who[vault.IDNumber]; id != "" {
@@ -340,7 +340,7 @@ func (s *Service) followMatters(ctx context.Context, events []event.Event) error
 		}
 		day := h.Opened.In(s.zone()).Format(time.DateOnly)
 		err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := s.Places.Begin(ctx, tx, place.Link{Object: m.Object, Kind: place.PartyMatter, Party: matter.String(), Role: "happened", Label: h.No + " " + title, Source: "appeals", Confidence: m.Confidence, Since: day}, place.Order{Who: account.System(s.Dir), Day: day, Reason: "地址匹配"})
+			_, err := s.Places.Begin(ctx, tx, place.PlaceLink{Object: m.Object, Kind: place.PartyMatter, Party: matter.String(), Role: "happened", Label: h.No + " " + title, Source: "appeals", Confidence: m.Confidence, Since: day}, place.Order{Who: account.System(s.Dir), Day: day, Reason: "地址匹配"})
 			return err
 		})
 		var refused *place.Refused

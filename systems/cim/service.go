@@ -71,7 +71,7 @@ type Service struct {
 type book struct {
 	district  *district
 	divisions *place.Divisions
-	purposes  []Purpose
+	purposes  []LookPurpose
 	zone      *time.Location
 }
 
@@ -84,8 +84,8 @@ func (s *Service) zone() *time.Location {
 
 func (s *Service) today() string { return s.Store.Now().In(s.zone()).Format(time.DateOnly) }
 
-// Purpose is for what one may look who was where.
-type Purpose struct {
+// LookPurpose is for what one may look who was where.
+type LookPurpose struct {
 	Code string            `json:"code"`
 	Name map[string]string `json:"name"`
 	Days int               `json:"days" doc:"How far back one may look, 0 without limit"`
@@ -114,7 +114,7 @@ func readBook(files fs.FS) (*book, error) {
 	}
 	seen := map[string]bool{}
 	for i, r := range rows {
-		p := Purpose{Code: r["code"], Name: map[string]string{"zh": r["name"], "en": r["name_en"]}}
+		p := LookPurpose{Code: r["code"], Name: map[string]string{"zh": r["name"], "en": r["name_en"]}}
 		if _, err := fmt.Sscan(r["days"], &p.Days); err != nil || p.Days < 0 {
 			return nil, fmt.Errorf("%s line %d: days: %q is no number", packPurposes, i+2, r["days"])
 		}

@@ -45,8 +45,8 @@ type batchRow struct {
 	DoneAt  store.Time `bun:"done_at"`
 }
 
-func (r batchRow) batch() Batch {
-	return Batch{r.ID, r.Name, r.State, r.Field, r.Total, r.Matched, r.Review, r.At, r.DoneAt}
+func (r batchRow) batch() AddressBatch {
+	return AddressBatch{r.ID, r.Name, r.State, r.Field, r.Total, r.Matched, r.Review, r.At, r.DoneAt}
 }
 
 const batchColumns = `SELECT id, name, state, field, total, matched, review, actor, at, done_at FROM cim_batch `
@@ -75,8 +75,8 @@ const addressColumns = `SELECT a.id, a.batch, a.line, a.text, a.state, a.object,
  (SELECT b.detail FROM place_object f JOIN place_object b ON b.id = CASE WHEN f.kind = 'floor' THEN f.parent ELSE f.id END WHERE f.id = o.parent AND o.kind = 'unit') AS above
  FROM cim_address a LEFT JOIN place_object o ON o.id = a.object `
 
-func (r addressRow) matched() (m Matched, err error) {
-	m = Matched{ID: r.ID, Batch: r.Batch, Line: r.Line, Text: r.Text, State: r.State, Level: r.Level, Confidence: r.Confidence, How: r.How, DecidedAt: r.DecidedAt, Note: r.Note, Candidates: []Rival{}}
+func (r addressRow) matched() (m MatchedAddress, err error) {
+	m = MatchedAddress{ID: r.ID, Batch: r.Batch, Line: r.Line, Text: r.Text, State: r.State, Level: r.Level, Confidence: r.Confidence, How: r.How, DecidedAt: r.DecidedAt, Note: r.Note, Candidates: []Rival{}}
 	if r.Object != nil {
 		m.Object = store.ID(*r.Object)
 		m.Address = standardOf(r.Name, r.Detail, r.Above)
@@ -87,7 +87,7 @@ func (r addressRow) matched() (m Matched, err error) {
 // standardOf is the standard address of an object by its row and that of its building.
 func standardOf(name, detail, above *string) string {
 	address := func(raw *string) string {
-		var d place.Detail
+		var d place.PlaceDetail
 		if raw == nil || json.Unmarshal([]byte(*raw), &d) != nil {
 			return ""
 		}

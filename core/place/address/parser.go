@@ -83,8 +83,8 @@ func (s *sparse) add(f uint32, row []float32) {
 	}
 }
 
-// Part is a part of an address.
-type Part struct {
+// AddressPart is a part of an address.
+type AddressPart struct {
 	Label string `json:"label"`
 	Text  string `json:"text"`
 	// Start and End count characters of what was written.
@@ -112,7 +112,7 @@ func (p *Parser) tag(toks []token, l *lattice) []tag {
 const Longest = 300
 
 // Parse returns the parts of an address in its order. Blanks are in none.
-func (p *Parser) Parse(text string) []Part {
+func (p *Parser) Parse(text string) []AddressPart {
 	l := p.rooms.Get().(*lattice)
 	defer p.rooms.Put(l)
 	chars := []rune(text)
@@ -122,14 +122,14 @@ func (p *Parser) Parse(text string) []Part {
 	}
 	toks := tokens(text)
 	tags := p.tag(toks, l)
-	parts := []Part{}
+	parts := []AddressPart{}
 	for i, t := range toks {
 		if n := len(parts); n > 0 && !tags[i].begins() {
 			parts[n-1].End = t.end
 			parts[n-1].Text = string(chars[parts[n-1].Start:t.end])
 			continue
 		}
-		parts = append(parts, Part{Labels[tags[i].label()], string(chars[t.start:t.end]), t.start, t.end})
+		parts = append(parts, AddressPart{Labels[tags[i].label()], string(chars[t.start:t.end]), t.start, t.end})
 	}
 	return parts
 }

@@ -138,6 +138,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses of batches, such as those that wait for a person (复核) */
+        get: operations["list-addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest batches */
+        get: operations["list-address-batches"];
+        put?: never;
+        /**
+         * Match a table of addresses (CSV, XLSX)
+         * @description A form of `file`, and `field` where the column of addresses does not say so by its name. Lines and addresses are kept, masked; other columns are not.
+         */
+        post: operations["match-addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/batches/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The result of a batch as a table */
+        get: operations["get-address-result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the building and the room that an address means, with confidence and candidates */
+        post: operations["match-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Divide an address into labelled parts */
+        post: operations["parse-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/addresses/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm, correct or say that it is nowhere; the register learns another name */
+        post: operations["review-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts": {
         parameters: {
             query?: never;
@@ -1242,6 +1348,23 @@ export interface paths {
         };
         /** Judged replies by item and signal, objections upheld, and scores for trying other thresholds */
         get: operations["get-closing-tuning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each part of a code means, whether it holds, and what in the register has or had it */
+        get: operations["explain-code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3467,6 +3590,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/place-purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For what one may ask who was where */
+        get: operations["list-look-purposes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buildings and units by words of a name or address, or by the beginning of a code */
+        get: operations["list-places"];
+        put?: never;
+        /** Enter what stands: a building, a floor, a unit, with its codes */
+        post: operations["create-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/{code}/calls": {
         parameters: {
             query?: never;
@@ -3478,6 +3636,108 @@ export interface paths {
         get: operations["list-help-calls"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One building, one page; one unit, one page */
+        get: operations["get-place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change, renumber, divide (split), join (merge) or retire a place from a day on; old codes stay resolvable */
+        post: operations["change-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place as it was on a day */
+        get: operations["get-place-on-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link a person, an enterprise, a house or a matter, with role, source, confidence and days */
+        post: operations["link-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/links/{other}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a link on a day, or say that it never held */
+        post: operations["end-place-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who was here on a day: for a purpose and a reason, recorded; masked */
+        post: operations["look-at-place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7163,6 +7423,58 @@ export interface components {
         "Add-staff-phonesRequest": {
             phones: string[] | null;
         };
+        AddressBatch: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            done_at?: string;
+            /** @description The column that has the address */
+            field: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Sure at once
+             */
+            matched: number;
+            /** @description Of the file */
+            name: string;
+            /**
+             * Format: int64
+             * @description Wait for a person
+             */
+            review: number;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** Format: int64 */
+            total: number;
+        };
+        AddressMatch: {
+            address?: string;
+            candidates: components["schemas"]["Rival"][] | null;
+            /** Format: double */
+            confidence: number;
+            how?: string;
+            /** @enum {string} */
+            level: "room" | "building" | "none";
+            no_such_room?: string;
+            /** @description The unit, or the building */
+            object?: string;
+            parts: components["schemas"]["AddressPart"][] | null;
+            /** @description It stands without a person's look */
+            sure: boolean;
+            text: string;
+        };
+        AddressPart: {
+            /** Format: int64 */
+            end: number;
+            label: string;
+            /** Format: int64 */
+            start: number;
+            text: string;
+        };
+        AddressText: {
+            text: string;
+        };
         Agreement: {
             contact: string;
             /** @description It ends within 60 days */
@@ -8041,6 +8353,16 @@ export interface components {
             /** Format: int64 */
             merged: number;
         };
+        Box: {
+            /** Format: double */
+            East: number;
+            /** Format: double */
+            North: number;
+            /** Format: double */
+            South: number;
+            /** Format: double */
+            West: number;
+        };
         "Call-raterRequest": {
             reason: string;
         };
@@ -8394,6 +8716,26 @@ export interface components {
         "Change-passwordRequest": {
             new: string;
             old: string;
+        };
+        "Change-placeRequest": {
+            /** @enum {string} */
+            action: "edit" | "split" | "merge" | "retire";
+            /** @description From which it holds */
+            day: string;
+            edit?: components["schemas"]["PlaceEdit"];
+            /** @description Of each thing in it, by key: into which part it goes, from 0 */
+            goes?: {
+                [key: string]: number;
+            };
+            /** @description What it is divided into, or the one that it and others become */
+            into?: components["schemas"]["PlaceDraft"][] | null;
+            reason: string;
+            /** @description It stays, and the others go into it */
+            stays?: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @description What it is joined with */
+            with?: string[] | null;
         };
         Chart: {
             caption: string;
@@ -8764,6 +9106,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CodeAnswer: {
+            code: string;
+            /** @description Whether at least one reading holds */
+            known: boolean;
+            readings: components["schemas"]["Reading"][] | null;
+            /** @description What in the register has or had it, by scheme */
+            register: components["schemas"]["Resolution"][] | null;
+        };
+        CodePart: {
+            /** Format: int64 */
+            from: number;
+            means?: string;
+            name: string;
+            text: string;
+            /** Format: int64 */
+            to: number;
+        };
         CodeSent: {
             /** @description The code itself, in a demonstration only */
             demo_code?: string;
@@ -8896,6 +9255,12 @@ export interface components {
         "Create-knowledgeRequest": {
             entry: components["schemas"]["Entry"];
         };
+        "Create-placeRequest": {
+            /** @description From which it stands */
+            day: string;
+            place: components["schemas"]["PlaceDraft"];
+            reason: string;
+        };
         "Create-service-itemRequest": {
             /** @description As ItemElements */
             elements: {
@@ -8932,6 +9297,11 @@ export interface components {
             seq: number;
             to: string;
             to_sign?: string;
+        };
+        DatedCode: {
+            code: string;
+            since: string;
+            until?: string;
         };
         DayCount: {
             /** Format: int64 */
@@ -10443,6 +10813,14 @@ export interface components {
             /** @description Only this one */
             session?: string;
         };
+        "End-place-linkRequest": {
+            day?: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
+            /** @description It never held */
+            void?: boolean;
+        };
         Ended: {
             /** Format: date-time */
             at: string;
@@ -11521,6 +11899,13 @@ export interface components {
             /** Format: date-time */
             released_at?: string;
             title: string;
+        };
+        Holding: {
+            now: components["schemas"]["Object"][] | null;
+            since: string;
+            then: components["schemas"]["Object"];
+            until?: string;
+            way?: components["schemas"]["Object"][] | null;
         };
         "Import-agreementsRequest": {
             csv: string;
@@ -12821,6 +13206,25 @@ export interface components {
             note?: string;
             title: string;
         };
+        "Link-placeRequest": {
+            /** Format: double */
+            confidence: number;
+            /** @description Of a person */
+            id_number?: string;
+            /** @enum {string} */
+            kind: "person" | "enterprise" | "house" | "matter";
+            /** @description Of a person, who is kept in the vault; of an enterprise */
+            name?: string;
+            /** @description Of an enterprise its unified social credit code, of a house or matter its key */
+            party?: string;
+            /** @description Of a person */
+            phone?: string;
+            reason: string;
+            role: string;
+            since: string;
+            source: string;
+            until?: string;
+        };
         LinkInputBody: {
             /** @enum {string} */
             kind: "repeat" | "recurrence";
@@ -12842,6 +13246,18 @@ export interface components {
             /** Format: int64 */
             sessions: number;
             unit: string;
+        };
+        ListedPlace: {
+            address: string;
+            code?: string;
+            /** Format: int64 */
+            floors?: number;
+            id: string;
+            kind: string;
+            name: string;
+            state: string;
+            until?: string;
+            use?: string;
         };
         ListedResource: {
             /** @description What people call it (俗称) */
@@ -12926,17 +13342,27 @@ export interface components {
             /** @enum {string} */
             why: "sample" | "verdict";
         };
-        "Look-at-item-handlingRequest": {
-            /** @description As Handling */
-            handling?: {
-                [key: string]: unknown;
-            };
-            /** @description YAML, in place of it */
-            text?: string;
+        "Look-at-placeRequest": {
+            /** @description Today by default */
+            day?: string;
+            /** @description Why; the persons concerned can read it */
+            note: string;
+            purpose: string;
         };
         "Look-at-refusalRequest": {
             note?: string;
             right: boolean;
+        };
+        LookPurpose: {
+            code: string;
+            /**
+             * Format: int64
+             * @description How far back one may look, 0 without limit
+             */
+            days: number;
+            name: {
+                [key: string]: string;
+            };
         };
         LookView: {
             /** Format: date-time */
@@ -12945,6 +13371,11 @@ export interface components {
             reason: string;
             unit: string;
             what: string;
+        };
+        Looked: {
+            day: string;
+            look: string;
+            occupants: components["schemas"]["Occupant"][] | null;
         };
         LossRow: {
             /** @description State of the appeal against it, if there is one */
@@ -13043,6 +13474,26 @@ export interface components {
         };
         "Match-parcelRequest": {
             no: string;
+        };
+        MatchedAddress: {
+            address?: string;
+            batch: string;
+            candidates: components["schemas"]["Rival"][] | null;
+            /** Format: double */
+            confidence: number;
+            /** Format: date-time */
+            decided_at?: string;
+            how?: string;
+            id: string;
+            level: string;
+            /** Format: int64 */
+            line: number;
+            note?: string;
+            object?: string;
+            /** @enum {string} */
+            state: "matched" | "review" | "confirmed" | "corrected" | "nowhere";
+            /** @description Masked */
+            text: string;
         };
         Matter: {
             asker?: string;
@@ -13770,6 +14221,26 @@ export interface components {
             };
             urgent: boolean;
         };
+        Object: {
+            /** @description By scheme */
+            codes: {
+                [key: string]: string;
+            };
+            detail: components["schemas"]["PlaceDetail"];
+            id: string;
+            /** @enum {string} */
+            kind: "street" | "community" | "grid" | "building" | "floor" | "unit";
+            name: string;
+            parent?: string;
+            /** @description First day */
+            since: string;
+            /** @enum {string} */
+            state: "planned" | "rising" | "in_use" | "vacant" | "closed" | "retired";
+            /** @description First day no more */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
         ObjectionStep: {
             /** Format: date-time */
             at?: string;
@@ -13778,6 +14249,15 @@ export interface components {
             /** @enum {string} */
             step: "object" | "uphold" | "overrule";
             unit: string;
+        };
+        Occupant: {
+            link: components["schemas"]["PlaceLink"];
+            /** @description Masked */
+            name: string;
+            /** @description Masked */
+            phone?: string;
+            /** @description The unit */
+            where: string;
         };
         Offers: {
             demo: boolean;
@@ -14018,6 +14498,16 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageListedPlace: {
+            items: components["schemas"]["ListedPlace"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageMatchedAddress: {
+            items: components["schemas"]["MatchedAddress"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageMatterHead: {
             items: components["schemas"]["MatterHead"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -14187,6 +14677,10 @@ export interface components {
             weight: number;
             wrong_weight: boolean;
         };
+        ParsedAddress: {
+            parts: components["schemas"]["AddressPart"][] | null;
+            text: string;
+        };
         Part: {
             /**
              * Format: int64
@@ -14338,6 +14832,26 @@ export interface components {
             name_en?: string;
             parent?: string;
         };
+        PlaceAlias: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            object: string;
+            /** @enum {string} */
+            source: "register" | "review";
+        };
+        PlaceChange: {
+            after: components["schemas"]["Object"];
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            day: string;
+            /** @enum {string} */
+            kind: "create" | "edit" | "renumber" | "split" | "merge" | "adopt" | "follow" | "retire";
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         PlaceCount: {
             code: string;
             /**
@@ -14352,6 +14866,113 @@ export interface components {
             near: number;
             /** Format: int64 */
             open: number;
+        };
+        PlaceDetail: {
+            /** @description Its standard address (标准地址) */
+            address?: string;
+            /**
+             * Format: double
+             * @description Square metres
+             */
+            area?: number;
+            /**
+             * Format: int64
+             * @description Year
+             */
+            built?: number;
+            /**
+             * Format: int64
+             * @description Of a floor or unit: from ground 1 up, -1 down; never read from its code
+             */
+            floor?: number;
+            /** Format: int64 */
+            floors_down?: number;
+            /** Format: int64 */
+            floors_up?: number;
+            /** @description What stands on the door: 13A, B1 */
+            label?: string;
+            /** Format: double */
+            lat?: number;
+            /**
+             * Format: double
+             * @description WGS-84
+             */
+            lon?: number;
+            /** @description Of a logical building: the key of the physical one (物理幢) */
+            physical?: string;
+            synthetic?: boolean;
+            /** @description What it is for (用途) */
+            use?: string;
+        };
+        PlaceDraft: {
+            codes?: {
+                [key: string]: string;
+            };
+            detail?: components["schemas"]["PlaceDetail"];
+            /** @enum {string} */
+            kind: "street" | "community" | "grid" | "building" | "floor" | "unit";
+            name: string;
+            parent?: string;
+            /** @enum {string} */
+            state?: "planned" | "rising" | "in_use" | "vacant" | "closed" | "";
+        };
+        PlaceEdit: {
+            codes?: {
+                [key: string]: string;
+            };
+            detail?: components["schemas"]["PlaceDetail"];
+            name?: string;
+            parent?: string;
+            /** @enum {string} */
+            state?: "planned" | "rising" | "in_use" | "vacant" | "closed";
+        };
+        PlaceLink: {
+            /** Format: double */
+            confidence: number;
+            id: string;
+            /** @enum {string} */
+            kind: "person" | "enterprise" | "house" | "matter";
+            /** @description Masked where it is a person */
+            label: string;
+            object: string;
+            /** @description The reference, where the caller may have it */
+            party?: string;
+            role: string;
+            since: string;
+            source: string;
+            /** @description First day no more */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        PlacePage: {
+            /** @description What it lies in, the nearest first */
+            above: components["schemas"]["Object"][] | null;
+            address: string;
+            aliases: components["schemas"]["PlaceAlias"][] | null;
+            /** @description What has become of it, where it stands no more */
+            became: components["schemas"]["Object"][] | null;
+            /** @description All it has and had */
+            codes: components["schemas"]["DatedCode"][] | null;
+            /** @description Of a building: its sheet (楼盘表), the highest first */
+            floors?: components["schemas"]["SheetFloor"][] | null;
+            /** @description What it came from */
+            from: components["schemas"]["Object"][] | null;
+            /** @description BeiDou grid code (GB/T 39409-2020) of level 8 */
+            grid?: string;
+            history: components["schemas"]["PlaceChange"][] | null;
+            /** @description The caller may change it */
+            keeper: boolean;
+            /** @description Enterprises, houses and matters that are linked; persons are asked for with a purpose */
+            links: components["schemas"]["PlaceLink"][] | null;
+            object: components["schemas"]["Object"];
+            /**
+             * Format: int64
+             * @description How many persons are linked now
+             */
+            persons: number;
+            /** @description The caller may ask who was where */
+            reader: boolean;
         };
         "Polish-replyRequest": {
             /** @description At most 3,000 characters */
@@ -15193,6 +15814,22 @@ export interface components {
         "Read-noticesRequest": {
             upto: string;
         };
+        Reading: {
+            /** @description West, south, east, north in WGS-84, of a grid code */
+            box?: components["schemas"]["Box"];
+            holds: boolean;
+            /**
+             * @description By which scheme
+             * @enum {string}
+             */
+            kind: "house" | "realty" | "gb2260" | "stats" | "grid" | "beidou" | "geosot";
+            notes?: string[] | null;
+            /** @description What it is the code of */
+            of: string;
+            parts: components["schemas"]["CodePart"][] | null;
+            problems?: string[] | null;
+            standard: string;
+        };
         Reason: {
             /** @description words, duty, history, place, returned, similar, graph */
             kind: string;
@@ -15592,6 +16229,12 @@ export interface components {
             err_type: string;
             reason?: string;
         };
+        Resolution: {
+            code: string;
+            day?: string;
+            /** @description Who had it, the latest first; on a day one at most */
+            holdings: components["schemas"]["Holding"][] | null;
+        };
         Resource: {
             /** @description What people call it (俗称) */
             aliases?: string[] | null;
@@ -15663,6 +16306,20 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        "Review-addressRequest": {
+            /** @enum {string} */
+            action: "confirm" | "correct" | "nowhere";
+            /** @description Keep the words as another name of the building */
+            learn?: boolean;
+            note?: string;
+            object?: string;
+        };
+        Rival: {
+            address: string;
+            object: string;
+            /** Format: double */
+            score: number;
         };
         Role: {
             code: string;
@@ -16141,6 +16798,10 @@ export interface components {
             must?: string;
             show?: string;
         };
+        SheetFloor: {
+            floor: components["schemas"]["Object"];
+            units: components["schemas"]["SheetUnit"][] | null;
+        };
         SheetMove: {
             /** @enum {string} */
             action: "receive" | "issue" | "load" | "unload" | "recall" | "waste" | "return";
@@ -16247,6 +16908,20 @@ export interface components {
             used: number;
             /** Format: int64 */
             wasted: number;
+        };
+        SheetUnit: {
+            /** Format: double */
+            area?: number;
+            code?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description How many are linked now
+             */
+            links: number;
+            name: string;
+            state: string;
+            use?: string;
         };
         Shift: {
             account: string;
@@ -18498,6 +19173,491 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-addresses": {
+        parameters: {
+            query?: {
+                batch?: string;
+                state?: "matched" | "review" | "confirmed" | "corrected" | "nowhere" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMatchedAddress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-address-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBatch"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "match-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-address-result": {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "match-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressMatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "parse-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParsedAddress"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "review-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review-addressRequest"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -23285,6 +24445,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tuning"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-code": {
+        parameters: {
+            query?: {
+                /** @description On which day */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -33473,6 +34703,210 @@ export interface operations {
             };
         };
     };
+    "list-look-purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPurpose"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-places": {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: "street" | "community" | "grid" | "building" | "floor" | "unit" | "";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageListedPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-placeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-help-calls": {
         parameters: {
             query?: never;
@@ -33491,6 +34925,418 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelpCall"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-placeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-place-on-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Object"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link-placeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceLink"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-place-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End-place-linkRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look-at-placeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Looked"];
                 };
             };
             /** @description Bad Request */
