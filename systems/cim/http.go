@@ -25,7 +25,8 @@ var (
 	matched = httpapi.Roles(keeperRole, readerRole)
 )
 
-type placeKey struct {
+// PlaceKey is a place in a path.
+type PlaceKey struct {
 	ID httpapi.PathID `path:"id"`
 }
 
@@ -36,12 +37,12 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/api/places", Tag: tag, Access: readers,
 		Summary: "Buildings and units by words of a name or address, or by the beginning of a code"}, s.listPlaces)
 	httpapi.Register(srv, httpapi.Operation{ID: "get-place", Method: http.MethodGet, Path: "/api/places/{id}", Tag: tag, Access: readers,
-		Summary: "One building, one page; one unit, one page"}, func(ctx context.Context, in *placeKey) (*httpapi.Body[PlacePage], error) {
+		Summary: "One building, one page; one unit, one page"}, func(ctx context.Context, in *PlaceKey) (*httpapi.Body[PlacePage], error) {
 		return httpapi.Answer(s.Page(ctx, httpapi.Actor(ctx), in.ID.ID))
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "get-place-on-day", Method: http.MethodGet, Path: "/api/places/{id}/days/{day}", Tag: tag, Access: readers,
 		Summary: "A place as it was on a day"}, func(ctx context.Context, in *struct {
-		placeKey
+		PlaceKey
 		Day string `path:"day" maxLength:"10"`
 	}) (*httpapi.Body[place.Object], error) {
 		if err := place.CheckDay(in.Day); err != nil {
@@ -57,7 +58,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Link a person, an enterprise, a house or a matter, with role, source, confidence and days"}, s.linkPlace)
 	httpapi.Register(srv, httpapi.Operation{ID: "end-place-link", Method: http.MethodPost, Path: "/api/places/{id}/links/{other}/end", Tag: tag, Access: keepers, Status: http.StatusNoContent,
 		Summary: "End a link on a day, or say that it never held"}, func(ctx context.Context, in *struct {
-		placeKey
+		PlaceKey
 		Other httpapi.PathID `path:"other"`
 		Body  struct {
 			Version int    `json:"version"`
@@ -77,7 +78,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "look-at-place", Method: http.MethodPost, Path: "/api/places/{id}/looks", Tag: tag, Access: httpapi.Roles(readerRole), Limit: 60,
 		Summary: "Who was here on a day: for a purpose and a reason, recorded; masked"}, func(ctx context.Context, in *struct {
-		placeKey
+		PlaceKey
 		Body struct {
 			Day     string `json:"day,omitempty" maxLength:"10" doc:"Today by default"`
 			Purpose string `json:"purpose" maxLength:"40"`
@@ -107,7 +108,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Addresses of batches, such as those that wait for a person (复核)"}, s.listAddresses)
 	httpapi.Register(srv, httpapi.Operation{ID: "review-address", Method: http.MethodPost, Path: "/api/addresses/{id}/review", Tag: tag, Access: keepers, Status: http.StatusNoContent,
 		Summary: "Confirm, correct or say that it is nowhere; the register learns another name"}, func(ctx context.Context, in *struct {
-		placeKey
+		PlaceKey
 		Body struct {
 			Action string   `json:"action" enum:"confirm,correct,nowhere"`
 			Object store.ID `json:"object,omitempty"`
@@ -206,7 +207,7 @@ func (s *Service) createPlace(ctx context.Context, in *struct {
 }
 
 func (s *Service) changePlace(ctx context.Context, in *struct {
-	placeKey
+	PlaceKey
 	Body struct {
 		Action  string             `json:"action" enum:"edit,split,merge,retire"`
 		Version int                `json:"version"`
@@ -266,7 +267,7 @@ func (s *Service) changePlace(ctx context.Context, in *struct {
 }
 
 func (s *Service) linkPlace(ctx context.Context, in *struct {
-	placeKey
+	PlaceKey
 	Body struct {
 		Kind       place.PartyKind `json:"kind" enum:"person,enterprise,house,matter"`
 		Party      string          `json:"party,omitempty" maxLength:"60" doc:"Of an enterprise its unified social credit code, of a house or matter its key"`
@@ -358,7 +359,7 @@ func (s *Service) listAddresses(ctx context.Context, in *struct {
 }
 
 func (s *Service) resultFile(ctx context.Context, in *struct {
-	placeKey
+	PlaceKey
 	Format string `query:"format" enum:"csv,xlsx" default:"csv"`
 }) (*httpapi.Download, error) {
 	b, err := store.Get[batchRow](ctx, s.Store, batchColumns+`WHERE id = ?`, int64(in.ID.ID))

@@ -19446,7 +19446,10 @@ export interface operations {
                 format?: "csv" | "xlsx";
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -19650,7 +19653,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -35046,7 +35052,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -35116,6 +35125,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
                 day: string;
             };
             cookie?: never;
@@ -35182,7 +35193,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -35253,6 +35267,8 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Identifier: a decimal number as a string */
+                id: string;
+                /** @description Identifier: a decimal number as a string */
                 other: string;
             };
             cookie?: never;
@@ -35321,7 +35337,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -1,0 +1,20 @@
+import { Building2, MapPinned } from 'lucide-vue-next'
+import type { SystemWeb } from '@/systems'
+
+/** What stands in the district (块数据): buildings, units, their codes and addresses. */
+const cim: SystemWeb = {
+  name: 'cim',
+  area: { title: { zh: '城市块数据', en: 'Places' }, icon: Building2, order: 7, roles: ['place_keeper', 'place_reader'] },
+  desk: [
+    { path: 'places', component: () => import('./Places.vue'), meta: { title: { zh: '楼栋房屋', en: 'Buildings' } } },
+    { path: 'places/:id(\\d+)', component: () => import('./Place.vue'), props: true, meta: { title: { zh: '楼栋房屋', en: 'Building' } } },
+    { path: 'addresses', component: () => import('./Addresses.vue'), meta: { title: { zh: '地址匹配', en: 'Addresses' } } },
+  ],
+  menu: [
+    { to: '/desk/places', title: { zh: '楼栋房屋', en: 'Buildings' }, icon: Building2, roles: ['place_keeper', 'place_reader'], order: 1 },
+    { to: '/desk/addresses', title: { zh: '地址匹配', en: 'Addresses' }, icon: MapPinned, roles: ['place_keeper', 'place_reader'], order: 2 },
+  ],
+  landing: (me) => ((me.roles ?? []).some((g) => g.role === 'place_keeper') ? '/desk/places' : undefined),
+}
+
+export default cim
