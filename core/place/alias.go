@@ -58,5 +58,9 @@ func (r *Register) Unlearn(ctx context.Context, tx *store.Tx, id store.ID, name 
 
 // Aliases returns the names that hold, of one object or, by 0, of all.
 func (r *Register) Aliases(ctx context.Context, q store.Querier, id store.ID) ([]PlaceAlias, error) {
-	return store.Select[PlaceAlias](ctx, q, `SELECT object, name, source, at FROM place_alias WHERE until IS NULL AND (? = 0 OR object = ?) ORDER BY object, at`, int64(id), int64(id))
+	cond, args := "", []any{}
+	if id != 0 {
+		cond, args = ` AND object = ?`, append(args, int64(id))
+	}
+	return store.Select[PlaceAlias](ctx, q, `SELECT object, name, source, at FROM place_alias WHERE until IS NULL`+cond+` ORDER BY object, at`, args...)
 }

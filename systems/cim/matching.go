@@ -188,7 +188,14 @@ func (s *Service) Batches(ctx context.Context) ([]AddressBatch, error) {
 // Addresses lists addresses of a batch (of all by 0) in a state ("" any), in their
 // order, after a line or a key.
 func (s *Service) Addresses(ctx context.Context, batch store.ID, state string, after store.ID, limit int) ([]MatchedAddress, error) {
-	rows, err := store.Select[addressRow](ctx, s.Store, addressColumns+`WHERE (? = 0 OR a.batch = ?) AND (? = '' OR a.state = ?) AND a.id > ? ORDER BY a.id LIMIT ?`, int64(batch), int64(batch), state, state, int64(after), limit)
+	cond, args := `WHERE a.id > ?`, []any{int64(after)}
+	if batch != 0 {
+		cond, args = cond+` AND a.batch = ?`, append(args, int64(batch))
+	}
+	if state != "" {
+		cond, args = cond+` AND a.state = ?`, append(args, state)
+	}
+	rows, err := store.Select[addressRow](ctx, s.Store, addressColumns+cond+` ORDER BY a.id LIMIT ?`, append(args, limit)...)
 	out := make([]MatchedAddress, 0, len(rows))
 	for _, r := range rows {
 		m, err := r.matched()

@@ -275,7 +275,7 @@ type candidate struct {
 func (x *Index) Match(text string) Match {
 	folded := fold(text)
 	m, cut := x.match(folded, false)
-	if m.Confidence >= Sure {
+	if m.Confidence >= Sure && (m.How == "exact" || m.How == "alias") {
 		return m
 	}
 	if other, further := x.match(folded, true); further != cut && other.Confidence > m.Confidence {

@@ -111,6 +111,11 @@ func groups(s []rune) (out []group) {
 	}
 	for i := 0; i < len(s); {
 		n, used, chinese := numberAt(s[i:])
+		if chinese && len(name) == 1 && len(g.items) == 0 { // 新二一队: a name has two characters at least
+			name = append(name, s[i])
+			i++
+			continue
+		}
 		if used > 0 {
 			of, more := countAt(s[i+used:])
 			// 宝民一路 and 三围 are names; so is the number of 8号路.
