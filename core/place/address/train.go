@@ -81,6 +81,7 @@ type Training struct {
 	Rate   float64 // 0 is 0.05
 	Decay  float64 // of a weight each time it is seen; 0 is 3e-4
 	Drop   float64 // share of features left out at each step; 0 is 0.4
+	Rounds int     // begun anew, all averaged; 0 is 1
 	Seed   uint64
 	Told   func(epoch int, loss float64)
 }
@@ -88,6 +89,9 @@ type Training struct {
 func (o Training) or() Training {
 	if o.Epochs == 0 {
 		o.Epochs = 10
+	}
+	if o.Rounds == 0 {
+		o.Rounds = 1
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.05
@@ -106,29 +110,34 @@ func (o Training) or() Training {
 // of the epochs. The same addresses and options give the same model to the bit.
 func Train(examples []Labelled, o Training) *Parser {
 	o = o.or()
-	t := &trainer{o: o, w: &weights{}}
-	t.w.rows, t.plain = t.number(examples, tagCount, func(v *view, i int) []uint32 { f, _ := v.features(i); return f })
-	t.w.prows, t.past = t.number(examples, columns, func(v *view, i int) []uint32 { _, f := v.features(i); return f })
-	t.w.state, t.w.pstate = t.plain.values, t.past.values
-	random := rand.New(rand.NewPCG(o.Seed, 20261127))
-	order := make([]int, len(examples))
-	for i := range order {
-		order[i] = i
-	}
-	sum := &weights{rows: t.w.rows, prows: t.w.prows, state: make([]float32, len(t.w.state)), pstate: make([]float32, len(t.w.pstate))}
+	var sum *weights
 	averaged := float32(0)
-	for epoch := range o.Epochs {
-		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		loss := 0.0
-		for _, e := range order {
-			loss += t.learn(e, examples[e].tags, random)
+	for round := range o.Rounds {
+		t := &trainer{o: o, w: &weights{}}
+		t.w.rows, t.plain = t.number(examples, tagCount, func(v *view, i int) []uint32 { f, _ := v.features(i); return f })
+		t.w.prows, t.past = t.number(examples, columns, func(v *view, i int) []uint32 { _, f := v.features(i); return f })
+		t.w.state, t.w.pstate = t.plain.values, t.past.values
+		if sum == nil {
+			sum = &weights{rows: t.w.rows, prows: t.w.prows, state: make([]float32, len(t.w.state)), pstate: make([]float32, len(t.w.pstate))}
 		}
-		if epoch >= o.Epochs*2/3 {
-			averaged++
-			sum.eachWith(t.w, func(a *float32, b float32) { *a += b })
+		random := rand.New(rand.NewPCG(o.Seed+uint64(round), 20261127))
+		order := make([]int, len(examples))
+		for i := range order {
+			order[i] = i
 		}
-		if o.Told != nil {
-			o.Told(epoch, loss/float64(max(len(examples), 1)))
+		for epoch := range o.Epochs {
+			random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			loss := 0.0
+			for _, e := range order {
+				loss += t.learn(e, examples[e].tags, random)
+			}
+			if epoch >= o.Epochs*2/3 {
+				averaged++
+				sum.eachWith(t.w, func(a *float32, b float32) { *a += b })
+			}
+			if o.Told != nil {
+				o.Told(round*o.Epochs+epoch, loss/float64(max(len(examples), 1)))
+			}
 		}
 	}
 	sum.eachWith(sum, func(a *float32, _ float32) { *a /= averaged })
