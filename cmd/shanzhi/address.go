@@ -2,11 +2,16 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -49,6 +54,46 @@ func eachLine(cmd *cobra.Command, name string, do func(line string) error) error
 	return lines.Err()
 }
 
+// linesAtOnce is how many lines are worked on together.
+const linesAtOnce = 2048
+
+// workLines writes what is made of each line, in the order of the lines, on all cores.
+func workLines(cmd *cobra.Command, name string, work func(line string, out *bytes.Buffer) error) error {
+	w := bufio.NewWriter(cmd.OutOrStdout())
+	var lines []string
+	flush := func() error {
+		out, errs := make([]bytes.Buffer, len(lines)), make([]error, len(lines))
+		var next atomic.Int64
+		var all sync.WaitGroup
+		for range runtime.GOMAXPROCS(0) {
+			all.Go(func() {
+				for {
+					i := int(next.Add(1)) - 1
+					if i >= len(lines) {
+						return
+					}
+					errs[i] = work(lines[i], &out[i])
+				}
+			})
+		}
+		all.Wait()
+		for i := range out {
+			if _, err := w.Write(out[i].Bytes()); err != nil {
+				return err
+			}
+		}
+		lines = lines[:0]
+		return errors.Join(errs...)
+	}
+	err := eachLine(cmd, name, func(line string) error {
+		if lines = append(lines, line); len(lines) < linesAtOnce {
+			return nil
+		}
+		return flush()
+	})
+	return errors.Join(err, flush(), w.Flush())
+}
+
 // parsedAddress is a line of `address parse --json`.
 type parsedAddress struct {
 	Text  string                `json:"text"`
@@ -69,21 +114,19 @@ included. Every character but blanks is in one part. The labels, from above to b
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p := address.Shipped()
-			w := bufio.NewWriter(cmd.OutOrStdout())
-			defer w.Flush()
-			out := json.NewEncoder(w)
-			out.SetEscapeHTML(false)
-			return eachLine(cmd, args[0], func(line string) error {
+			return workLines(cmd, args[0], func(line string, out *bytes.Buffer) error {
 				parts := p.Parse(line)
 				if asJSON {
-					return out.Encode(parsedAddress{line, parts})
+					e := json.NewEncoder(out)
+					e.SetEscapeHTML(false)
+					return e.Encode(parsedAddress{line, parts})
 				}
 				var words []string
 				for _, x := range parts {
 					words = append(words, x.Text+"/"+x.Label)
 				}
-				_, err := fmt.Fprintln(w, strings.Join(words, " "))
-				return err
+				fmt.Fprintln(out, strings.Join(words, " "))
+				return nil
 			})
 		},
 	}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -56,11 +56,7 @@ pack's names, which is synthetic.`,
 				return err
 			}
 			p := address.Shipped()
-			w := bufio.NewWriter(cmd.OutOrStdout())
-			defer w.Flush()
-			out := json.NewEncoder(w)
-			out.SetEscapeHTML(false)
-			return eachLine(cmd, args[0], func(line string) error {
+			return workLines(cmd, args[0], func(line string, out *bytes.Buffer) error {
 				m := x.Match(line)
 				said := matchedAddress{Text: line, Level: m.Level, Address: m.Address, Confidence: m.Confidence, Sure: m.Level != address.LevelNone && m.Confidence >= address.Sure, How: m.How, NoSuchRoom: m.NoSuchRoom, Candidates: []matchedRival{}}
 				switch m.Level {
@@ -74,9 +70,11 @@ pack's names, which is synthetic.`,
 				}
 				if asJSON {
 					said.Parts = p.Parse(line)
-					return out.Encode(said)
+					e := json.NewEncoder(out)
+					e.SetEscapeHTML(false)
+					return e.Encode(said)
 				}
-				_, err := fmt.Fprintf(w, "%s\t%s\t%.2f\t%s\t%s\n", line, said.Level, said.Confidence, said.Address, said.How)
+				_, err := fmt.Fprintf(out, "%s\t%s\t%.2f\t%s\t%s\n", line, said.Level, said.Confidence, said.Address, said.How)
 				return err
 			})
 		},

@@ -65,6 +65,9 @@ The names are those of the country's divisions and of the district's pack.`,
 					for _, x := range r.Notes {
 						fmt.Fprintln(w, "    ·", x)
 					}
+					if len(r.Neighbours) > 0 {
+						fmt.Fprintf(w, "    in %s; %d cells; beside %s\n", r.Parent, r.Children, strings.Join(r.Neighbours, " "))
+					}
 				}
 			}
 			if unknown > 0 {
@@ -75,7 +78,66 @@ The names are those of the country's divisions and of the district's pack.`,
 	}
 	explain.Flags().StringVar(&packName, "pack", envOr("SHANZHI_PACK", "baoan"), "whose divisions are named too: a folder, or the name of a pack that the program carries")
 	explain.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
-	c.AddCommand(explain)
+	c.AddCommand(explain, newCodeCover())
+	return c
+}
+
+// newCodeCover makes `shanzhi code cover`.
+func newCodeCover() *cobra.Command {
+	var grid, system string
+	var level int
+	c := &cobra.Command{
+		Use:   "cover FILE",
+		Short: "Print the grid cells that cover the polygons of a GeoJSON file",
+		Long: `Print, a code a line, the cells that cover the polygons of a GeoJSON file: those
+wholly inside as large as they are, those on the border at the level that is asked.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			crs, err := place.ParseCRS(system)
+			if err != nil {
+				return fmt.Errorf("--crs: %w", err)
+			}
+			file, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			areas, err := place.ReadAreas(file, place.AreaSource{CRS: crs})
+			if err != nil {
+				return err
+			}
+			for _, a := range areas {
+				var codes []fmt.Stringer
+				switch grid {
+				case "beidou":
+					cells, err := place.CoverBeiDou(a.Shape, level)
+					if err != nil {
+						return err
+					}
+					for _, c := range cells {
+						codes = append(codes, c)
+					}
+				case "geosot":
+					cells, err := place.CoverGeoSOT(a.Shape, level)
+					if err != nil {
+						return err
+					}
+					for _, c := range cells {
+						codes = append(codes, c)
+					}
+				default:
+					return fmt.Errorf("--grid: %q is neither beidou nor geosot", grid)
+				}
+				for _, c := range codes {
+					fmt.Fprintln(cmd.OutOrStdout(), c)
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&grid, "grid", "beidou", "beidou or geosot")
+	c.Flags().IntVar(&level, "level", 5, "the finest level: beidou 1 to 10, geosot 1 to 32")
+	c.Flags().StringVar(&system, "crs", "wgs84", "the coordinate system of the file")
 	return c
 }
 

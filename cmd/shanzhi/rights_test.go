@@ -87,6 +87,7 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"link-place":              map[string]any{"kind": "enterprise", "party": "91440300MA5DA1234X", "role": "seat", "source": "试", "confidence": 1, "since": "2026-01-05", "reason": "试一试"},
 		"end-place-link":          map[string]any{"version": 1, "day": "2026-01-06", "reason": "试一试"},
 		"look-at-place":           map[string]any{"purpose": "visit", "note": "走访"},
+		"find-whereabouts":        map[string]any{"kind": "person", "key": "16000000001", "purpose": "visit", "note": "走访"},
 		"parse-address":           map[string]any{"text": "西乡街道流塘路12号"},
 		"match-address":           map[string]any{"text": "西乡街道流塘路12号"},
 		"review-address":          map[string]any{"action": "nowhere"},

@@ -17,6 +17,10 @@ type Reading struct {
 	Problems []string `json:"problems,omitempty"`
 	Notes    []string `json:"notes,omitempty"`
 	Box      *Box     `json:"box,omitempty" doc:"West, south, east, north in WGS-84, of a grid code"`
+	Parent   string   `json:"parent,omitempty" doc:"Of a grid code: the cell that it lies in"`
+	// Neighbours of a grid code, from the north-west, row by row.
+	Neighbours []string `json:"neighbours,omitempty"`
+	Children   int      `json:"children,omitempty" doc:"How many cells it is divided into"`
 }
 
 // CodePart is a group of a code's characters.
@@ -179,6 +183,7 @@ func explainGeoSOT(s string) (Reading, error) {
 		}
 	}
 	r.Notes = append(r.Notes, fmt.Sprintf("level %d; %s", c.Level(), boxText(box)))
+	r.around(explainAround(c))
 	return r, nil
 }
 
@@ -207,10 +212,37 @@ func explainBeiDou(s string) (Reading, error) {
 		}
 	}
 	r.Notes = append(r.Notes, fmt.Sprintf("level %d; %s", c.Level(), boxText(box)))
+	r.around(explainAround(c))
 	if metres, ok := c.Height(); ok {
 		r.Notes = append(r.Notes, fmt.Sprintf("its side towards the ellipsoid is at %.3f m of ellipsoidal height", metres))
 	}
 	return r, nil
+}
+
+// gridCell is a cell of either grid.
+type gridCell[C any] interface {
+	Cell[C]
+	String() string
+	Parent() (C, bool)
+	Neighbour(east, north int) (C, bool)
+}
+
+func explainAround[C gridCell[C]](c C) (parent string, neighbours []string, children int) {
+	if p, ok := c.Parent(); ok {
+		parent = p.String()
+	}
+	for north := 1; north >= -1; north-- {
+		for east := -1; east <= 1; east++ {
+			if n, ok := c.Neighbour(east, north); ok && (east != 0 || north != 0) {
+				neighbours = append(neighbours, n.String())
+			}
+		}
+	}
+	return parent, neighbours, len(c.Children())
+}
+
+func (r *Reading) around(parent string, neighbours []string, children int) {
+	r.Parent, r.Neighbours, r.Children = parent, neighbours, children
 }
 
 func boxText(b Box) string {

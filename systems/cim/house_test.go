@@ -190,12 +190,19 @@ func whoWasWhere(t *testing.T, h *cimHouse) {
 	if has("2026-10-31") || !has("2026-11-01") || !has("2026-11-19") || has("2026-11-20") {
 		t.Error("the tenant was not there from the first to the day before the last")
 	}
+	where, err := h.Whereabouts(ctx, reader, "person", "16098765432", "2026-11-10", "epidemic", "流调")
+	if err != nil || len(where.Occupants) != 1 || where.Occupants[0].Link.ID != l.ID || !strings.Contains(where.Occupants[0].Where, "宝安区") {
+		t.Errorf("%+v %v", where, err)
+	}
+	if where, err := h.Whereabouts(ctx, reader, "person", "16000000000", "", "visit", "走访"); err != nil || len(where.Occupants) != 0 {
+		t.Errorf("%+v %v", where, err)
+	}
 	looks, err := h.Vault.Looks(ctx, person)
-	if err != nil || len(looks) != 2 || !strings.Contains(looks[0].Reason, "密接排查") || looks[0].What != "whereabouts" {
+	if err != nil || len(looks) != 3 || !strings.Contains(looks[1].Reason, "密接排查") || looks[0].What != "whereabouts" {
 		t.Errorf("the person sees %+v: %v", looks, err)
 	}
 	var logged int
-	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM cim_look`).Scan(&logged); err != nil || logged != 4 {
+	if err := h.Store.QueryRow(ctx, `SELECT count(*) FROM cim_look`).Scan(&logged); err != nil || logged != 6 {
 		t.Errorf("%d looks are recorded: %v", logged, err)
 	}
 	for what, bad := range map[string][3]string{"a purpose that is none": {"2026-11-27", "gossip", "好奇"}, "no reason": {"2026-11-27", "visit", " "}, "a day to come": {"2026-11-28", "visit", "走访"}, "too long ago": {"2026-01-01", "visit", "走访"}, "no day": {"27.11.", "visit", "走访"}} {

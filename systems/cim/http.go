@@ -88,6 +88,39 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		return httpapi.Answer(s.Look(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Day, in.Body.Purpose, in.Body.Note))
 	})
 
+	httpapi.Register(srv, httpapi.Operation{ID: "find-whereabouts", Method: http.MethodPost, Path: "/api/whereabouts", Tag: tag, Access: httpapi.Roles(readerRole), Limit: 60,
+		Summary: "Where a person or an enterprise was on a day: for a purpose and a reason, recorded"}, func(ctx context.Context, in *struct {
+		Body struct {
+			Kind    string `json:"kind" enum:"person,enterprise"`
+			Key     string `json:"key" minLength:"4" maxLength:"40" doc:"Identity number or phone, whole; unified social credit code"`
+			Day     string `json:"day,omitempty" maxLength:"10" doc:"Today by default"`
+			Purpose string `json:"purpose" maxLength:"40"`
+			Note    string `json:"note" minLength:"2" maxLength:"200"`
+		}
+	}) (*httpapi.Body[Looked], error) {
+		b := in.Body
+		return httpapi.Answer(s.Whereabouts(ctx, httpapi.Actor(ctx), b.Kind, b.Key, b.Day, b.Purpose, b.Note))
+	})
+	httpapi.Register(srv, httpapi.Operation{ID: "list-code-pairs", Method: http.MethodGet, Path: "/api/code-pairs", Tag: tag, Access: readers,
+		Summary: "Codes of two schemes that are of one place on a day (对照)"}, func(ctx context.Context, in *struct {
+		From string `query:"from" maxLength:"40" required:"true"`
+		To   string `query:"to" maxLength:"40" required:"true"`
+		Day  string `query:"day" maxLength:"10" doc:"Today by default"`
+	}) (*httpapi.Body[[]CodePair], error) {
+		day := in.Day
+		if day == "" {
+			day = s.today()
+		}
+		if err := place.CheckDay(day); err != nil {
+			return nil, problemOf(err)
+		}
+		pairs, err := s.Places.Crosswalk(ctx, s.Store, place.Scheme(in.From), place.Scheme(in.To), day)
+		out := make([]CodePair, len(pairs))
+		for i, p := range pairs {
+			out[i] = CodePair{p[0], p[1]}
+		}
+		return httpapi.Answer(out, err)
+	})
 	httpapi.Register(srv, httpapi.Operation{ID: "parse-address", Method: http.MethodPost, Path: "/api/addresses/parse", Tag: tag, Access: readers,
 		Summary: "Divide an address into labelled parts"}, func(_ context.Context, in *struct{ Body addressText }) (*httpapi.Body[ParsedAddress], error) {
 		return httpapi.Answer(ParsedAddress{in.Body.Text, address.Shipped().Parse(in.Body.Text)}, nil)
@@ -118,6 +151,12 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	}) (*struct{}, error) {
 		return nil, s.Review(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Action, in.Body.Object, in.Body.Learn, in.Body.Note)
 	})
+}
+
+// CodePair are the codes of a place in two schemes.
+type CodePair struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 type addressText struct {

@@ -227,41 +227,99 @@ type Looked struct {
 // Look says who was at a place on a day, for a purpose of the district's list. The
 // look is recorded with the answer, whatever it is, and each person can see that
 // they were looked at; what is shown of a person is masked.
-func (s *Service) Look(ctx context.Context, who account.Actor, id store.ID, day, purpose, note string) (out Looked, err error) {
+func (s *Service) Look(ctx context.Context, who account.Actor, id store.ID, day, purpose, note string) (Looked, error) {
+	a, err := s.ask(day, purpose, note)
+	if err != nil {
+		return Looked{}, err
+	}
+	return s.look(ctx, who, a, id, func(ctx context.Context, tx *store.Tx) ([]place.PlaceLink, error) {
+		if _, err := s.Places.Object(ctx, tx, id); err != nil {
+			return nil, err
+		}
+		return s.Places.Links(ctx, tx, id, a.day, place.PartyPerson, place.PartyEnterprise)
+	})
+}
+
+// Whereabouts says where a person, by identity number or phone, or an enterprise was
+// on a day: for a purpose, recorded as Look is, also where nobody is known by it.
+func (s *Service) Whereabouts(ctx context.Context, who account.Actor, kind, key, day, purpose, note string) (Looked, error) {
+	a, err := s.ask(day, purpose, note)
+	if err != nil {
+		return Looked{}, err
+	}
+	return s.look(ctx, who, a, 0, func(ctx context.Context, tx *store.Tx) (out []place.PlaceLink, err error) {
+		parties := []string{key}
+		if kind == string(place.PartyPerson) {
+			parties = nil
+			for _, by := range []vault.Kind{vault.IDNumber, vault.Phone} {
+				persons, err := s.Vault.Find(ctx, tx, by, key)
+				if err != nil {
+					return nil, err
+				}
+				for _, p := range persons {
+					parties = append(parties, p.String())
+				}
+			}
+		}
+		for _, party := range parties {
+			links, err := s.Places.Whereabouts(ctx, tx, place.PartyKind(kind), party, a.day)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, links...)
+		}
+		return out, nil
+	})
+}
+
+// asking is a look that may be taken.
+type asking struct {
+	day, note string
+	purpose   LookPurpose
+}
+
+// ask checks what a look is for.
+func (s *Service) ask(day, purpose, note string) (a asking, err error) {
 	if day == "" {
 		day = s.today()
 	}
 	if place.CheckDay(day) != nil || day > s.today() {
-		return out, httpapi.FailField("day", "not_date")
+		return a, httpapi.FailField("day", "not_date")
 	}
 	purposes := s.book.Load().purposes
 	i := slices.IndexFunc(purposes, func(p LookPurpose) bool { return p.Code == purpose })
 	if i < 0 {
-		return out, httpapi.FailField("purpose", "no_such_option")
+		return a, httpapi.FailField("purpose", "no_such_option")
 	}
 	if n := purposes[i].Days; n > 0 && day < s.Store.Now().In(s.zone()).AddDate(0, 0, -n).Format(time.DateOnly) {
-		return out, httpapi.FailField("day", "out_of_range")
+		return a, httpapi.FailField("day", "out_of_range")
 	}
 	if len([]rune(strings.TrimSpace(note))) < 2 {
-		return out, httpapi.Fail(http.StatusUnprocessableEntity, "no_reason")
+		return a, httpapi.Fail(http.StatusUnprocessableEntity, "no_reason")
 	}
-	note = text.Mask(note)
+	return asking{day, text.Mask(note), purposes[i]}, nil
+}
+
+// look records a look with what it found.
+func (s *Service) look(ctx context.Context, who account.Actor, a asking, id store.ID, find func(ctx context.Context, tx *store.Tx) ([]place.PlaceLink, error)) (out Looked, err error) {
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		out = Looked{Look: tx.NewID(), Day: day, Occupants: []Occupant{}}
-		if _, err := s.Places.Object(ctx, tx, id); err != nil {
-			return err
-		}
-		links, err := s.Places.Links(ctx, tx, id, day, place.PartyPerson, place.PartyEnterprise)
+		out = Looked{Look: tx.NewID(), Day: a.day, Occupants: []Occupant{}}
+		links, err := find(ctx, tx)
 		if err != nil {
 			return err
 		}
 		now := store.At(s.Store.Now())
 		for _, l := range links {
-			o, err := s.Places.At(ctx, tx, l.Object, day)
+			o, err := s.Places.At(ctx, tx, l.Object, a.day)
 			if err != nil {
 				return err
 			}
 			x := Occupant{Link: l, Where: o.Name, Name: l.Label}
+			if id == 0 {
+				if x.Where, err = s.addressOf(ctx, tx, o); err != nil {
+					return err
+				}
+			}
 			if l.Kind == place.PartyPerson {
 				person, err := store.ParseID(l.Party)
 				if err != nil {
@@ -275,18 +333,34 @@ func (s *Service) Look(ctx context.Context, who account.Actor, id store.ID, day,
 					continue
 				}
 				x.Link.Party = ""
-				if err := s.Vault.Note(ctx, tx, person, vault.Access{Actor: who.Account, Unit: who.Unit, Object: "place/" + id.String(), Reason: purposes[i].Name["zh"] + "：" + note}, "whereabouts"); err != nil {
+				if err := s.Vault.Note(ctx, tx, person, vault.Access{Actor: who.Account, Unit: who.Unit, Object: "place/" + id.String(), Reason: a.purpose.Name["zh"] + "：" + a.note}, "whereabouts"); err != nil {
 					return err
 				}
 			}
 			out.Occupants = append(out.Occupants, x)
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO cim_look (id, object, day, purpose, note, found, actor, unit, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, out.Look, id, day, purpose, note, len(out.Occupants), who.Account, who.Unit, now); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO cim_look (id, object, day, purpose, note, found, actor, unit, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, out.Look, id, a.day, a.purpose.Code, a.note, len(out.Occupants), who.Account, who.Unit, now); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, audit.Record{At: now, Actor: who.Account, Unit: who.Unit, Action: "cim.look", Object: "place/" + id.String(), Reason: note}, map[string]any{"purpose": purpose, "day": day, "found": len(out.Occupants)})
+		return audit.Write(ctx, tx, audit.Record{At: now, Actor: who.Account, Unit: who.Unit, Action: "cim.look", Object: "place/" + id.String(), Reason: a.note}, map[string]any{"purpose": a.purpose.Code, "day": a.day, "found": len(out.Occupants)})
 	})
 	return out, err
+}
+
+// addressOf is the standard address of an object, or of the building that it lies in
+// and its name.
+func (s *Service) addressOf(ctx context.Context, q store.Querier, o place.Object) (string, error) {
+	name := o.Name
+	for o.Detail.Address == "" && o.Parent != 0 {
+		var err error
+		if o, err = s.Places.Object(ctx, q, o.Parent); err != nil {
+			return "", err
+		}
+	}
+	if o.Name == name {
+		return o.Detail.Address, nil
+	}
+	return o.Detail.Address + name, nil
 }
 
 // LinkPerson links a person of the vault, new there, to a place.

@@ -76,7 +76,7 @@ func TestModelFile(t *testing.T) {
 	made := Synthesise([3]string{"广东省", "深圳市", "宝安区"}, names, 120, 1)
 	store := func() []byte {
 		var b bytes.Buffer
-		if err := Train(made[:100], Training{Epochs: 3, Rate: 0.2}).Write(&b); err != nil {
+		if err := Train(made[:100], Training{Rounds: 1, Epochs: 3, Rate: 0.2, Drop: 0.3}).Write(&b); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -121,7 +121,7 @@ func TestAccuracyOnLabelledAddresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := CrossValidate(list, nil, 2, Training{}); r.Accuracy < 0.83 {
+	if r := CrossValidate(list, nil, 2, Training{Rounds: 1}); r.Accuracy < 0.83 {
 		t.Errorf("%+v", r)
 	}
 }

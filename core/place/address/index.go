@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-pinyin"
@@ -154,21 +155,40 @@ func (x *Index) name(text string) int32 {
 
 func pair(a, b string) uint64 { return uint64(seed(98).str(a).str(b)) }
 
+// saidAs is how a character sounds, and how those say it who do not tell zh from z
+// and ing from in.
+type saidAs struct{ sound, blurred string }
+
+const firstHan, lastHan = 0x4E00, 0x9FA5
+
+var soundTable = sync.OnceValue(func() []saidAs {
+	out := make([]saidAs, lastHan-firstHan+1)
+	blur := strings.NewReplacer("zh", "z", "ch", "c", "sh", "s", "ng", "n")
+	for r := rune(firstHan); r <= lastHan; r++ {
+		said := string(r)
+		if list := pinyin.SinglePinyin(r, pinyin.Args{Style: pinyin.Normal}); len(list) > 0 {
+			said = list[0]
+		}
+		out[r-firstHan] = saidAs{said, blur.Replace(said)}
+	}
+	return out
+})
+
+func soundOf(r rune) saidAs {
+	if r >= firstHan && r <= lastHan {
+		return soundTable()[r-firstHan]
+	}
+	return saidAs{string(r), string(r)}
+}
+
 // sounds are the syllables of a name's characters, letters and digits as they are.
-// Those that southern speakers do not tell apart are one: zh and z, ing and in.
 func sounds(text string) []string {
 	out := make([]string, 0, len(text)/3)
 	for _, r := range text {
-		if said := pinyin.SinglePinyin(r, pinyin.Args{Style: pinyin.Normal}); len(said) > 0 {
-			out = append(out, said[0])
-		} else {
-			out = append(out, string(r))
-		}
+		out = append(out, soundOf(r).sound)
 	}
 	return out
 }
-
-var blurred = strings.NewReplacer("zh", "z", "ch", "c", "sh", "s", "ng", "n")
 
 // strip takes the names of divisions off the front of an address, as often as they
 // are repeated, and says which street and community they named; the short forms of
@@ -413,7 +433,7 @@ func likeness(a, b []string, textA, textB string) float64 {
 				cost = 0
 			case a[i] == b[j]:
 				cost = 0.2
-			case blurred.Replace(a[i]) == blurred.Replace(b[j]):
+			case soundOf(ra[i]).blurred == soundOf(rb[j]).blurred:
 				cost = 0.35
 			}
 			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)

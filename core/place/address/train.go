@@ -80,8 +80,8 @@ type Training struct {
 	Epochs int     // 0 is 10
 	Rate   float64 // 0 is 0.05
 	Decay  float64 // of a weight each time it is seen; 0 is 3e-4
-	Drop   float64 // share of features left out at each step; 0 is 0.4
-	Rounds int     // begun anew, all averaged; 0 is 1
+	Drop   float64 // share of features left out at each step; 0 is 0.5
+	Rounds int     // begun anew, all averaged; 0 is 4
 	Seed   uint64
 	Told   func(epoch int, loss float64)
 }
@@ -91,7 +91,7 @@ func (o Training) or() Training {
 		o.Epochs = 10
 	}
 	if o.Rounds == 0 {
-		o.Rounds = 1
+		o.Rounds = 4
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.05
@@ -100,7 +100,7 @@ func (o Training) or() Training {
 		o.Decay = 3e-4
 	}
 	if o.Drop == 0 {
-		o.Drop = 0.4
+		o.Drop = 0.5
 	}
 	return o
 }

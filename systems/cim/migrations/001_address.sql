@@ -32,7 +32,7 @@ CREATE INDEX cim_address_review ON cim_address (state, id);
 -- Who asked who was where on a day, and what for.
 CREATE TABLE cim_look (
   id      BIGINT PRIMARY KEY,
-  object  BIGINT NOT NULL,
+  object  BIGINT,            -- none where a person or an enterprise was asked for
   day     TEXT   NOT NULL,
   purpose TEXT   NOT NULL,
   note    TEXT   NOT NULL,
