@@ -1356,6 +1356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/code-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of two schemes that are of one place on a day (对照) */
+        get: operations["list-code-pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codes/{code}": {
         parameters: {
             query?: never;
@@ -7207,6 +7224,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/whereabouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where a person or an enterprise was on a day: for a purpose and a reason, recorded */
+        post: operations["find-whereabouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -9113,6 +9147,10 @@ export interface components {
             readings: components["schemas"]["Reading"][] | null;
             /** @description What in the register has or had it, by scheme */
             register: components["schemas"]["Resolution"][] | null;
+        };
+        CodePair: {
+            from: string;
+            to: string;
         };
         CodePart: {
             /** Format: int64 */
@@ -11274,6 +11312,16 @@ export interface components {
             /** Format: double */
             lon?: number;
             text: string;
+        };
+        "Find-whereaboutsRequest": {
+            /** @description Today by default */
+            day?: string;
+            /** @description Identity number or phone, whole; unified social credit code */
+            key: string;
+            /** @enum {string} */
+            kind: "person" | "enterprise";
+            note: string;
+            purpose: string;
         };
         FindInputBody: {
             /** @description Photos of the place, at most nine */
@@ -15817,15 +15865,23 @@ export interface components {
         Reading: {
             /** @description West, south, east, north in WGS-84, of a grid code */
             box?: components["schemas"]["Box"];
+            /**
+             * Format: int64
+             * @description How many cells it is divided into
+             */
+            children?: number;
             holds: boolean;
             /**
              * @description By which scheme
              * @enum {string}
              */
             kind: "house" | "realty" | "gb2260" | "stats" | "grid" | "beidou" | "geosot";
+            neighbours?: string[] | null;
             notes?: string[] | null;
             /** @description What it is the code of */
             of: string;
+            /** @description Of a grid code: the cell that it lies in */
+            parent?: string;
             parts: components["schemas"]["CodePart"][] | null;
             problems?: string[] | null;
             standard: string;
@@ -24451,6 +24507,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tuning"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-code-pairs": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                /** @description Today by default */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodePair"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -49935,6 +50061,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Colleague"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-whereabouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Find-whereaboutsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Looked"];
                 };
             };
             /** @description Bad Request */
