@@ -39,7 +39,7 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&flags.data, "data", envOr("SHANZHI_DATA", "data"), "folder of the records, files and streams")
 	root.PersistentFlags().StringVar(&flags.database, "database", os.Getenv("SHANZHI_DATABASE"), "DSN of the records: a file, or postgres://… (default: shanzhi.db in the data folder)")
 	root.PersistentFlags().StringVar(&flags.keys, "keys", os.Getenv("SHANZHI_KEYS"), "folder of the keys, outside the data folder (default: the data folder's name with .keys)")
-	root.AddCommand(newServeCommand(), newUserCommand(), newAuditCommand(), newPackCommand(), newKeyCommand(), newBenchCommand(), newSimulateCommand(), newImportCommand(), newExportCommand(), newBackupCommand(), newRestoreCommand(), newDoctorCommand(), newLearnCommand(), newTopicsCommand(), newAskCommand(), newClosingCommand(), newReportCommand(), newDecideCommand(), newArchiveCommand(), newCustodyCommand(), newKioskCommand(), newAddressCommand(), newCodeCommand(), newGeoCommand())
+	root.AddCommand(newServeCommand(), newUserCommand(), newAuditCommand(), newPackCommand(), newKeyCommand(), newBenchCommand(), newSimulateCommand(), newImportCommand(), newExportCommand(), newBackupCommand(), newRestoreCommand(), newDoctorCommand(), newLearnCommand(), newTopicsCommand(), newAskCommand(), newClosingCommand(), newReportCommand(), newDecideCommand(), newArchiveCommand(), newCustodyCommand(), newKioskCommand(), newCityCommand(), newAddressCommand(), newCodeCommand(), newGeoCommand())
 	return root
 }
 
