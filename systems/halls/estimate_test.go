@@ -17,6 +17,14 @@ func TestEstimateIsMeasured(t *testing.T) {
 	if n < 1500 {
 		t.Fatalf("%d visits", n)
 	}
+	// The simulation has people who did not come, refusals, and a roster with gaps.
+	absent := must[NoShows](t)(h.NoShows(ctx, h.hallOf("center")))
+	if len(absent.List) != 4 || absent.List[0].Until.IsZero() || !absent.List[1].Until.IsZero() {
+		t.Errorf("%+v", absent)
+	}
+	if list := must[[]HallRefusal](t)(h.Refusals(ctx, h.hallOf("center"), 0, 50)); len(list) != len(simulatedSaid) {
+		t.Errorf("%d refusals", len(list))
+	}
 	if again := must[int](t)(h.Simulate(ctx, Simulation{Seed: 1, Days: 8})); again != 0 {
 		t.Fatalf("made twice: %d", again)
 	}

@@ -223,7 +223,7 @@ func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[str
 // that they cannot book.
 func (s *Service) simulatedNoShows(ctx context.Context, h *Hall, days []time.Time) error {
 	kind := find(h.Kinds, func(k *HallKind) bool { return k.Book })
-	if kind == nil || len(days) < 3 || h != s.book.Load().halls[0] {
+	if kind == nil || len(days) < 3 || h.Code != s.book.Load().halls[0].Code {
 		return nil
 	}
 	most := max(1, s.book.Load().rules.Booking.NoShows)
