@@ -13390,6 +13390,14 @@ export interface components {
             /** @enum {string} */
             why: "sample" | "verdict";
         };
+        "Look-at-item-handlingRequest": {
+            /** @description As Handling */
+            handling?: {
+                [key: string]: unknown;
+            };
+            /** @description YAML, in place of it */
+            text?: string;
+        };
         "Look-at-placeRequest": {
             /** @description Today by default */
             day?: string;
