@@ -250,7 +250,12 @@ func problemOf(err error) error {
 		if r.Code == "refused_state" || r.Code == "retired" {
 			return httpapi.Fail(http.StatusConflict, "refused_state")
 		}
-		return httpapi.FailDetail(http.StatusUnprocessableEntity, "place_"+r.Code, r.Text)
+		code := r.Code
+		switch code {
+		case "taken", "bad_code", "no_parent", "wrong_parent", "too_early", "left_over", "too_few", "twice", "wrong_kind", "full":
+			code = "place_" + code
+		}
+		return httpapi.FailDetail(http.StatusUnprocessableEntity, code, r.Text)
 	case errors.Is(err, place.ErrChanged):
 		return httpapi.Fail(http.StatusConflict, "conflict")
 	}
