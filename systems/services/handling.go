@@ -36,6 +36,7 @@ type Handling struct {
 	Instant    string          `yaml:"instant" json:"instant,omitempty" doc:"The decision pack (秒批决策包); empty where a person decides"`
 	Subject    string          `yaml:"subject" json:"subject" enum:"person,enterprise" doc:"Who may apply"`
 	Acceptance []AcceptPoint   `yaml:"acceptance" json:"acceptance,omitempty" doc:"What is ticked at the counter (受理标准)"`
+	Rebuilt    *ItemRebuilt    `yaml:"rebuilt" json:"rebuilt,omitempty" doc:"What it took before it was rebuilt (流程再造)"`
 }
 
 // ItemMaterial is one of the papers of an application (申请材料).
@@ -238,6 +239,9 @@ func (h *Handling) compile() form.FormFaults {
 		if _, err := calendar.ParseLimit(p.Check); err != nil || p.Text["zh"] == "" {
 			wrong.Add("promise", "promise", "", "it has a text, and check, within what time it is looked after")
 		}
+	}
+	if r := h.Rebuilt; r != nil && (r.Source == "" || min(r.Before.Days, float64(r.Before.Steps), float64(r.Before.Papers), float64(r.Before.Trips)) < 0) {
+		wrong.Add("rebuilt", "rebuilt", "", "the figures before are not below 0 and have a source")
 	}
 	if l := h.Licence; l != nil {
 		if !licenceType.MatchString(l.Type) || l.Name["zh"] == "" {

@@ -35,6 +35,7 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountCourier(srv)
 	s.mountAssist(srv)
 	s.mountHandling(srv)
+	s.mountSubsidies(srv)
 	s.mountWeeks(srv)
 }
 
@@ -85,6 +86,11 @@ func (s *Service) getItem(ctx context.Context, in *struct {
 	x, err := s.Item(ctx, in.ID.ID, in.Version)
 	if err == nil && x.State != ItemPublished && httpapi.Actor(ctx).Kind != account.Staff {
 		err = store.ErrNotFound
+	}
+	if err == nil && x.Elements.Handling != nil && x.Elements.Handling.Rebuilt != nil {
+		var m ThemeMeter
+		m, err = s.itemMeter(ctx, x)
+		x.Meter = &m
 	}
 	return httpapi.Answer(x, err)
 }

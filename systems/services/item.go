@@ -27,6 +27,7 @@ type ServiceItem struct {
 	Flaws     []ItemFlaw   `json:"flaws" doc:"What the standardisation of items (事项梳理标准化) finds wanting"`
 	Score     int          `json:"score" doc:"100 less what the flaws weigh"`
 	DaysSaved *int         `json:"days_saved,omitempty" doc:"Legal less promised days, where both are told in the same days"`
+	Meter     *ThemeMeter  `json:"meter,omitempty" doc:"What it took before it was rebuilt and takes now; absent where it was not"`
 }
 
 // ItemState is how far an item has come.

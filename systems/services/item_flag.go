@@ -27,11 +27,12 @@ var itemFlags = []string{
 	"video",        // 可视办
 	"self_service", // 自助办
 	"theme",        // 一件事
+	"subsidy_line", // 政策补贴直通车
 }
 
 // ItemFlagSpan is a flag for a time.
 type ItemFlagSpan struct {
-	Flag  string `json:"flag" bun:"flag" enum:"online,instant,autofill,integrated,no_meeting,citywide,cross_region,video,self_service,theme"`
+	Flag  string `json:"flag" bun:"flag" enum:"online,instant,autofill,integrated,no_meeting,citywide,cross_region,video,self_service,theme,subsidy_line"`
 	From  string `json:"from" bun:"from_day" doc:"First day"`
 	To    string `json:"to,omitempty" bun:"to_day" doc:"Last day; it goes on when absent"`
 	Basis string `json:"basis" bun:"basis" maxLength:"300" doc:"On what ground: a list, a notice, a decision"`

@@ -56,7 +56,7 @@ type ThemeMeter struct {
 	Before  ThemeMeasure  `json:"before"`
 	After   *ThemeMeasure `json:"after,omitempty" doc:"None of a guide"`
 	Source  string        `json:"source" doc:"Of the figures before"`
-	Counted int           `json:"counted" doc:"Finished joint matters of this version that after is measured on; 0: computed from the form, the materials and the promised times"`
+	Counted int           `json:"counted" doc:"Finished matters of this version that after is measured on; 0: computed from the form, the materials and the promised times"`
 }
 
 // ThemeDetail is one theme.
@@ -153,33 +153,55 @@ func (s *Service) themeMeter(ctx context.Context, r themeRow, v *ThemeVersion) (
 	if v.Elements == nil {
 		return m, nil
 	}
-	after := ThemeMeasure{Days: float64(v.Elements.Promised.N), Steps: 1}
-	for _, x := range v.Elements.Handling.Materials {
-		if x.Source == "applicant" || x.Source == "licence" {
-			after.Papers++
-		}
-	}
+	after := takes(v.Elements)
 	for _, it := range v.Items {
 		after.Trips = max(after.Trips, it.Visits)
 	}
 	m.After = &after
-	done, err := store.Select[struct {
-		ID             store.ID
-		Opened, Closed store.Time
-		Channel        string
-		Papers         int
-	}](ctx, s.Store, `SELECT m.id, m.opened_at AS opened, m.closed_at AS closed, a.channel, (SELECT count(*) FROM service_case_material x WHERE x.matter = m.id AND x.state = 'got') AS papers
+	done, err := store.Select[finished](ctx, s.Store, `SELECT `+finishedColumns+`
  FROM service_joint j JOIN matter m ON m.id = j.id JOIN service_application a ON a.id = j.application WHERE j.theme = ? AND j.version = ? AND NOT m.open AND m.state IN ('done', 'partly') ORDER BY m.id DESC LIMIT ?`, int64(r.ID), r.Version, measuredAtMost)
-	if err != nil || len(done) == 0 {
+	if err != nil {
 		return m, err
 	}
+	return m, s.measure(ctx, &m, done)
+}
+
+// takes is what an application takes by what its elements say.
+func takes(e *ItemElements) ThemeMeasure {
+	out := ThemeMeasure{Steps: 1}
+	if e.Promised != nil {
+		out.Days = float64(e.Promised.N)
+	}
+	if e.Visits != nil {
+		out.Trips = *e.Visits
+	}
+	for _, x := range e.Handling.Materials {
+		if x.Source == "applicant" || x.Source == "licence" {
+			out.Papers++
+		}
+	}
+	return out
+}
+
+// finished is a matter that is over, as it is measured.
+type finished struct {
+	ID             store.ID
+	Opened, Closed store.Time
+	Channel        string
+	Papers         int
+}
+
+const finishedColumns = `m.id, m.opened_at AS opened, m.closed_at AS closed, a.channel, (SELECT count(*) FROM service_case_material x WHERE x.matter = m.id AND x.state = 'got') AS papers`
+
+// measure puts in place of what elements say what finished matters took; see themeMeter.
+func (s *Service) measure(ctx context.Context, m *ThemeMeter, done []finished) error {
 	c := s.casework.Load()
-	if c == nil {
-		return m, nil
+	if c == nil || len(done) == 0 {
+		return nil
 	}
 	cal, err := s.Book.Current(c.office)
 	if err != nil {
-		return m, err
+		return err
 	}
 	ids := make([]any, len(done))
 	var days []int
@@ -200,7 +222,7 @@ func (s *Service) themeMeter(ctx context.Context, r themeRow, v *ThemeVersion) (
 		Form   string
 	}](ctx, s.Store, `SELECT e.action, e.at, COALESCE(m.parent, m.id) AS "of", e.data AS form FROM matter_event e JOIN matter m ON m.id = e.matter WHERE e.action IN ('submit', 'take_in', 'corrected', 'provide', 'deliver') AND (`+store.AnyOf("m.id", len(ids))+` OR `+store.AnyOf("m.parent", len(ids))+`)`, append(slices.Clone(ids), ids...)...)
 	if err != nil {
-		return m, err
+		return err
 	}
 	steps, stood := 0, map[string]bool{}
 	for _, a := range acts {
@@ -217,7 +239,7 @@ func (s *Service) themeMeter(ctx context.Context, r themeRow, v *ThemeVersion) (
 	up := func(n int) int { return (n + len(done) - 1) / len(done) }
 	m.Counted = len(done)
 	*m.After = ThemeMeasure{Days: float64(days[(len(days)-1)/2]), Steps: up(steps), Papers: up(papers), Trips: up(trips)}
-	return m, nil
+	return nil
 }
 
 // BeginTheme begins an application for a theme: one form, one set of materials.

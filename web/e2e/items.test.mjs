@@ -109,6 +109,15 @@ test('what one needs follows from the situation; found by what people say', asyn
   for (const part of ['总部授权书', '80.00 元', '3 份', '连锁品牌门店', '5 个工作日']) assert.ok(said.includes(part), `${part} in ${said}`)
   if (process.env.SHOTS) await v.page.screenshot({ path: `${process.env.SHOTS}/phone-needs-term.png`, fullPage: true })
   assert.ok(await v.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is too wide')
+  // The subsidy direct line: what each took before, what it takes now, and the guide of one.
+  await v.page.goto('/guide')
+  await v.page.getByRole('link', { name: '政策补贴直通车' }).click()
+  const elder = v.page.locator('.subsidies article', { hasText: '高龄津贴' })
+  assert.match(await elder.locator('.meter').innerText(), /30 个工作日[\s\S]*4 份/)
+  if (process.env.SHOTS) await v.page.screenshot({ path: `${process.env.SHOTS}/phone-subsidies.png`, fullPage: true })
+  assert.ok(await v.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is too wide')
+  await elder.getByRole('link').click()
+  await v.page.getByRole('heading', { name: '改造前后' }).waitFor()
   await clean(v)
 })
 

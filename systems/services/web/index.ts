@@ -13,6 +13,7 @@ const services: SystemWeb = {
   phone: [
     { path: 'guide', component: () => import('./items/Guide.vue'), meta: { title: { zh: '办事指南', en: 'Services' } } },
     { path: 'guide/:id', component: () => import('./items/GuideItem.vue'), props: true, meta: { title: { zh: '办事指南', en: 'Service' }, back: '/guide' } },
+    { path: 'subsidies', component: () => import('./items/Subsidies.vue'), meta: { title: { zh: '政策补贴直通车', en: 'Subsidy line' }, back: '/guide' } },
     { path: 'themes', component: () => import('./themes/Themes.vue'), meta: { title: { zh: '一件事一次办', en: 'Life events' }, back: '/guide' } },
     { path: 'themes/:theme', component: () => import('./themes/Theme.vue'), props: true, meta: { title: { zh: '一件事', en: 'Life event' }, back: '/themes' } },
     { path: 'joints/:id', component: () => import('./themes/JointPage.vue'), props: true, meta: { title: { zh: '一件事进度', en: 'Progress' }, back: '/themes' } },

@@ -6553,6 +6553,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/services/subsidies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The subsidy direct line (政策补贴直通车): its items with what they took before and take now */
+        get: operations["list-subsidies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/services/supervision": {
         parameters: {
             query?: never;
@@ -11842,6 +11859,8 @@ export interface components {
             owe?: string;
             /** @description Commitment in place of proof (告知承诺) */
             promise?: components["schemas"]["ItemPromise"];
+            /** @description What it took before it was rebuilt (流程再造) */
+            rebuilt?: components["schemas"]["ItemRebuilt"];
             /** @description Questions (情形引导) asked before the form */
             situation?: components["schemas"]["Sheet"];
             /** @description Special procedures (特别程序) that the law allows */
@@ -12278,7 +12297,7 @@ export interface components {
             /** @description On what ground: a list, a notice, a decision */
             basis: string;
             /** @enum {string} */
-            flag: "online" | "instant" | "autofill" | "integrated" | "no_meeting" | "citywide" | "cross_region" | "video" | "self_service" | "theme";
+            flag: "online" | "instant" | "autofill" | "integrated" | "no_meeting" | "citywide" | "cross_region" | "video" | "self_service" | "theme" | "subsidy_line";
             /** @description First day */
             from: string;
             /** @description Last day; it goes on when absent */
@@ -12526,6 +12545,11 @@ export interface components {
         ItemQuestion: {
             a: string;
             q: string;
+        };
+        ItemRebuilt: {
+            before: components["schemas"]["ThemeMeasure"];
+            /** @description Of the figures before */
+            source: string;
         };
         ItemResult: {
             /**
@@ -16694,6 +16718,8 @@ export interface components {
             id: string;
             /** @description What the source knows it by */
             key: string;
+            /** @description What it took before it was rebuilt and takes now; absent where it was not */
+            meter?: components["schemas"]["ThemeMeter"];
             /**
              * Format: int64
              * @description Version that stands; 0 none was published yet
@@ -17532,6 +17558,15 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Subsidy: {
+            conditions?: string;
+            department: string;
+            id: string;
+            /** @description Decided at once where all conditions hold (秒批) */
+            instant: boolean;
+            meter: components["schemas"]["ThemeMeter"];
+            name: string;
+        };
         Suggestion: {
             /**
              * @description auto: sure enough to dispatch by itself; suggest: shown first; manual: not in the list, or not sure
@@ -17902,7 +17937,7 @@ export interface components {
             before: components["schemas"]["ThemeMeasure"];
             /**
              * Format: int64
-             * @description Finished joint matters of this version that after is measured on; 0: computed from the form, the materials and the promised times
+             * @description Finished matters of this version that after is measured on; 0: computed from the form, the materials and the promised times
              */
             counted: number;
             /** @description Of the figures before */
@@ -47503,6 +47538,53 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-subsidies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subsidy"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,11 +14,13 @@ export type OnDesk = Schema['ItemOnDesk']
 export type Step = 'write' | 'submit' | 'check' | 'return' | 'publish' | 'discard' | 'retire' | 'flag' | 'decline'
 
 export const types = ['01', '05', '07', '08', '09', '10', '20']
-export const flags = ['online', 'instant', 'autofill', 'integrated', 'no_meeting', 'citywide', 'cross_region', 'video', 'self_service', 'theme'] as const
+export const flags = ['online', 'instant', 'autofill', 'integrated', 'no_meeting', 'citywide', 'cross_region', 'video', 'self_service', 'theme', 'subsidy_line'] as const
 
 export const listItems = (query: Record<string, string | undefined>, after?: string, limit = 50) =>
   body(api.GET('/api/services/items', { params: { query: { ...Object.fromEntries(Object.entries(query).filter(([, v]) => v)), ...(after && { after }), limit } as never } }))
 
+export type Subsidy = Schema['Subsidy']
+export const listSubsidies = () => body(api.GET('/api/services/subsidies'))
 export const getItem = (id: string, version?: number) => body(api.GET('/api/services/items/{id}', { params: { path: { id }, query: version ? { version } : {} } }))
 export const getLife = (id: string) => body(api.GET('/api/services/items/{id}/life', { params: { path: { id } } }))
 export const createItem = (elements: Elements) => body(api.POST('/api/services/items', { body: { elements: elements as never } }))
