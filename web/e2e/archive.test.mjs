@@ -15,7 +15,7 @@ const shots = process.env.SHOTS
 const program = process.env.SHANZHI ?? fileURLToPath(new URL('../../bin/shanzhi', import.meta.url))
 let server, browser, folder
 before(async () => {
-  server = await serve()
+  server = await serve({ fresh: true })
   browser = await launch()
   folder = await mkdtemp(join(tmpdir(), 'shanzhi-archive-'))
 })

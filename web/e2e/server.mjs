@@ -19,12 +19,12 @@ const freePort = () =>
     })
   })
 
-/** A demonstration district of some days of past; `past` gives it one of so many days with few appeals each, which is there at once. `stop` ends it and removes the folder; `start` after `stop({ keep: true })` continues it. */
-export async function serve({ days = 0, past } = {}) {
+/** A demonstration district of some days of past; `past` gives it one of so many days with few appeals each, which is there at once; `fresh` one that no other process has begun, where a simulator is to know of its items. `stop` ends it and removes the folder; `start` after `stop({ keep: true })` continues it. */
+export async function serve({ days = 0, past, fresh } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built: make build`)
   const dir = await mkdtemp(join(tmpdir(), 'shanzhi-e2e-'))
   const server = await on(dir, days)
-  const model = await began()
+  const model = !fresh && (await began())
   if (model) await cp(model, dir, { recursive: true })
   if (past) {
     const from = new Date(Date.now() - past.days * 86_400_000).toISOString().slice(0, 10)
