@@ -34,7 +34,7 @@ needs:
 test: needs lint build
 	sh scripts/scratch.sh $(GO) test -timeout 10m ./...
 	cd web && npx vue-tsc --noEmit && npx vitest run
-	cd web && timeout 1500 sh ../scripts/scratch.sh node --test --test-concurrency=3 e2e/*.test.mjs
+	cd web && timeout 1500 sh ../scripts/scratch.sh node --test --test-concurrency=2 e2e/*.test.mjs
 
 ## test-full: test, and what is slow
 test-full: test
