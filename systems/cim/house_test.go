@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"path/filepath"
@@ -36,46 +37,126 @@ type cimHouse struct {
 	ahead atomic.Int64
 }
 
-// onBoth makes a house with a register of two dozen buildings, on each store.
+// seeded is a house with a register of two dozen buildings.
+var seeded = testkit.Model{Name: "cim", Fill: func(dir, dsn string) error {
+	ctx := context.Background()
+	h, err := openCIM(ctx, dir, dsn, -time.Hour) // keys are made of the clock
+	if err != nil {
+		return err
+	}
+	n, err := h.Seed(ctx, h.files, 24)
+	if again, aerr := h.Seed(ctx, h.files, 24); err == nil && (n < 500 || aerr != nil || again != 0) {
+		err = fmt.Errorf("%d things were made up, then %d: %w", n, again, aerr)
+	}
+	return errors.Join(err, h.Store.Close())
+}}
+
+// onBoth opens a copy of it on each store.
 func onBoth(t *testing.T, test func(t *testing.T, h *cimHouse)) {
-	for name, dsn := range map[string]func() string{
-		"sqlite": func() string { return filepath.Join(t.TempDir(), "c.db") }, "postgres": func() string { return testkit.Postgres(t) },
-	} {
+	for name, copy := range map[string]func(testing.TB) (dir, dsn string){"sqlite": seeded.File, "postgres": seeded.Postgres} {
 		t.Run(name, func(t *testing.T) {
-			h := &cimHouse{}
-			ctx := context.Background()
-			must := func(err error) {
-				t.Helper()
-				if err != nil {
-					t.Fatal(err)
-				}
+			dir, dsn := copy(t)
+			h, err := openCIM(context.Background(), dir, dsn, 0)
+			if err != nil {
+				t.Fatal(err)
 			}
-			db, err := store.Open(ctx, dsn(), store.Options{Now: func() time.Time {
-				return time.Date(2026, 11, 27, 2, 0, 0, 0, time.UTC).Add(time.Duration(h.ahead.Load()))
-			}})
-			must(err)
-			t.Cleanup(func() { db.Close() })
-			must(db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), place.Room(), Room()))
-			keys, err := vault.OpenKeyring(t.TempDir(), "")
-			must(err)
-			v, err := vault.New(db, keys)
-			must(err)
-			h.dir = account.NewDirectory(db)
-			h.Service = &Service{Store: db, Packs: &pack.Packs{Store: db}, Bus: event.NewBus(db, nil), Dir: h.dir, Vault: v, Places: &place.Register{Store: db}, Log: slog.New(slog.DiscardHandler)}
-			h.Packs.Parts = map[string]pack.Part{"cim": h.Service}
-			h.files, err = fs.Sub(districts.FS, "baoan")
-			must(err)
-			_, err = h.Packs.Load(ctx, h.files, account.System(h.dir))
-			must(err)
-			must(h.Reload(ctx))
-			n, err := h.Seed(ctx, h.files, 24)
-			must(err)
-			if again, err := h.Seed(ctx, h.files, 24); n < 500 || err != nil || again != 0 {
-				t.Fatalf("%d things were made up, then %d: %v", n, again, err)
-			}
+			t.Cleanup(func() { h.Store.Close() })
 			test(t, h)
 		})
 	}
+}
+
+func openCIM(ctx context.Context, dir, dsn string, ahead time.Duration) (*cimHouse, error) {
+	h := &cimHouse{}
+	h.ahead.Store(int64(ahead))
+	db, err := store.Open(ctx, dsn, store.Options{Now: func() time.Time {
+		return time.Date(2026, 11, 27, 2, 0, 0, 0, time.UTC).Add(time.Duration(h.ahead.Load()))
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, audit.Room(), event.Room(), vault.Room(), account.Room(), caseflow.Room(), pack.Room(), httpapi.Room(), place.Room(), Room()); err != nil {
+		return nil, err
+	}
+	keys, err := vault.OpenKeyring(filepath.Join(dir, "keys"), "")
+	if err != nil {
+		return nil, err
+	}
+	v, err := vault.New(db, keys)
+	if err != nil {
+		return nil, err
+	}
+	h.dir = account.NewDirectory(db)
+	h.Service = &Service{Store: db, Packs: &pack.Packs{Store: db}, Bus: event.NewBus(db, nil), Dir: h.dir, Vault: v, Places: &place.Register{Store: db}, Log: slog.New(slog.DiscardHandler)}
+	h.Packs.Parts = map[string]pack.Part{"cim": h.Service}
+	if h.files, err = fs.Sub(districts.FS, "baoan"); err != nil {
+		return nil, err
+	}
+	if current, err := h.Packs.Current(ctx); err != nil {
+		return nil, err
+	} else if current == nil {
+		if _, err := h.Packs.Load(ctx, h.files, account.System(h.dir)); err != nil {
+			return nil, err
+		}
+	}
+	return h, h.Reload(ctx)
+}
+
+// A seeding that was cut off again and again ends as one that was not; a register that is
+// not made up is left alone.
+func TestSeedGoesOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, whole *cimHouse) {
+		ctx := context.Background()
+		dsn := filepath.Join(t.TempDir(), "c.db")
+		if strings.HasPrefix(whole.Store.DSN(), "postgres:") {
+			dsn = testkit.Postgres(t)
+		}
+		h, err := openCIM(ctx, t.TempDir(), dsn, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { h.Store.Close() })
+		cut := 0
+		for wait := time.Millisecond; ; wait += wait / 2 {
+			short, cancel := context.WithTimeout(ctx, wait)
+			_, err := h.Seed(short, h.files, 24)
+			cancel()
+			if err == nil {
+				break
+			}
+			if cut++; short.Err() == nil {
+				t.Fatal(err)
+			}
+		}
+		if cut == 0 {
+			t.Error("it was never cut off")
+		}
+		for _, of := range []string{"place_object", "place_code", "place_change", "place_link", "cim_batch", "cim_address"} {
+			n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM `+of)
+			want, werr := store.Get[int](ctx, whole.Store, `SELECT count(*) FROM `+of)
+			if err != nil || werr != nil || n != want || n == 0 {
+				t.Errorf("%s: %d rows, want %d: %v %v", of, n, want, err, werr)
+			}
+		}
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, _, err := h.Places.Enter(ctx, tx, 0, []place.Entry{{PlaceDraft: place.PlaceDraft{Kind: place.ObjectStreet, Name: "真街道"}}}, place.Order{Who: account.System(h.dir), Day: "2026-01-01", Reason: "登记"})
+			if err == nil {
+				_, err = tx.Exec(ctx, `DELETE FROM cim_address`)
+			}
+			if err == nil {
+				_, err = tx.Exec(ctx, `DELETE FROM cim_batch`)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := h.Seed(ctx, h.files, 24); n != 0 || err != nil {
+			t.Errorf("beside a real street %d things were made up: %v", n, err)
+		}
+		if n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM cim_batch`); n != 0 || err != nil {
+			t.Errorf("beside a real street %d batches: %v", n, err)
+		}
+	})
 }
 
 func (h *cimHouse) actor(t testing.TB, roles ...string) account.Actor {

@@ -16,11 +16,19 @@ import (
 
 // Seed brings an empty register a made-up one of a pack's names, with rooms, a few
 // who live and work there, a building that was divided and addresses that wait for
-// a person. All of it is synthetic.
+// a person. All of it is synthetic. Where it was cut off it goes on; a register that is
+// not made up is left alone.
 func (s *Service) Seed(ctx context.Context, files fs.FS, buildings int) (int, error) {
-	var have bool
-	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM place_object)`).Scan(&have); err != nil || have {
+	standing, err := store.Select[struct{ Name, Detail string }](ctx, s.Store, `SELECT name, detail FROM place_object WHERE kind = 'street'`)
+	if err != nil {
 		return 0, err
+	}
+	have := map[string]bool{}
+	for _, x := range standing {
+		if !strings.Contains(x.Detail, `"synthetic":true`) {
+			return 0, nil
+		}
+		have[x.Name] = true
 	}
 	made, err := MakeUp(files, buildings)
 	if err != nil || len(made.Buildings) == 0 || len(made.Division) != 6 {
@@ -71,6 +79,9 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, buildings int) (int, er
 	}
 	total := 0
 	for _, name := range order {
+		if have[name] {
+			continue
+		}
 		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			_, n, err := s.Places.Enter(ctx, tx, 0, []place.Entry{*streets[name]}, by)
 			total += n
@@ -79,13 +90,26 @@ func (s *Service) Seed(ctx context.Context, files fs.FS, buildings int) (int, er
 			return total, err
 		}
 	}
-	if err := s.seedLinks(ctx, system, day, r); err != nil {
-		return total, err
+	for _, step := range []struct {
+		done string // rows of it
+		do   func() error
+	}{
+		{`place_link`, func() error { return s.seedLinks(ctx, system, day, r) }},
+		{`place_change WHERE kind = 'merge'`, func() error { return s.seedPast(ctx, system) }},
+		{`cim_batch`, func() error { return s.seedAddresses(ctx, system, made) }},
+	} {
+		var done bool
+		if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+step.done+`)`).Scan(&done); err != nil {
+			return total, err
+		}
+		if done {
+			continue
+		}
+		if err := step.do(); err != nil {
+			return total, err
+		}
 	}
-	if err := s.seedPast(ctx, system); err != nil {
-		return total, err
-	}
-	return total, s.seedAddresses(ctx, system, made)
+	return total, nil
 }
 
 // streetCode is the street's statistics code where the pack has it.

@@ -44,24 +44,11 @@ async function began() {
     const dir = await mkdtemp(join(scratch, 'first-'))
     const first = await on(dir, 0)
     await first.start()
-    await made(first.url)
     await first.stop({ keep: true })
     await rename(dir, model)
   }
   for (let i = 0; i < 600 && !existsSync(model); i++) await new Promise((r) => setTimeout(r, 100))
   return existsSync(model) && model
-}
-
-/** Until the register of places, which is made after the start and not taken up again, is there. */
-async function made(url) {
-  const sign = await fetch(`${url}/api/sign-in`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ login: 'places', password: 'shanzhi-demo' }) })
-  const cookie = sign.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ')
-  for (let i = 0; i < 300; i++) {
-    const list = await fetch(`${url}/api/addresses/batches`, { headers: { cookie } }).then((r) => r.json())
-    if (list?.length) return
-    await new Promise((r) => setTimeout(r, 100))
-  }
-  throw new Error('the register of the demonstration was not made')
 }
 
 /** The program on a folder, not yet started. */
