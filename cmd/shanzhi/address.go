@@ -8,13 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/parallel"
 	"shanzhi/core/place/address"
 	"shanzhi/systems/cim"
 )
@@ -63,20 +61,7 @@ func workLines(cmd *cobra.Command, name string, work func(line string, out *byte
 	var lines []string
 	flush := func() error {
 		out, errs := make([]bytes.Buffer, len(lines)), make([]error, len(lines))
-		var next atomic.Int64
-		var all sync.WaitGroup
-		for range runtime.GOMAXPROCS(0) {
-			all.Go(func() {
-				for {
-					i := int(next.Add(1)) - 1
-					if i >= len(lines) {
-						return
-					}
-					errs[i] = work(lines[i], &out[i])
-				}
-			})
-		}
-		all.Wait()
+		parallel.Each(len(lines), 1, func(i int) { errs[i] = work(lines[i], &out[i]) })
 		for i := range out {
 			if _, err := w.Write(out[i].Bytes()); err != nil {
 				return err

@@ -6,12 +6,12 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/parallel"
 	"shanzhi/core/place"
 	"shanzhi/core/place/address"
 	"shanzhi/systems/cim"
@@ -126,31 +126,21 @@ func benchAddress(buildings, queries int) (out benchAddressReport, err error) {
 // askAll asks on all cores and measures.
 func askAll(list []asked, ask func(asked) (building, room, sure bool)) (out benchAsked) {
 	took := make([]float64, len(list))
-	var next, building, room, sure, sureRight atomic.Int64
-	var all sync.WaitGroup
+	var building, room, sure, sureRight atomic.Int64
 	began := time.Now()
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(list) {
-					return
-				}
-				at := time.Now()
-				b, r, s := ask(list[i])
-				took[i] = float64(time.Since(at).Microseconds()) / 1000
-				for _, c := range []struct {
-					is bool
-					n  *atomic.Int64
-				}{{b, &building}, {r, &room}, {s, &sure}, {s && b, &sureRight}} {
-					if c.is {
-						c.n.Add(1)
-					}
-				}
+	parallel.Each(len(list), 1, func(i int) {
+		at := time.Now()
+		b, r, s := ask(list[i])
+		took[i] = float64(time.Since(at).Microseconds()) / 1000
+		for _, c := range []struct {
+			is bool
+			n  *atomic.Int64
+		}{{b, &building}, {r, &room}, {s, &sure}, {s && b, &sureRight}} {
+			if c.is {
+				c.n.Add(1)
 			}
-		})
-	}
-	all.Wait()
+		}
+	})
 	seconds := time.Since(began).Seconds()
 	slices.Sort(took)
 	n := float64(len(list))

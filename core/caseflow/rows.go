@@ -130,6 +130,16 @@ func Clocks(ctx context.Context, q store.Querier, id store.ID) ([]Clock, error) 
 	return out, rows.Err()
 }
 
+// DueByClock is when each clock of a matter is due; of one that started again, as it runs now.
+func DueByClock(ctx context.Context, q store.Querier, id store.ID) (map[string]store.Time, error) {
+	clocks, err := Clocks(ctx, q, id)
+	due := map[string]store.Time{}
+	for _, c := range clocks {
+		due[c.Name] = c.Due
+	}
+	return due, err
+}
+
 // EventOf reads one event of a matter. It returns store.ErrNotFound.
 func EventOf(ctx context.Context, q store.Querier, id store.ID, seq int) (Event, error) {
 	return store.Get[Event](ctx, q, eventQuery+` WHERE matter = ? AND seq = ?`, int64(id), seq)

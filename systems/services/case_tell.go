@@ -150,13 +150,9 @@ func (s *Service) tellOfCase(ctx context.Context, tx *store.Tx, id store.ID, h c
 	if err != nil {
 		return err
 	}
-	clocks, err := caseflow.Clocks(ctx, tx, id)
+	due, err := caseflow.DueByClock(ctx, tx, id)
 	if err != nil {
 		return err
-	}
-	due := map[string]store.Time{}
-	for _, c := range clocks {
-		due[c.Name] = c.Due
 	}
 	if due["promise"].IsZero() {
 		due["promise"] = due["legal"] // an item without a promise is held to the law

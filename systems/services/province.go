@@ -217,13 +217,9 @@ func (s *Service) caseTold(ctx context.Context, q store.Querier, m *caseflow.Mat
 	if err != nil {
 		return nil, err
 	}
-	clocks, err := caseflow.Clocks(ctx, q, m.ID)
+	due, err := caseflow.DueByClock(ctx, q, m.ID)
 	if err != nil {
 		return nil, err
-	}
-	due := map[string]store.Time{}
-	for _, c := range clocks {
-		due[c.Name] = c.Due
 	}
 	of := func(tab, key string, data map[string]string) told {
 		data["project_no"] = m.No

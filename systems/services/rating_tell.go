@@ -53,13 +53,9 @@ func (s *Service) tellBadRating(ctx context.Context, tx *store.Tx, id store.ID, 
 	if err != nil {
 		return err
 	}
-	clocks, err := caseflow.Clocks(ctx, tx, id)
+	due, err := caseflow.DueByClock(ctx, tx, id)
 	if err != nil {
 		return err
-	}
-	due := map[string]store.Time{}
-	for _, c := range clocks {
-		due[c.Name] = c.Due
 	}
 	for _, t := range tells {
 		n := notice.Note{Name: t.name, About: "matter/" + id.String(), Link: "/desk/bad-ratings", Due: due[t.clock], Words: map[string]string{"unit": s.Dir.Tree().Name(m.Unit)}}

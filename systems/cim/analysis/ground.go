@@ -2,7 +2,8 @@ package analysis
 
 import (
 	"math"
-	"slices"
+
+	"shanzhi/core/parallel"
 )
 
 // Raster is heights on a grid, row by row from the south-west.
@@ -15,7 +16,7 @@ type Raster struct {
 // NewRaster measures the ground at the middles of cells.
 func NewRaster(g Ground, west, south, cell float64, columns, rows int) *Raster {
 	r := &Raster{West: west, South: south, Cell: cell, Columns: columns, Rows: rows, Z: make([]float64, columns*rows)}
-	each(len(r.Z), func(i int) { r.Z[i] = g.Height(r.middle(i)) })
+	parallel.Each(len(r.Z), 64, func(i int) { r.Z[i] = g.Height(r.middle(i)) })
 	return r
 }
 
@@ -146,21 +147,8 @@ func Excavate(p Pit, ground Ground, pipes []Run, cell, clear float64) Dig {
 
 // within gives the parts of a way that lie over an outline.
 func (p *Prism) within(from, to Vec) (parts [][2]float64) {
-	cuts := []float64{0, 1}
 	d := to.sub(from)
-	for i, a := range p.Ring {
-		b := p.Ring[(i+1)%len(p.Ring)]
-		ex, ey := b.X-a.X, b.Y-a.Y
-		det := d.X*ey - d.Y*ex
-		if det == 0 {
-			continue
-		}
-		ax, ay := a.X-from.X, a.Y-from.Y
-		if t, u := (ax*ey-ay*ex)/det, (ax*d.Y-ay*d.X)/det; t > 0 && t < 1 && u >= 0 && u <= 1 {
-			cuts = append(cuts, t)
-		}
-	}
-	slices.Sort(cuts)
+	cuts := p.cuts(nil, from, d, 1)
 	for i := range cuts[1:] {
 		if m := (cuts[i] + cuts[i+1]) / 2; cuts[i+1]-cuts[i] > 1e-12 && p.over(from.X+m*d.X, from.Y+m*d.Y) {
 			if n := len(parts); n > 0 && parts[n-1][1] == cuts[i] {

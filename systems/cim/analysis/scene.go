@@ -2,9 +2,7 @@ package analysis
 
 import (
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // Vec is a place or a way on the plane: metres east, north and up.
@@ -185,22 +183,7 @@ func (s *Scene) cast(from, way Vec, far float64, met func(p *Prism, at float64) 
 // enter says where a way comes into the prism, if it does for more than a touch.
 func (p *Prism) enter(from, way Vec, far float64) (at float64, ok bool) {
 	var few [16]float64
-	cuts := append(few[:0], 0, far)
-	for i, a := range p.Ring {
-		b := p.Ring[(i+1)%len(p.Ring)]
-		// from + t·way crosses the side's line at t, at u of the side.
-		ex, ey := b.X-a.X, b.Y-a.Y
-		det := way.X*ey - way.Y*ex
-		if det == 0 {
-			continue
-		}
-		ax, ay := a.X-from.X, a.Y-from.Y
-		t, u := (ax*ey-ay*ex)/det, (ax*way.Y-ay*way.X)/det
-		if t > 0 && t < far && u >= 0 && u <= 1 {
-			cuts = append(cuts, t)
-		}
-	}
-	slices.Sort(cuts)
+	cuts := p.cuts(few[:0], from, way, far)
 	for i := range cuts[1:] {
 		t0, t1 := cuts[i], cuts[i+1]
 		if t1-t0 < 1e-12 {
@@ -227,6 +210,28 @@ func (p *Prism) enter(from, way Vec, far float64) (at float64, ok bool) {
 	return 0, false
 }
 
+// cuts appends where a way crosses the outline on the plan, with its beginning and end, in
+// order.
+func (p *Prism) cuts(into []float64, from, way Vec, far float64) []float64 {
+	into = append(into, 0, far)
+	for i, a := range p.Ring {
+		b := p.Ring[(i+1)%len(p.Ring)]
+		// from + t·way crosses the side's line at t, at u of the side.
+		ex, ey := b.X-a.X, b.Y-a.Y
+		det := way.X*ey - way.Y*ex
+		if det == 0 {
+			continue
+		}
+		ax, ay := a.X-from.X, a.Y-from.Y
+		t, u := (ax*ey-ay*ex)/det, (ax*way.Y-ay*way.X)/det
+		if t > 0 && t < far && u >= 0 && u <= 1 {
+			into = append(into, t)
+		}
+	}
+	slices.Sort(into)
+	return into
+}
+
 // over says whether a spot lies in the outline.
 func (p *Prism) over(x, y float64) bool {
 	in := false
@@ -237,28 +242,4 @@ func (p *Prism) over(x, y float64) bool {
 		}
 	}
 	return in
-}
-
-// each does work for 0 … n-1 on all cores.
-func each(n int, work func(i int)) {
-	var all sync.WaitGroup
-	var next sync.Mutex
-	at := 0
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			for {
-				next.Lock()
-				from := at
-				at += 64
-				next.Unlock()
-				if from >= n {
-					return
-				}
-				for i := from; i < min(from+64, n); i++ {
-					work(i)
-				}
-			}
-		})
-	}
-	all.Wait()
 }

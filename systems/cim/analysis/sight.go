@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"shanzhi/core/parallel"
+)
 
 // Ground is how high the land lies at a spot.
 type Ground interface{ Height(Spot) float64 }
@@ -52,7 +56,7 @@ func (s *Scene) Viewshed(ground Ground, eye Vec, reach, cell, above float64) Vie
 	n := int(math.Ceil(2 * reach / cell))
 	v := View{West: eye.X - reach, South: eye.Y - reach, Cell: cell, Columns: n, Rows: n, Seen: make([]bool, n*n)}
 	within := make([]bool, n*n)
-	each(n*n, func(i int) {
+	parallel.Each(n*n, 64, func(i int) {
 		at := Spot{v.West + (float64(i%n)+0.5)*cell, v.South + (float64(i/n)+0.5)*cell}
 		if math.Hypot(at.X-eye.X, at.Y-eye.Y) > reach {
 			return
@@ -83,7 +87,7 @@ func (s *Scene) Viewshed(ground Ground, eye Vec, reach, cell, above float64) Vie
 // from north, the greatest angle above the horizon in degrees, and the thing that makes it.
 func (s *Scene) Skyline(eye Vec, n int, reach float64) (angles []float64, things []int32) {
 	angles, things = make([]float64, n), make([]int32, n)
-	each(n, func(i int) {
+	parallel.Each(n, 64, func(i int) {
 		sin, cos := math.Sincos(float64(i) / float64(n) * 2 * math.Pi)
 		// The greatest angle that is still blocked: between nothing and straight up.
 		low, high := 0.0, 89.9

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"shanzhi/core/parallel"
 )
 
 const degree = math.Pi / 180
@@ -152,7 +154,7 @@ type Window struct{ At, Normal Vec }
 // Sunlights are those of many windows, on all cores.
 func (s *Scene) Sunlights(sky *Sky, windows []Window) []Sunlight {
 	out := make([]Sunlight, len(windows))
-	each(len(windows), func(i int) { out[i] = s.Sunlight(sky, windows[i].At, windows[i].Normal) })
+	parallel.Each(len(windows), 64, func(i int) { out[i] = s.Sunlight(sky, windows[i].At, windows[i].Normal) })
 	return out
 }
 

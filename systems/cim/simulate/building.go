@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"shanzhi/core/parallel"
 )
 
 // Use is what a block, a building or a unit is for.
@@ -90,7 +92,7 @@ func (b *Building) GrossArea() float64 {
 // are left out.
 func (c *City) build() error {
 	on := make([][]Building, len(c.Blocks))
-	each(len(c.Blocks), func(i int) { on[i] = c.house(int32(i)) })
+	parallel.Each(len(c.Blocks), 256, func(i int) { on[i] = c.house(int32(i)) })
 	have, spare := 0, []int{}
 	for i, houses := range on {
 		have += len(houses)

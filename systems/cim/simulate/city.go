@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -212,29 +210,4 @@ func newGround(p *Plan, f Frame, district *outline) *Ground {
 		g.hills = append(g.hills, groundHill{f.On(h.Lon, h.Lat), h.Height, h.Foot})
 	}
 	return g
-}
-
-// each does work for 0 … n-1 on all cores.
-func each(n int, work func(i int)) {
-	const part = 256
-	var next sync.Mutex
-	at := 0
-	var all sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			for {
-				next.Lock()
-				from := at
-				at += part
-				next.Unlock()
-				if from >= n {
-					return
-				}
-				for i := from; i < min(from+part, n); i++ {
-					work(i)
-				}
-			}
-		})
-	}
-	all.Wait()
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"math"
 	"slices"
+
+	"shanzhi/core/parallel"
 )
 
 // RoadClass is how large a road is.
@@ -113,7 +115,7 @@ func (c *City) layRoads(district *outline) {
 	bend := s.Spacing * 0.22
 	all := make([]Node, cols*rows)
 	kept := make([]bool, cols*rows)
-	each(len(all), func(n int) {
+	parallel.Each(len(all), 256, func(n int) {
 		i, j := n%cols, n/cols
 		u, v := lowU+float64(i)*s.Spacing, lowV+float64(j)*s.Spacing
 		u += bend * noise(mix(c.seed, 2), float64(i)/6, float64(j)/6)

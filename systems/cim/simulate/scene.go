@@ -3,6 +3,7 @@ package simulate
 import (
 	"math"
 
+	"shanzhi/core/parallel"
 	"shanzhi/systems/cim/analysis"
 )
 
@@ -37,7 +38,7 @@ const sill = 0.9
 // outer wall, at the sill.
 func (c *City) Windows() []analysis.Window {
 	parts := make([][]analysis.Window, len(c.Split))
-	each(len(c.Split), func(k int) {
+	parallel.Each(len(c.Split), 256, func(k int) {
 		for _, f := range c.Floors(c.Split[k]) {
 			for _, u := range f.Units {
 				parts[k] = append(parts[k], window(f, u))

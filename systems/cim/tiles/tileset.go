@@ -3,9 +3,10 @@ package tiles
 import (
 	"encoding/json"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
+
+	"shanzhi/core/parallel"
 )
 
 // Source is what is tiled. It is asked from several goroutines.
@@ -52,7 +53,7 @@ func New(src Source, uses []string, within [4]float64) *Tiler {
 	const degree = math.Pi / 180
 	t.whole = Region{within[0] * degree, within[1] * degree, within[2] * degree, within[3] * degree, math.Inf(1), math.Inf(-1)}
 	own := make([]uint64, n)
-	parallel(n, func(i int) {
+	parallel.Each(n, 16, func(i int) {
 		shell := src.Shell(i)
 		r := none
 		for _, s := range shell {
@@ -250,7 +251,7 @@ func (t *Tiler) write(keys, subtrees []Key, put func(File) error) error {
 			first = err
 		}
 	}
-	parallel(len(keys)+len(subtrees), func(i int) {
+	parallel.Each(len(keys)+len(subtrees), 16, func(i int) {
 		var f File
 		if i < len(keys) {
 			f = File{keys[i].Name(), t.Tile(keys[i])}
@@ -285,28 +286,4 @@ func (t *Tiler) Rewrite(building int, put func(File) error) error {
 		}
 	}
 	return t.write(keys, subtrees, put)
-}
-
-// parallel does work for 0 … n-1 on all cores.
-func parallel(n int, work func(i int)) {
-	var next sync.Mutex
-	at := 0
-	var all sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			for {
-				next.Lock()
-				from := at
-				at += 16
-				next.Unlock()
-				if from >= n {
-					return
-				}
-				for i := from; i < min(from+16, n); i++ {
-					work(i)
-				}
-			}
-		})
-	}
-	all.Wait()
 }
