@@ -89,7 +89,7 @@ func (s *Service) getItem(ctx context.Context, in *struct {
 	}
 	if err == nil && x.Elements.Handling != nil && x.Elements.Handling.Rebuilt != nil {
 		var m ThemeMeter
-		m, err = s.itemMeter(ctx, x)
+		m, err = s.shownMeter(ctx, x)
 		x.Meter = &m
 	}
 	return httpapi.Answer(x, err)

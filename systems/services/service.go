@@ -80,6 +80,7 @@ type Service struct {
 	// casework is how the district works on cases; nil where nothing is applied for here.
 	casework atomic.Pointer[casework]
 	versions sync.Map // of items, by pinnedItem: they never change
+	meters   sync.Map // of items that were rebuilt, by pinnedItem: see shownMeter
 	items    itemMinds
 }
 

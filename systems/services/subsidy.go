@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"shanzhi/core/httpapi"
 	"shanzhi/core/store"
@@ -40,12 +41,34 @@ func (s *Service) Subsidies(ctx context.Context) ([]Subsidy, error) {
 			continue
 		}
 		row := Subsidy{ID: x.ID, Name: x.Elements.Name, Department: x.Elements.Department, Conditions: x.Elements.Conditions, Instant: h.Instant != ""}
-		if row.Meter, err = s.itemMeter(ctx, x); err != nil {
+		if row.Meter, err = s.shownMeter(ctx, x); err != nil {
 			return nil, err
 		}
 		out = append(out, row)
 	}
 	return out, err
+}
+
+// meterKeep is how long what was measured is shown: to read hundreds of cases is no work for
+// each who opens a guide.
+const meterKeep = 5 * time.Minute
+
+type keptMeter struct {
+	at    time.Time
+	meter ThemeMeter
+}
+
+// shownMeter is an item's meter as it was measured at most meterKeep ago.
+func (s *Service) shownMeter(ctx context.Context, x ServiceItem) (ThemeMeter, error) {
+	key, now := pinnedItem(x.ID, x.Version), s.Store.Now()
+	if kept, ok := s.meters.Load(key); ok && now.Before(kept.(keptMeter).at.Add(meterKeep)) {
+		return kept.(keptMeter).meter, nil
+	}
+	m, err := s.itemMeter(ctx, x)
+	if err == nil {
+		s.meters.Store(key, keptMeter{now, m})
+	}
+	return m, err
 }
 
 // itemMeter measures a version of an item that was rebuilt: by its finished cases where

@@ -52,11 +52,22 @@ func TestSubsidyLine(t *testing.T) {
 		if said.After.Papers != papers || papers == 0 {
 			t.Errorf("%d papers, it asks for %d", said.After.Papers, papers)
 		}
+		if shown, err := h.shownMeter(ctx, x); err != nil || shown.Counted != 0 {
+			t.Fatalf("%+v %v", shown, err)
+		}
 		who := h.citizen(t, "周小满", "13600000071", "440306199001011239")
 		h.closed(t, who)
 		measured, err := h.itemMeter(ctx, x)
 		if err != nil || measured.Counted != 1 || measured.After.Steps < 1 || measured.Before != said.Before {
 			t.Errorf("%+v %+v %v", measured, measured.After, err)
+		}
+		shown, err := h.shownMeter(ctx, x)
+		if err != nil || shown.Counted != 1 { // days have passed since it was measured
+			t.Errorf("shown: %+v %v", shown, err)
+		}
+		handling.Rebuilt.Before.Days = 31
+		if again, err := h.shownMeter(ctx, x); err != nil || again.Before.Days != 30 {
+			t.Errorf("measured again at once: %+v %v", again, err)
 		}
 	})
 }
