@@ -15,6 +15,7 @@ import (
 	"shanzhi/core/adapter"
 	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
+	"shanzhi/core/notice"
 	"shanzhi/core/rule"
 	"shanzhi/core/store"
 	"shanzhi/systems/halls"
@@ -265,4 +266,43 @@ func (h *House) demoBegun(ctx context.Context, days demoDays) (_ demoDays, resum
 		err = json.Unmarshal([]byte(begun), &days)
 	}
 	return days, true, err
+}
+
+// demoOutward names a receiver for a street of the demonstration, and has two of its
+// people get mail: simulators take both.
+func (h *House) demoOutward(ctx context.Context) {
+	who := func(login string) (account.Actor, error) {
+		id, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM account WHERE login = ?`, login)
+		if err != nil {
+			return account.Actor{}, err
+		}
+		return h.Accounts.Actor(ctx, h.Store, id)
+	}
+	admin, err := who("admin")
+	if err == nil {
+		var hooks []notice.Hook
+		if hooks, err = h.Notices.Hooks(ctx, admin); err == nil && len(hooks) == 0 {
+			_, _, err = h.Notices.PutHook(ctx, admin, 0, notice.HookForm{Unit: "st-xixiang", Name: "西乡街道指挥中心群", Format: adapter.HookWeCom, URL: "https://robot.example.org/cgi-bin/webhook/send?key=demo", Live: true})
+		}
+	}
+	for _, login := range []string{"street-head", "supervisor"} {
+		if err != nil {
+			break
+		}
+		var actor account.Actor
+		if actor, err = who(login); err != nil {
+			break
+		}
+		var mine notice.MailReader
+		if mine, err = h.Notices.Reader(ctx, h.Store, actor.Account); err != nil || mine.Address != "" || mine.Asked != "" {
+			continue
+		}
+		var code string
+		if code, err = h.Notices.AskMail(ctx, actor, login+"@example.gov.cn"); err == nil {
+			err = h.Notices.ConfirmMail(ctx, actor, code)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		h.Log.Error("what leaves the demonstration could not be set", "error", err)
+	}
 }

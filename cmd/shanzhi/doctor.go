@@ -112,6 +112,31 @@ func newDoctorCommand() *cobra.Command {
 				}
 				return strings.Join(parts, ", "), err
 			})
+			check("mail", func() (string, error) {
+				server, real := h.Notices.Mail.(*adapter.SMTP)
+				if !real {
+					return "by a simulator: nothing leaves the house", nil
+				}
+				return fmt.Sprintf("%s:%d lets the house in", server.Host, server.Port), server.Reach(ctx)
+			})
+			check("receivers", func() (string, error) {
+				type silent struct {
+					Name string
+					Said string
+				}
+				n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM notice_hook WHERE live`)
+				if err != nil {
+					return "", err
+				}
+				bad, err := store.Select[silent](ctx, h.Store, `SELECT name, said FROM notice_hook WHERE live AND failures >= 5 ORDER BY id`)
+				if err == nil && len(bad) > 0 {
+					return "", fmt.Errorf("%d of %d do not answer; %s: %s", len(bad), n, bad[0].Name, bad[0].Said)
+				}
+				if os.Getenv("SHANZHI_HOOKS") == "" {
+					return fmt.Sprintf("%d, by a simulator: nothing leaves the house", n), err
+				}
+				return fmt.Sprintf("%d are told", n), err
+			})
 			check("language", func() (string, error) {
 				p := polisherOf(h.Store)
 				chat, real := p.Model.(*adapter.ChatCompletions)

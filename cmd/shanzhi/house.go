@@ -142,7 +142,13 @@ func openHouse(ctx context.Context, log *slog.Logger) (_ *House, err error) {
 	}
 	h.Packs = &pack.Packs{Store: h.Store, Parts: map[string]pack.Part{}}
 	h.Engine = caseflow.New(h.Store, h.Bus, h.Dir, h.Book)
-	h.Notices = &notice.Notices{Store: h.Store, Vault: h.Vault, Bus: h.Bus, SMS: smsOf(), Desks: h.Engine.Desks, Address: strings.TrimSuffix(os.Getenv("SHANZHI_URL"), "/")}
+	h.Notices = &notice.Notices{Store: h.Store, Vault: h.Vault, Keys: h.Keys, Dir: h.Dir, Accounts: h.Accounts, Bus: h.Bus, Log: log, SMS: smsOf(), Desks: h.Engine.Desks, Address: strings.TrimSuffix(os.Getenv("SHANZHI_URL"), "/")}
+	if h.Notices.Mail, err = mailOf(); err != nil {
+		return nil, err
+	}
+	if h.Notices.Hook, err = hookOf(); err != nil {
+		return nil, err
+	}
 	h.Jobs = job.New()
 	h.Notices.Handle(h.Jobs)
 	h.Systems = h.systems()
@@ -184,6 +190,28 @@ func smsOf() adapter.SMS {
 		return &adapter.SMSGateway{URL: at, Key: os.Getenv("SHANZHI_SMS_KEY"), Client: &http.Client{Timeout: 20 * time.Second}}
 	}
 	return &adapter.SMSSimulator{}
+}
+
+// mailOf is the mail server that SHANZHI_SMTP, SHANZHI_SMTP_PASSWORD and
+// SHANZHI_MAIL_FROM name, else the simulator.
+func mailOf() (adapter.Mail, error) {
+	if at := os.Getenv("SHANZHI_SMTP"); at != "" {
+		return adapter.NewSMTP(at, os.Getenv("SHANZHI_SMTP_PASSWORD"), os.Getenv("SHANZHI_MAIL_FROM"))
+	}
+	return &adapter.MailSimulator{}, nil
+}
+
+// hookOf tells receivers outside as SHANZHI_HOOKS says: "direct", or by the proxy
+// that it names; else the simulator does.
+func hookOf() (adapter.Hook, error) {
+	switch by := os.Getenv("SHANZHI_HOOKS"); by {
+	case "":
+		return &adapter.HookSimulator{}, nil
+	case "direct":
+		return adapter.NewHTTPHook("")
+	default:
+		return adapter.NewHTTPHook(by)
+	}
 }
 
 // relayOf is the gateway that SHANZHI_RELAY_URL and SHANZHI_RELAY_KEY name, else

@@ -67,6 +67,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	if err != nil {
 		return err
 	}
+	h.Notices.Demo = demo
 	signIn := httpapi.SignIn{Vault: h.Vault, SMS: h.Notices.SMS, Dir: h.Dir, Demo: demo, Keys: h.Keys, Address: h.Notices.Address, Providers: providers()}
 	if demo {
 		if signIn.DemoUser, err = h.demoUsers(ctx); err != nil {
@@ -167,6 +168,7 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	if demo {
 		go h.demoRegions(ctx)
 		go h.demoPlaces(ctx)
+		go h.demoOutward(ctx)
 	}
 	if demo && days > 0 {
 		go h.demoDistrict(ctx, days, out)

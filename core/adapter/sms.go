@@ -37,15 +37,14 @@ type SMSSimulator struct {
 // simulatorKeeps is how many messages a simulator remembers.
 const simulatorKeeps = 200
 
+func keepNewest[T any](sent []T) []T { return sent[max(0, len(sent)-simulatorKeeps):] }
+
 // Send implements SMS.
 func (s *SMSSimulator) Send(_ context.Context, phone, text string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.n++
-	s.sent = append(s.sent, SentSMS{time.Now(), phone, text})
-	if len(s.sent) > simulatorKeeps {
-		s.sent = s.sent[1:]
-	}
+	s.sent = keepNewest(append(s.sent, SentSMS{time.Now(), phone, text}))
 	return fmt.Sprintf("simulated-%d", s.n), nil
 }
 

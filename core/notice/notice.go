@@ -1,7 +1,8 @@
 // Package notice tells people what happened to what concerns them: in their
-// inbox at once, and by short message where the district's templates say so,
-// outside the quiet hours. What is told is a row of the records; sending is a
-// job that follows it, with the operator's receipt kept.
+// inbox at once, and where the district's templates say so by short message, by
+// mail to those who asked for it, and to receivers outside that a unit named
+// (消息推送). What can wait leaves outside the quiet hours. What is told is a row
+// of the records; sending follows it, and what the receiver answered is kept.
 //
 // Templates are the pack's notices.yaml. Their texts hold no name and no
 // number of a person.
@@ -15,9 +16,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,7 +29,6 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/event"
-	"shanzhi/core/job"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
@@ -41,11 +43,16 @@ func Room() store.Room {
 	return store.Room{Name: "notice", Migrations: files}
 }
 
-// Channels.
+// Channels. What stands in the inbox is there at once. Mail reaches those who
+// asked for it, a webhook who receives for a unit.
 const (
-	InApp = "inapp"
-	SMS   = "sms"
+	InApp   = "inapp"
+	SMS     = "sms"
+	Mail    = "mail"
+	Webhook = "webhook"
 )
+
+var channels = []string{InApp, SMS, Mail, Webhook}
 
 // Template is one notice of the pack.
 type Template struct {
@@ -123,7 +130,7 @@ func ReadTemplates(files fs.FS) (*Templates, error) {
 			errs = append(errs, fmt.Errorf("notices.yaml: %s: title and body are needed", name))
 		}
 		for _, c := range n.Channels {
-			if c != InApp && c != SMS {
+			if !slices.Contains(channels, c) {
 				errs = append(errs, fmt.Errorf("notices.yaml: %s: there is no channel %q", name, c))
 			}
 		}
@@ -146,13 +153,28 @@ type Notices struct {
 	Vault *vault.Vault
 	Bus   *event.Bus
 	SMS   adapter.SMS
+	Mail  adapter.Mail // none: nobody can ask for mail
+	Hook  adapter.Hook // none: no receiver is told
+	Keys  *vault.Keyring
+	Dir   *account.Directory
+	// Accounts says who an account is, for the desks whose notices it gets by mail.
+	Accounts *account.Accounts
+	Log      *slog.Logger
 	// Desks are the desks at which an account sits, as notices name them.
 	Desks func(account.Actor) []string
 	// Address is the public address of the screens, for links in messages.
 	Address string
+	// Demo: nothing here is real, so what the simulators took may be looked at.
+	Demo bool
 
 	zone      atomic.Pointer[time.Location]
 	templates atomic.Pointer[Templates]
+	name      atomic.Pointer[pack.Text] // of the district
+	outward   atomic.Pointer[outward]
+	wake      chan struct{} // a message waits for the loop that sends; see Follow
+	waking    sync.Once
+	mailAfter time.Time // the mail server failed: not before
+	mailFails int
 }
 
 // Check implements pack.Part.
@@ -176,6 +198,8 @@ func (s *Notices) Reload(files fs.FS) error {
 	}
 	s.zone.Store(m.Zone())
 	s.templates.Store(t)
+	s.name.Store(&m.Name)
+	s.outward.Store(nil) // roles and units may be others
 	return nil
 }
 
@@ -217,14 +241,46 @@ func (s *Notices) Tell(ctx context.Context, tx *store.Tx, n Note) error {
 		id, store.At(now), n.Name, n.Person, n.Account, n.Desk, n.About, n.Link, urgent, string(text)); err != nil {
 		return err
 	}
-	if !slices.Contains(t.Channels, SMS) || n.Person == 0 {
-		return nil
+	if slices.Contains(t.Channels, SMS) && n.Person != 0 {
+		message, err := putMessage(ctx, tx, id, SMS, n.Person, 0)
+		if err != nil {
+			return err
+		}
+		if err := s.Bus.Emit(ctx, tx, now, sendSubject, message.String(), struct{}{}); err != nil {
+			return err
+		}
 	}
-	message := tx.NewID()
-	if _, err := tx.Exec(ctx, `INSERT INTO notice_message (id, notice, channel, person, status, receipt) VALUES (?, ?, ?, ?, 'waiting', '')`, message, id, SMS, n.Person); err != nil {
-		return err
+	if slices.Contains(t.Channels, Mail) && s.Mail != nil {
+		if err := s.tellByMail(ctx, tx, id, n, urgent); err != nil {
+			return err
+		}
 	}
-	return s.Bus.Emit(ctx, tx, now, sendSubject, message.String(), struct{}{})
+	if slices.Contains(t.Channels, Webhook) && s.Hook != nil && n.Desk != "" {
+		return s.tellHooks(ctx, tx, id, n, urgent)
+	}
+	return nil
+}
+
+// putOnce is putMessage for one who may read several of the desks that are told the
+// same of the same thing: one message is enough.
+func (s *Notices) putOnce(ctx context.Context, tx *store.Tx, notice store.ID, channel string, person, hook store.ID, about string) error {
+	if about != "" {
+		n, err := store.Get[int](ctx, tx, `SELECT count(*) FROM notice_message m JOIN notice n ON n.id = m.notice JOIN notice new ON new.id = ? WHERE m.channel = ? AND m.status = 'waiting' AND m.id >= ?
+			AND m.person = ? AND m.hook = ? AND n.about = new.about AND n.name = new.name AND n.text = new.text`, int64(notice), channel, int64(store.IDAt(s.Store.Now().Add(-gather))), int64(person), int64(hook))
+		if err != nil || n > 0 {
+			return err
+		}
+	}
+	_, err := putMessage(ctx, tx, notice, channel, person, hook)
+	tx.OnCommit(s.awake)
+	return err
+}
+
+// putMessage writes that a notice is to leave by a channel.
+func putMessage(ctx context.Context, tx *store.Tx, notice store.ID, channel string, person, hook store.ID) (store.ID, error) {
+	id := tx.NewID()
+	_, err := tx.Exec(ctx, `INSERT INTO notice_message (id, notice, channel, person, hook, status, receipt) VALUES (?, ?, ?, ?, ?, 'waiting', '')`, id, notice, channel, int64(person), int64(hook))
+	return id, err
 }
 
 // fill puts the words into a text in each language.
@@ -250,129 +306,6 @@ func (s *Notices) fill(texts pack.Text, n Note) pack.Text {
 		})
 	}
 	return out
-}
-
-// sendMessages is the job that sends the messages of a stretch of events. One
-// job for many: what a job costs is a commit of its own.
-type sendMessages struct {
-	First store.ID `json:"first" river:"unique"`
-	Last  store.ID `json:"last" river:"unique"`
-}
-
-// Kind implements job.Args.
-func (sendMessages) Kind() string { return "notice.messages" }
-
-// Handle gives the queue its work; before the queue is opened.
-func (s *Notices) Handle(q *job.Queue) { job.Handle(q, s.send) }
-
-// Follow brings the messages that are waiting to the queue, until ctx ends.
-func (s *Notices) Follow(ctx context.Context, q *job.Queue) {
-	s.Bus.Forward(ctx, "notice.messages", func(ctx context.Context, events []event.Event) error {
-		var m sendMessages
-		for _, e := range events {
-			if e.Subject != sendSubject {
-				continue
-			}
-			id, err := store.ParseID(e.Key)
-			if err != nil {
-				continue
-			}
-			if m.First == 0 || id < m.First {
-				m.First = id
-			}
-			m.Last = max(m.Last, id)
-		}
-		if m.First == 0 {
-			return nil
-		}
-		return q.Add(ctx, m)
-	})
-}
-
-// sentAtOnce is how many messages one write says were sent: what is lost when
-// the power fails in between is sent again.
-const sentAtOnce = 50
-
-// send sends what is waiting of a stretch. What may not leave yet, or could not,
-// is tried again later by the same job.
-func (s *Notices) send(ctx context.Context, args sendMessages) error {
-	type message struct {
-		ID, Person store.ID
-		Urgent     bool
-		Text       string
-	}
-	waiting, err := store.Select[message](ctx, s.Store, `SELECT m.id, m.person, n.urgent, n.text FROM notice_message m JOIN notice n ON n.id = m.notice
-		WHERE m.id BETWEEN ? AND ? AND m.status IN ('waiting', 'failed') ORDER BY m.id`, int64(args.First), int64(args.Last))
-	if err != nil {
-		return err
-	}
-	now := s.Store.Now()
-	until := s.templates.Load().Quiet.until(now, s.zone.Load())
-	var done []became
-	var failed []error
-	kept := false
-	for i, m := range waiting {
-		if until.After(now) && !m.Urgent {
-			kept = true
-		} else if b, err := s.sendOne(ctx, m.Person, m.Text); err != nil && b.status == "" {
-			return errors.Join(err, s.keep(ctx, done))
-		} else {
-			b.id = m.ID
-			done, failed = append(done, b), append(failed, err)
-		}
-		if len(done) == sentAtOnce || i == len(waiting)-1 {
-			if err := s.keep(ctx, done); err != nil {
-				return err
-			}
-			done = done[:0]
-		}
-	}
-	if err := errors.Join(failed...); err != nil {
-		return err
-	}
-	if kept {
-		return job.Later(until.Sub(now))
-	}
-	return nil
-}
-
-// became is what became of a message.
-type became struct {
-	id              store.ID
-	status, receipt string
-}
-
-func (s *Notices) sendOne(ctx context.Context, person store.ID, written string) (became, error) {
-	who, err := s.Vault.Own(ctx, s.Store, person)
-	if err != nil && !errors.Is(err, vault.ErrErased) {
-		return became{}, err
-	}
-	if who[vault.Phone] == "" {
-		return became{status: "none"}, nil
-	}
-	var text told
-	if err := json.Unmarshal([]byte(written), &text); err != nil {
-		return became{}, err
-	}
-	receipt, err := s.SMS.Send(ctx, who[vault.Phone], text.Body.In("zh"))
-	if err != nil {
-		return became{status: "failed", receipt: err.Error()}, err
-	}
-	return became{status: "sent", receipt: receipt}, nil
-}
-
-func (s *Notices) keep(ctx context.Context, done []became) error {
-	if len(done) == 0 {
-		return nil
-	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for _, b := range done {
-			if _, err := tx.Exec(ctx, `UPDATE notice_message SET status = ?, receipt = ?, sent_at = ? WHERE id = ?`, b.status, b.receipt, store.At(s.Store.Now()), int64(b.id)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // Notice is one notice as its reader sees it.
