@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs what the tests run against, where it is absent: PostgreSQL,
+# Installs what the tests run against, where it is absent: PostgreSQL with PostGIS,
 # Chromium and fonts with Chinese glyphs. Debian's packages only.
 set -eu
 want=""
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || want="$want postgresql"
+ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || want="$want postgresql-postgis"
 command -v chromium >/dev/null 2>&1 || want="$want chromium"
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || want="$want fonts-noto-cjk fontconfig"
 [ -z "$want" ] && exit 0

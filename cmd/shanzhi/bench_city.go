@@ -119,7 +119,7 @@ func benchCity(ctx context.Context) (out cityResult, err error) {
 	const times = 20
 	began = time.Now()
 	for k := range times {
-		if err := tiler.Rewrite(int(c.Split[k*len(c.Split)/times]), put); err != nil {
+		if err := tiler.Rewrite(put, int(c.Split[k*len(c.Split)/times])); err != nil {
 			return out, err
 		}
 	}

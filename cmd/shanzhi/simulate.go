@@ -54,7 +54,7 @@ func newSimulateCommand() *cobra.Command {
 	cmd.Flags().Float64Var(&perDay, "per-day", 1000, "appeals a day, without mass events")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "the same seed gives the same appeals")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
-	cmd.AddCommand(newCityPlatformCommand())
+	cmd.AddCommand(newCityPlatformCommand(), newSimulateCityCommand())
 	return cmd
 }
 

@@ -20,26 +20,47 @@ type Entry struct {
 // with one record of the audit for all. parent is what they lie in, 0 at the top.
 // It returns how many were entered and the keys of the first level.
 func (r *Register) Enter(ctx context.Context, tx *store.Tx, parent store.ID, list []Entry, by Order) (ids []store.ID, n int, err error) {
-	if err := CheckDay(by.Day); err != nil {
-		return nil, 0, err
-	}
-	var top ObjectKind
+	var in ObjectKind
 	if parent != 0 {
 		p, err := r.Object(ctx, tx, parent)
 		if err != nil {
 			return nil, 0, err
 		}
-		if top = p.Kind; p.Until != "" || p.Since > by.Day {
-			return nil, 0, refuse("wrong_parent", "what they lie in does not stand on %s", by.Day)
-		}
+		in = p.Kind
 	}
-	at := store.At(r.Store.Now())
-	var objects, codes, changes [][]any
-	var values []any
+	e, err := r.Ready(parent, in, list, by)
+	if err != nil {
+		return nil, 0, err
+	}
+	return e.First, len(e.objects), r.EnterReady(ctx, tx, e)
+}
+
+// Entering is what is to be entered, made ready outside the transaction: their keys are
+// given and what can be checked without the register is.
+type Entering struct {
+	// First are the keys of the first level.
+	First []store.ID
+
+	parent                  store.ID
+	by                      Order
+	at                      store.Time
+	objects, codes, changes [][]any
+}
+
+// Len counts the things.
+func (e *Entering) Len() int { return len(e.objects) }
+
+// Ready makes things ready to be entered in a parent of a kind, "" and 0 at the top.
+func (r *Register) Ready(parent store.ID, in ObjectKind, list []Entry, by Order) (*Entering, error) {
+	if err := CheckDay(by.Day); err != nil {
+		return nil, err
+	}
+	out := &Entering{parent: parent, by: by, at: store.At(r.Store.Now())}
+	seen := map[Code]bool{}
 	var walk func(list []Entry, parent store.ID, in ObjectKind, first bool) error
 	walk = func(list []Entry, parent store.ID, in ObjectKind, first bool) error {
 		for _, e := range list {
-			o := Object{ID: tx.NewID(), Kind: e.Kind, Parent: parent, Name: strings.TrimSpace(e.Name), State: e.State, Since: by.Day, Seq: 1, Codes: map[Scheme]string{}, Detail: e.Detail}
+			o := Object{ID: r.Store.NewID(), Kind: e.Kind, Parent: parent, Name: strings.TrimSpace(e.Name), State: e.State, Since: by.Day, Seq: 1, Codes: map[Scheme]string{}, Detail: e.Detail}
 			if o.State == "" {
 				o.State = InUse
 			}
@@ -60,9 +81,12 @@ func (r *Register) Enter(ctx context.Context, tx *store.Tx, parent store.ID, lis
 				if err != nil {
 					return err
 				}
+				if seen[c] {
+					return refuse("taken", "%s is given twice", c)
+				}
+				seen[c] = true
 				o.Codes[scheme] = c.Value
-				codes = append(codes, []any{string(scheme), c.Value, by.Day, "", int64(o.ID)})
-				values = append(values, c.Value)
+				out.codes = append(out.codes, []any{string(scheme), c.Value, by.Day, "", int64(o.ID)})
 			}
 			detail, err := json.Marshal(o.Detail)
 			if err != nil {
@@ -72,10 +96,10 @@ func (r *Register) Enter(ctx context.Context, tx *store.Tx, parent store.ID, lis
 			if err != nil {
 				return err
 			}
-			objects = append(objects, []any{int64(o.ID), string(o.Kind), parentOf(o), o.Name, string(o.State), o.Since, "", 1, o.Since, o.Detail.Floor, string(detail)})
-			changes = append(changes, []any{int64(o.ID), 1, by.Day, at.UnixMicro(), int64(by.Who.Account), "create", by.Reason, string(after)})
+			out.objects = append(out.objects, []any{int64(o.ID), string(o.Kind), parentOf(o), o.Name, string(o.State), o.Since, "", int64(1), o.Since, int64(o.Detail.Floor), string(detail)})
+			out.changes = append(out.changes, []any{int64(o.ID), int64(1), by.Day, out.at.UnixMicro(), int64(by.Who.Account), "create", by.Reason, string(after)})
 			if first {
-				ids = append(ids, o.ID)
+				out.First = append(out.First, o.ID)
 			}
 			if err := walk(e.Inside, o.ID, o.Kind, false); err != nil {
 				return err
@@ -83,38 +107,46 @@ func (r *Register) Enter(ctx context.Context, tx *store.Tx, parent store.ID, lis
 		}
 		return nil
 	}
-	if err := walk(list, parent, top, true); err != nil {
-		return nil, 0, err
-	}
-	for chunk := range slices.Chunk(values, 400) {
-		taken, err := store.Select[codeRow](ctx, tx, `SELECT scheme, value, since, until, object FROM place_code WHERE `+store.AnyOf("value", len(chunk))+` AND (until = '' OR until > ?)`, append(slices.Clone(chunk), by.Day)...)
+	return out, walk(list, parent, in, true)
+}
+
+// EnterReady enters what was made ready. It is refused whole where the parent does not stand
+// or a code is another's on the day.
+func (r *Register) EnterReady(ctx context.Context, tx *store.Tx, e *Entering) error {
+	if e.parent != 0 {
+		p, err := r.Object(ctx, tx, e.parent)
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
-		for _, t := range taken {
-			if slices.ContainsFunc(codes, func(c []any) bool { return c[0] == t.Scheme && c[1] == t.Value }) {
-				return nil, 0, refuse("taken", "%s:%s is another's on %s", t.Scheme, t.Value, by.Day)
+		if p.Until != "" || p.Since > e.by.Day {
+			return refuse("wrong_parent", "what they lie in does not stand on %s", e.by.Day)
+		}
+	}
+	given := map[string][]any{} // by scheme, which the codes' index begins with
+	for _, c := range e.codes {
+		given[c[0].(string)] = append(given[c[0].(string)], c[1])
+	}
+	for scheme, values := range given {
+		for chunk := range slices.Chunk(values, 400) {
+			taken, err := store.Select[string](ctx, tx, `SELECT value FROM place_code WHERE scheme = ? AND `+store.AnyOf("value", len(chunk))+` AND (until = '' OR until > ?) LIMIT 1`, append(append([]any{scheme}, chunk...), e.by.Day)...)
+			if err != nil {
+				return err
+			}
+			if len(taken) > 0 {
+				return refuse("taken", "%s:%s is another's on %s", scheme, taken[0], e.by.Day)
 			}
 		}
 	}
-	seen := map[[2]any]bool{}
-	for _, c := range codes {
-		if k := [2]any{c[0], c[1]}; seen[k] {
-			return nil, 0, refuse("taken", "%v:%v is given twice", c[0], c[1])
-		} else {
-			seen[k] = true
-		}
+	if err := store.InsertRows(ctx, tx, `INSERT INTO place_object (id, kind, parent, name, state, since, until, seq, day, sort, detail) VALUES `, e.objects); err != nil {
+		return err
 	}
-	if err := store.InsertRows(ctx, tx, `INSERT INTO place_object (id, kind, parent, name, state, since, until, seq, day, sort, detail) VALUES `, objects); err != nil {
-		return nil, 0, err
+	if err := store.InsertRows(ctx, tx, `INSERT INTO place_code (scheme, value, since, until, object) VALUES `, e.codes); err != nil {
+		return err
 	}
-	if err := store.InsertRows(ctx, tx, `INSERT INTO place_code (scheme, value, since, until, object) VALUES `, codes); err != nil {
-		return nil, 0, err
+	if err := store.InsertRows(ctx, tx, `INSERT INTO place_change (object, seq, day, at, actor, kind, reason, after) VALUES `, e.changes); err != nil {
+		return err
 	}
-	if err := store.InsertRows(ctx, tx, `INSERT INTO place_change (object, seq, day, at, actor, kind, reason, after) VALUES `, changes); err != nil {
-		return nil, 0, err
-	}
-	return ids, len(objects), audit.Write(ctx, tx, audit.Record{At: at, Actor: by.Who.Account, Unit: by.Who.Unit, Action: "place.enter", Object: "place/" + parent.String(), Reason: by.Reason}, map[string]any{"objects": len(objects), "day": by.Day})
+	return audit.Write(ctx, tx, audit.Record{At: e.at, Actor: e.by.Who.Account, Unit: e.by.Who.Unit, Action: "place.enter", Object: "place/" + e.parent.String(), Reason: e.by.Reason}, map[string]any{"objects": len(e.objects), "day": e.by.Day})
 }
 
 // codeOf is a code as a thing of a kind may have it.

@@ -196,6 +196,17 @@ func (r *Register) Crosswalk(ctx context.Context, q store.Querier, from, to Sche
 	return out, err
 }
 
+// schemesInUse are the schemes of the register, found by a jump each and not by reading all codes.
+const schemesInUse = `WITH RECURSIVE s(scheme) AS (SELECT min(scheme) FROM place_code UNION ALL SELECT (SELECT min(c.scheme) FROM place_code c WHERE c.scheme > s.scheme) FROM s WHERE s.scheme IS NOT NULL) `
+
+// SchemesOf are the schemes in which something has or had a code of this value.
+func (r *Register) SchemesOf(ctx context.Context, q store.Querier, value string) ([]Scheme, error) {
+	return store.Select[Scheme](ctx, q, schemesInUse+`SELECT scheme FROM s WHERE scheme IS NOT NULL AND EXISTS (SELECT 1 FROM place_code x WHERE x.scheme = s.scheme AND x.value = ?) ORDER BY scheme`, value)
+}
+
+// CodesFrom is the SQL of the objects that have or had a code from one value up to another.
+const CodesFrom = schemesInUse + `SELECT x.object FROM s JOIN place_code x ON x.scheme = s.scheme WHERE x.value >= ? AND x.value < ?`
+
 // Problems checks the law of the register on all that it holds: days of a code and
 // of an object's scheme that overlap, objects that stand and have heirs, heirs that
 // end before what they came from, and objects that differ from their last change.

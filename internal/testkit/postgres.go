@@ -196,3 +196,9 @@ func StartPostgres() (dsn string, stop func(), err error) {
 		}
 	}
 }
+
+// Extension says whether an extension of PostgreSQL is installed on this machine.
+func Extension(name string) bool {
+	found, _ := filepath.Glob("/usr/share/postgresql/*/extension/" + name + ".control")
+	return len(found) > 0
+}

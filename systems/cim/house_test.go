@@ -15,6 +15,7 @@ import (
 
 	"shanzhi/core/account"
 	"shanzhi/core/audit"
+	"shanzhi/core/blob"
 	"shanzhi/core/caseflow"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
@@ -87,7 +88,7 @@ func openCIM(ctx context.Context, dir, dsn string, ahead time.Duration) (*cimHou
 		return nil, err
 	}
 	h.dir = account.NewDirectory(db)
-	h.Service = &Service{Store: db, Packs: &pack.Packs{Store: db}, Bus: event.NewBus(db, nil), Dir: h.dir, Vault: v, Places: &place.Register{Store: db}, Log: slog.New(slog.DiscardHandler)}
+	h.Service = &Service{Store: db, Packs: &pack.Packs{Store: db}, Bus: event.NewBus(db, nil), Dir: h.dir, Vault: v, Places: &place.Register{Store: db}, Files: &blob.Files{Store: db, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Log: slog.New(slog.DiscardHandler)}
 	h.Packs.Parts = map[string]pack.Part{"cim": h.Service}
 	if h.files, err = fs.Sub(districts.FS, "baoan"); err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type PlaceKey struct {
 
 // Mount adds the API of this system to the edge.
 func (s *Service) Mount(srv *httpapi.Server) {
+	s.mountCity(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "explain-code", Method: http.MethodGet, Path: "/api/codes/{code}", Tag: tag, Access: readers,
 		Summary: "What each part of a code means, whether it holds, and what in the register has or had it"}, s.explainCode)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/api/places", Tag: tag, Access: readers,
@@ -183,12 +184,12 @@ func (s *Service) explainCode(ctx context.Context, in *struct {
 	if out.Readings == nil {
 		out.Readings = []place.Reading{}
 	}
-	schemes, err := store.Select[string](ctx, s.Store, `SELECT DISTINCT scheme FROM place_code WHERE value = ? ORDER BY scheme`, strings.TrimSpace(in.Code))
+	schemes, err := s.Places.SchemesOf(ctx, s.Store, strings.TrimSpace(in.Code))
 	if err != nil {
 		return nil, err
 	}
 	for _, scheme := range schemes {
-		r, err := s.Places.Resolve(ctx, s.Store, place.Code{Scheme: place.Scheme(scheme), Value: strings.TrimSpace(in.Code)}, in.Day)
+		r, err := s.Places.Resolve(ctx, s.Store, place.Code{Scheme: scheme, Value: strings.TrimSpace(in.Code)}, in.Day)
 		if err != nil {
 			return nil, problemOf(err)
 		}

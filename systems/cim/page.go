@@ -194,7 +194,7 @@ func (s *Service) Find(ctx context.Context, words, kind string, after store.ID, 
 	case words == "":
 		cond += ` AND until = ''`
 	case len(words) >= 6 && strings.Trim(words, "0123456789") == "":
-		cond += ` AND id IN (SELECT object FROM place_code WHERE value >= ? AND value < ?)`
+		cond += ` AND id IN (` + place.CodesFrom + `)`
 		args = append(args, words, words+":")
 	default:
 		cond += ` AND until = '' AND (name LIKE ? OR detail LIKE ? OR id IN (SELECT object FROM place_alias WHERE until IS NULL AND name LIKE ?))`

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/blob"
 	"shanzhi/core/event"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/job"
@@ -57,6 +58,7 @@ type Service struct {
 	Vault   *vault.Vault
 	Places  *place.Register
 	Matters MatterPlace
+	Files   *blob.Files
 	Log     *slog.Logger
 
 	book atomic.Pointer[book]
@@ -65,6 +67,15 @@ type Service struct {
 	stamp string
 	index *address.Index
 	count int
+	built time.Time
+	took  time.Duration
+
+	tiling sync.Mutex // held while tiles of buildings are made
+	tiled  *cityTiler
+
+	vacant      vacancies
+	points      pointCache
+	spatialKind atomic.Pointer[string]
 }
 
 // book is what the district's pack says.
@@ -175,6 +186,7 @@ func (s *Service) Nights(n *job.Nights) {
 		}
 		return map[string]any{"problems": problems}, err
 	}})
+	n.Add(job.Night{Name: "cim.tiles", At: 4*time.Hour + 20*time.Minute, Work: func(ctx context.Context) (any, error) { return s.sweepTiles(ctx) }})
 }
 
 // Index is the register as addresses are matched against it, and how many
@@ -186,9 +198,11 @@ func (s *Service) Index(ctx context.Context) (*address.Index, int, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.index != nil && s.stamp == stamp {
+	// A large register that is being loaded changes more often than it can be indexed.
+	if s.index != nil && (s.stamp == stamp || s.took > time.Second && time.Since(s.built) < 20*s.took) {
 		return s.index, s.count, nil
 	}
+	began := time.Now()
 	b := s.book.Load()
 	buildings, units, err := s.readBuildings(ctx)
 	if err != nil {
@@ -226,6 +240,7 @@ func (s *Service) Index(ctx context.Context) (*address.Index, int, error) {
 		}
 	}
 	s.index, s.stamp, s.count = address.NewIndex(list, b.district.aliases, b.district.above, address.Shipped()), stamp, len(list)
+	s.built, s.took = time.Now(), time.Since(began)
 	return s.index, s.count, nil
 }
 

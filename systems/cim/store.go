@@ -26,9 +26,10 @@ type unitRow struct {
 	Detail string
 }
 
-// registerStamp changes when the register or its aliases do.
+// registerStamp changes when the register or its aliases do. Changes are told by the last
+// minute's before the newest, since of two that are made at once the older may be seen later.
 func (s *Service) registerStamp(ctx context.Context) (stamp string, err error) {
-	err = s.Store.QueryRow(ctx, `SELECT (SELECT count(*) FROM place_object) || '.' || (SELECT coalesce(sum(seq), 0) FROM place_object WHERE kind IN ('building', 'unit')) || '.' || (SELECT count(*) FROM place_alias WHERE until IS NULL) || '.' || (SELECT coalesce(max(at), 0) FROM place_alias)`).Scan(&stamp)
+	err = s.Store.QueryRow(ctx, `SELECT (SELECT coalesce(max(at), 0) FROM place_change) || '.' || (SELECT count(*) FROM place_change WHERE at >= (SELECT max(at) FROM place_change) - 60000000) || '.' || (SELECT count(*) FROM place_alias WHERE until IS NULL) || '.' || (SELECT coalesce(max(at), 0) FROM place_alias)`).Scan(&stamp)
 	return stamp, err
 }
 

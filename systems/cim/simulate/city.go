@@ -28,6 +28,8 @@ type Settings struct {
 	Units     int            `yaml:"units"`     // of these, at least
 	Cameras   map[string]int `yaml:"cameras"`   // by class: high, first, second
 	Mix       map[Use]int    `yaml:"mix"`       // of blocks, in percent
+
+	Demonstration []string `yaml:"demonstration"` // communities that a demonstration loads
 }
 
 // Plan is what a city is made from.
@@ -139,6 +141,11 @@ func (p *Plan) check() error {
 	for class, n := range s.Cameras {
 		if !slices.Contains(CameraClasses, class) || n < 0 {
 			bad("cameras", class+": no such class")
+		}
+	}
+	for _, name := range s.Demonstration {
+		if !slices.ContainsFunc(p.Communities, func(c Community) bool { return c.Name == name || c.Code == name }) {
+			bad("demonstration", "names "+name+", which is no community")
 		}
 	}
 	for _, h := range s.Hills {

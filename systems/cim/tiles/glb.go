@@ -33,7 +33,7 @@ func (b *binaryPart) view(data []byte, more object) int {
 }
 
 // schema is what is said of each feature, in EXT_structural_metadata.
-func schema(uses []string) object {
+func schema(uses []string, number, numberIs string) object {
 	values := []object{}
 	for i, u := range uses {
 		values = append(values, object{"name": u, "value": i})
@@ -41,13 +41,13 @@ func schema(uses []string) object {
 	return object{"id": "shanzhi", "enums": object{"use": object{"valueType": "UINT8", "values": values}}, "classes": object{"thing": object{"properties": object{
 		"code":  object{"type": "STRING", "required": true, "description": "Of the unit (25 digits), else of the building (19)"},
 		"floor": object{"type": "SCALAR", "componentType": "INT16", "required": true, "description": "From ground 1 up, -1 down; 0 the whole building"},
-		"area":  object{"type": "SCALAR", "componentType": "FLOAT32", "required": true, "description": "Square metres; 0 unknown"},
+		number:  object{"type": "SCALAR", "componentType": "FLOAT32", "required": true, "description": numberIs},
 		"use":   object{"type": "ENUM", "enumType": "use", "required": true},
 	}}}}
 }
 
 // glb encodes meshes on a plane.
-func glb(plane Plane, meshes []*mesh, uses []string) []byte {
+func glb(plane Plane, meshes []*mesh, uses []string, number, numberIs string) []byte {
 	var b binaryPart
 	useOf := map[string]byte{}
 	for i, u := range uses {
@@ -82,7 +82,7 @@ func glb(plane Plane, meshes []*mesh, uses []string) []byte {
 			vertices = append(vertices, 0, 0, byte(c.normal[0]), byte(c.normal[1]), byte(c.normal[2]), 0)
 			vertices = append(binary.LittleEndian.AppendUint16(vertices, c.feature), 0, 0)
 		}
-		table := properties(&b, m.features, useOf)
+		table := properties(&b, m.features, useOf, number)
 		view := packed(attributes(nil, vertices, vertexSize), "ATTRIBUTES", vertexSize, len(m.corners), object{"byteStride": vertexSize, "target": 34962})
 		index := packed(sequence(nil, m.indices), "INDICES", 2, len(m.indices), object{"target": 34963})
 		k := len(accessors)
@@ -112,7 +112,7 @@ func glb(plane Plane, meshes []*mesh, uses []string) []byte {
 		"asset":              object{"version": "2.0", "generator": "shanzhi"},
 		"extensionsUsed":     []string{"EXT_mesh_features", "EXT_structural_metadata", "KHR_mesh_quantization", "EXT_meshopt_compression"},
 		"extensionsRequired": []string{"KHR_mesh_quantization", "EXT_meshopt_compression"},
-		"extensions":         object{"EXT_structural_metadata": object{"schema": schema(uses), "propertyTables": tables}},
+		"extensions":         object{"EXT_structural_metadata": object{"schema": schema(uses, number, numberIs), "propertyTables": tables}},
 		"scene":              0,
 		"scenes":             []object{{"nodes": roots}},
 		"nodes":              nodes,
@@ -125,7 +125,7 @@ func glb(plane Plane, meshes []*mesh, uses []string) []byte {
 }
 
 // properties writes the table of the features of a mesh.
-func properties(b *binaryPart, features []Feature, useOf map[string]byte) object {
+func properties(b *binaryPart, features []Feature, useOf map[string]byte, number string) object {
 	var codes, floors, areas, uses []byte
 	offsets := binary.LittleEndian.AppendUint32(nil, 0)
 	for _, f := range features {
@@ -141,7 +141,7 @@ func properties(b *binaryPart, features []Feature, useOf map[string]byte) object
 	return object{"class": "thing", "count": len(features), "properties": object{
 		"code":  object{"values": b.view(codes, nil), "stringOffsets": b.view(offsets, nil)},
 		"floor": object{"values": b.view(floors, nil)},
-		"area":  object{"values": b.view(areas, nil)},
+		number:  object{"values": b.view(areas, nil)},
 		"use":   object{"values": b.view(uses, nil)},
 	}}
 }

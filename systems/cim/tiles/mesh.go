@@ -14,11 +14,27 @@ type Feature struct {
 }
 
 // Solid stands up from an outline, simple and without holes, between two heights in metres
-// above the ellipsoid.
+// above the ellipsoid. One with a radius is a tube between the two places of its outline: From
+// and To are the heights of its axis at each.
 type Solid struct {
 	Outline  []Place
 	From, To float64
 	Feature  Feature
+
+	Radius float64 `json:",omitempty"` // metres
+	Sides  int     `json:",omitempty"` // of a tube: 3 or more
+}
+
+// extend is a region with the solid in it.
+func (s *Solid) extend(r Region) Region {
+	const degree = math.Pi / 180
+	low, high := min(s.From, s.To)-s.Radius, max(s.From, s.To)+s.Radius
+	wide := s.Radius / semiMajor * 1.1
+	for _, p := range s.Outline {
+		lon, lat := p.Lon*degree, p.Lat*degree
+		r = r.with(Region{lon - wide/math.Cos(lat), lat - wide, lon + wide/math.Cos(lat), lat + wide, low, high})
+	}
+	return r
 }
 
 // mesh is what a tile shows: flat faces, each with its own corners.
@@ -40,11 +56,15 @@ const most = 65535
 
 // room says whether a mesh takes a solid more.
 func (m *mesh) room(s *Solid) bool {
-	return len(m.corners)+6*len(s.Outline) <= most && len(m.features) < most
+	return len(m.corners)+max(6*len(s.Outline), 2*s.Sides) <= most && len(m.features) < most
 }
 
 // add puts a solid on the mesh, on a plane; its floor is left out, being seen by nobody.
 func (m *mesh) add(plane Plane, s *Solid) {
+	if s.Radius > 0 {
+		m.tube(plane, s)
+		return
+	}
 	ring := make([]Vec, len(s.Outline))
 	height := s.To - s.From
 	for i, p := range s.Outline {
@@ -55,17 +75,7 @@ func (m *mesh) add(plane Plane, s *Solid) {
 			ring[i], ring[j] = ring[j], ring[i]
 		}
 	}
-	id := uint16(len(m.features))
-	m.features = append(m.features, s.Feature)
-	put := func(v Vec, n [3]int8) {
-		if len(m.corners) == 0 {
-			m.low, m.high = v, v
-		}
-		for i := range v {
-			m.low[i], m.high[i] = min(m.low[i], v[i]), max(m.high[i], v[i])
-		}
-		m.corners = append(m.corners, corner{v, n, id})
-	}
+	put := m.begin(s.Feature)
 	lift := func(v Vec) Vec { return Vec{v[0], v[1], v[2] + height} }
 	for i, a := range ring {
 		b := ring[(i+1)%len(ring)]
@@ -88,6 +98,56 @@ func (m *mesh) add(plane Plane, s *Solid) {
 	}
 	for _, t := range triangles(ring) {
 		m.indices = append(m.indices, k+uint32(t[0]), k+uint32(t[1]), k+uint32(t[2]))
+	}
+}
+
+// begin adds a feature, and gives what adds its corners.
+func (m *mesh) begin(f Feature) (put func(v Vec, n [3]int8)) {
+	id := uint16(len(m.features))
+	m.features = append(m.features, f)
+	return func(v Vec, n [3]int8) {
+		if len(m.corners) == 0 {
+			m.low, m.high = v, v
+		}
+		for i := range v {
+			m.low[i], m.high[i] = min(m.low[i], v[i]), max(m.high[i], v[i])
+		}
+		m.corners = append(m.corners, corner{v, n, id})
+	}
+}
+
+// tube puts a pipe on the mesh: round by its normals, open at its ends, where wells are.
+func (m *mesh) tube(plane Plane, s *Solid) {
+	a := plane.On(Earth(s.Outline[0].Lon, s.Outline[0].Lat, s.From))
+	b := plane.On(Earth(s.Outline[1].Lon, s.Outline[1].Lat, s.To))
+	along := Vec{b[0] - a[0], b[1] - a[1], b[2] - a[2]}
+	flat := math.Hypot(along[0], along[1])
+	long := math.Hypot(flat, along[2])
+	if long < 1e-6 {
+		return
+	}
+	side := Vec{1, 0, 0} // across, level
+	if flat > 1e-6 {
+		side = Vec{-along[1] / flat, along[0] / flat, 0}
+	}
+	w := Vec{along[0] / long, along[1] / long, along[2] / long}
+	up := Vec{w[1]*side[2] - w[2]*side[1], w[2]*side[0] - w[0]*side[2], w[0]*side[1] - w[1]*side[0]}
+	put := m.begin(s.Feature)
+	first, n := uint32(len(m.corners)), uint32(s.Sides)
+	for k := range s.Sides {
+		sin, cos := math.Sincos(2 * math.Pi * float64(k) / float64(s.Sides))
+		var out Vec
+		for i := range out {
+			out[i] = side[i]*cos + up[i]*sin
+		}
+		normal := [3]int8{int8(math.Round(out[0] * 127)), int8(math.Round(out[1] * 127)), int8(math.Round(out[2] * 127))}
+		for _, end := range []Vec{a, b} {
+			put(Vec{end[0] + out[0]*s.Radius, end[1] + out[1]*s.Radius, end[2] + out[2]*s.Radius}, normal)
+		}
+	}
+	for k := range n {
+		p, q := first+2*k, first+2*((k+1)%n)
+		m.indices = append(m.indices, p, q, q+1, p, q+1, p+1)
 	}
 }
 

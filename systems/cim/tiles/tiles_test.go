@@ -253,16 +253,16 @@ func TestRewrite(t *testing.T) {
 	src[300].code = "4403060010010099999"
 	changed := []string{}
 	var mu sync.Mutex
-	if err := tiler.Rewrite(300, func(f File) error {
+	if err := tiler.Rewrite(func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		changed = append(changed, f.Name)
 		files[f.Name] = &fstest.MapFile{Data: f.Body}
 		return nil
-	}); err != nil {
+	}, 300); err != nil {
 		t.Fatal(err)
 	}
-	if len(changed) < 3 || len(changed) > levels+levels/subtreeDeep {
+	if len(changed) < 3 || len(changed) > levels+levels/subtreeDeep+1 {
 		t.Errorf("%d files: %v", len(changed), changed)
 	}
 	for name, f := range written(t, src) {

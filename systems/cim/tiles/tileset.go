@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -43,33 +44,20 @@ type Tiler struct {
 	bound []Region // by building
 	size  []float64
 	deep  []bool // its floors and units are known
+
+	// Number is what the number of a feature is, and what it says.
+	Number, NumberIs string
 }
 
 // New looks at the buildings of a source. The uses are those that features may have; within
 // is what the quadtree divides, in degrees: west, south, east, north.
 func New(src Source, uses []string, within [4]float64) *Tiler {
 	n := src.Len()
-	t := &Tiler{src: src, uses: uses, order: make([]int32, n), keys: make([]uint64, n), bound: make([]Region, n), size: make([]float64, n), deep: make([]bool, n)}
+	t := &Tiler{Number: "area", NumberIs: "Square metres; 0 unknown", src: src, uses: uses, order: make([]int32, n), keys: make([]uint64, n), bound: make([]Region, n), size: make([]float64, n), deep: make([]bool, n)}
 	const degree = math.Pi / 180
 	t.whole = Region{within[0] * degree, within[1] * degree, within[2] * degree, within[3] * degree, math.Inf(1), math.Inf(-1)}
 	own := make([]uint64, n)
-	parallel.Each(n, 16, func(i int) {
-		shell := src.Shell(i)
-		r := none
-		for _, s := range shell {
-			for _, p := range s.Outline {
-				r = r.with(Region{p.Lon * degree, p.Lat * degree, p.Lon * degree, p.Lat * degree, s.From, s.To})
-			}
-		}
-		t.size[i] = max(r[5]-r[4], (r[3]-r[1])*semiMajor, (r[2]-r[0])*semiMajor*math.Cos(r[1]))
-		if t.deep[i] = src.Deep(i); t.deep[i] {
-			for _, s := range src.Floors(i) { // also below the ground
-				r[4], r[5] = min(r[4], s.From), max(r[5], s.To)
-			}
-		}
-		t.bound[i] = r
-		own[i] = t.cell((r[0]+r[2])/2, (r[1]+r[3])/2)
-	})
+	parallel.Each(n, 16, func(i int) { own[i] = t.measure(i) })
 	for i := range t.order {
 		t.order[i] = int32(i)
 	}
@@ -88,6 +76,28 @@ func New(src Source, uses []string, within [4]float64) *Tiler {
 	}
 	return t
 }
+
+// measure looks at a building and gives its cell of the last level.
+func (t *Tiler) measure(i int) uint64 {
+	const degree = math.Pi / 180
+	r := none
+	for _, s := range t.src.Shell(i) {
+		r = s.extend(r)
+	}
+	if t.size[i] = max(r[5]-r[4], (r[3]-r[1])*semiMajor, (r[2]-r[0])*semiMajor*math.Cos(r[1])); r == none {
+		t.size[i], r = 0, Region{t.whole[0], t.whole[1], t.whole[0], t.whole[1], 0, 0}
+	}
+	if t.deep[i] = t.src.Deep(i); t.deep[i] {
+		for _, s := range t.src.Floors(i) { // also below the ground
+			r[4], r[5] = min(r[4], s.From), max(r[5], s.To)
+		}
+	}
+	t.bound[i] = r
+	return t.cell((r[0]+r[2])/2, (r[1]+r[3])/2)
+}
+
+// ErrMoved is that a thing no longer lies in its cell: the tileset is made anew.
+var ErrMoved = errors.New("tiles: it lies in another cell than when the tileset was made")
 
 // cell is where a place lies on the last level; what lies outside is of the nearest.
 func (t *Tiler) cell(lon, lat float64) uint64 {
@@ -168,7 +178,7 @@ func (t *Tiler) Tile(k Key) []byte {
 			m.add(plane, &solids[s])
 		}
 	}
-	return glb(plane, meshes, t.uses)
+	return glb(plane, meshes, t.uses, t.Number, t.NumberIs)
 }
 
 // keysOf are the tiles that there are, the coarse before the fine.
@@ -268,22 +278,35 @@ func (t *Tiler) write(keys, subtrees []Key, put func(File) error) error {
 	return first
 }
 
-// Rewrite makes the files anew that hold a building, as the source has it now; its place
-// must be what it was when the tiler was made.
-func (t *Tiler) Rewrite(building int, put func(File) error) error {
-	b := t.bound[building]
-	m := t.cell((b[0]+b[2])/2, (b[1]+b[3])/2)
+// Rewrite makes the files anew that hold some buildings, as the source has them now, and the
+// root. It returns ErrMoved, and has put nothing, where the middle of one lies in another cell
+// than when the tiler was made, or its floors have become known or unknown.
+func (t *Tiler) Rewrite(put func(File) error, buildings ...int) error {
+	seen := map[Key]bool{}
 	var keys, subtrees []Key
-	for l := range levels {
-		x, y := unmorton(m >> (2 * (unitLevel - l)))
-		k := Key{l, x, y}
-		if _, ok := t.node(k); !ok {
-			continue
+	for _, i := range buildings {
+		b, deep := t.bound[i], t.deep[i]
+		m := t.cell((b[0]+b[2])/2, (b[1]+b[3])/2)
+		if t.measure(i) != m || t.deep[i] != deep {
+			return ErrMoved
 		}
-		keys = append(keys, k)
-		if l%subtreeDeep == 0 {
+		t.whole[4], t.whole[5] = min(t.whole[4], t.bound[i][4]), max(t.whole[5], t.bound[i][5])
+		for l := range levels {
+			x, y := unmorton(m >> (2 * (unitLevel - l)))
+			if k := (Key{l, x, y}); !seen[k] {
+				seen[k] = true
+				keys = append(keys, k)
+			}
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(k Key) bool { _, ok := t.node(k); return !ok })
+	for _, k := range keys {
+		if k.Level%subtreeDeep == 0 {
 			subtrees = append(subtrees, k)
 		}
 	}
-	return t.write(keys, subtrees, put)
+	if err := t.write(keys, subtrees, put); err != nil {
+		return err
+	}
+	return put(File{"tileset.json", t.Root()})
 }

@@ -1,0 +1,210 @@
+package cim
+
+import (
+	"context"
+	"time"
+
+	"shanzhi/core/store"
+	"shanzhi/systems/cim/simulate"
+	"shanzhi/systems/cim/tiles"
+)
+
+// recorded are the buildings of the records as they are tiled. Bodies stay packed.
+type recorded struct {
+	ids    []store.ID
+	shells [][]tiles.Solid
+	bodies [][]byte // nil: the shell is all that is known
+	deep   []bool
+}
+
+func (r *recorded) Len() int                   { return len(r.ids) }
+func (r *recorded) Shell(i int) []tiles.Solid  { return r.shells[i] }
+func (r *recorded) Deep(i int) bool            { return r.deep[i] }
+func (r *recorded) Floors(i int) []tiles.Solid { return r.body(i).Floors }
+func (r *recorded) Units(i int) []tiles.Solid  { return r.body(i).Units }
+
+func (r *recorded) body(i int) Body {
+	b, err := unpackBody(r.bodies[i])
+	if err != nil {
+		return Body{Floors: r.shells[i], Units: r.shells[i]} // it was read once already
+	}
+	return b
+}
+
+// set takes over one.
+func (r *recorded) set(i int, t *Thing, raw []byte, deep bool) (err error) {
+	r.ids[i], r.bodies[i], r.deep[i] = t.ID, raw, deep
+	if raw == nil {
+		r.shells[i] = shellOf(t)
+		return nil
+	}
+	if deep {
+		if _, err = unpackBody(raw); err != nil {
+			return err
+		}
+	}
+	r.shells[i], err = unpackShell(raw)
+	return err
+}
+
+// cityTiler is the tiler of the buildings, kept between one publishing and the next.
+type cityTiler struct {
+	src      *recorded
+	tiler    *tiles.Tiler
+	at       map[store.ID]int
+	features int64
+	used     time.Time
+}
+
+// restTiler is after how long a tiler that nobody asks is forgotten: it holds some hundred
+// bytes a unit.
+const restTiler = 10 * time.Minute
+
+// tilerOf reads all buildings; the caller holds tiling.
+func (s *Service) tilerOf(ctx context.Context) (*cityTiler, error) {
+	if s.tiled == nil {
+		src, err := s.readRecorded(ctx)
+		if err != nil {
+			return nil, err
+		}
+		within, err := s.tiledBox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t := &cityTiler{src: src, tiler: tiles.New(src, simulate.Solids{}.Uses(), within), at: make(map[store.ID]int, len(src.ids))}
+		for i, id := range src.ids {
+			t.at[id] = i
+		}
+		if t.features, err = s.countUnits(ctx, src); err != nil {
+			return nil, err
+		}
+		s.tiled = t
+		go s.forgetTiler()
+	}
+	s.tiled.used = time.Now()
+	return s.tiled, nil
+}
+
+// forgetTiler lets go of a tiler that was not used for long.
+func (s *Service) forgetTiler() {
+	for {
+		time.Sleep(restTiler)
+		s.tiling.Lock()
+		if s.tiled == nil || time.Since(s.tiled.used) >= restTiler {
+			s.tiled = nil
+			s.tiling.Unlock()
+			return
+		}
+		s.tiling.Unlock()
+	}
+}
+
+func (s *Service) countUnits(ctx context.Context, src *recorded) (n int64, err error) {
+	n = int64(src.Len())
+	var units int64
+	err = s.Store.QueryRow(ctx, `SELECT count(*) FROM place_object WHERE kind = 'unit' AND until = ''`).Scan(&units)
+	return n + units, err
+}
+
+// tiledBox is what the quadtree divides: a square about all buildings, 5 km wider, in steps that
+// a new building at the edge does not move.
+func (s *Service) tiledBox(ctx context.Context) ([4]float64, error) {
+	row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, s.Store, boxOfLayer, layerNumbers[Buildings])
+	if err != nil || row.W == nil {
+		return [4]float64{}, err
+	}
+	const step, margin = 0.05, 0.05
+	floor := func(x float64) float64 { return float64(int(x/step)) * step }
+	west, south := floor(*row.W-margin), floor(*row.S-margin)
+	wide := max(*row.E+margin-west, *row.N+margin-south)
+	wide = floor(wide) + step
+	return [4]float64{west, south, west + wide, south + wide}, nil
+}
+
+// readRecorded reads the shapes and bodies of all buildings.
+func (s *Service) readRecorded(ctx context.Context) (*recorded, error) {
+	things, err := selectThings(ctx, s.Store, `SELECT `+thingColumns+` FROM cim_thing t WHERE t.layer = ? ORDER BY t.code`, layerNumbers[Buildings])
+	if err != nil {
+		return nil, err
+	}
+	n := len(things)
+	r := &recorded{ids: make([]store.ID, n), shells: make([][]tiles.Solid, n), bodies: make([][]byte, n), deep: make([]bool, n)}
+	at := make(map[store.ID]int, n)
+	for i := range things {
+		at[things[i].ID] = i
+		if err := r.set(i, &things[i], nil, false); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := s.Store.Query(ctx, `SELECT thing, deep, body FROM cim_body`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id store.ID
+		var deep bool
+		var raw []byte
+		if err := rows.Scan(&id, &deep, &raw); err != nil {
+			return nil, err
+		}
+		if i, ok := at[id]; ok {
+			if err := r.set(i, &things[i], raw, deep); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, rows.Err()
+}
+
+// refresh takes over one building as the records have it now; ok is false where it is new.
+func (t *cityTiler) refresh(ctx context.Context, s *Service, id store.ID) (ok bool, err error) {
+	i, ok := t.at[id]
+	if !ok {
+		return false, nil
+	}
+	things, err := thingsBy(ctx, s.Store, `t.id = ?`, int64(id))
+	if err != nil {
+		return false, err
+	}
+	if len(things) == 0 {
+		return false, store.ErrNotFound
+	}
+	row, err := store.Select[struct {
+		Deep bool
+		Body []byte
+	}](ctx, s.Store, `SELECT deep, body FROM cim_body WHERE thing = ?`, int64(id))
+	if err != nil {
+		return false, err
+	}
+	if len(row) == 0 {
+		return true, t.src.set(i, &things[0], nil, false)
+	}
+	return true, t.src.set(i, &things[0], row[0].Body, row[0].Deep)
+}
+
+func (s *Service) buildBuildings(ctx context.Context, put func(tiles.File) error) (int64, error) {
+	s.tiling.Lock()
+	defer s.tiling.Unlock()
+	s.tiled = nil
+	return s.buildAnew(ctx, put)
+}
+
+// buildAnew makes all tiles; the caller holds tiling.
+func (s *Service) buildAnew(ctx context.Context, put func(tiles.File) error) (int64, error) {
+	t, err := s.tilerOf(ctx)
+	if err != nil || t.src.Len() == 0 {
+		return 0, err
+	}
+	return t.features, t.tiler.Write(stopping(ctx, put))
+}
+
+// stopping ends a writing when its caller is gone.
+func stopping(ctx context.Context, put func(tiles.File) error) func(tiles.File) error {
+	return func(f tiles.File) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return put(f)
+	}
+}
