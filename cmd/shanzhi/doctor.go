@@ -15,6 +15,7 @@ import (
 	"shanzhi/core/job"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
+	"shanzhi/systems/cim"
 )
 
 // newDoctorCommand says what is configured, reachable, and wrong.
@@ -165,6 +166,13 @@ func newDoctorCommand() *cobra.Command {
 				}
 				n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM blob_virus`)
 				return fmt.Sprintf("%s; %d files refused", version, n), err
+			})
+			check("shapes", func() (string, error) {
+				kind, err := cim.SpatialIndex(ctx, h.Store)
+				if kind == "box" {
+					kind = "PostgreSQL's own boxes: PostGIS is not installed, so other programs cannot read the shapes (apt-get install postgresql-postgis before the records are made)"
+				}
+				return "found by " + kind, err
 			})
 			check("archives", func() (string, error) { return h.Services.ArchiveHealth(ctx) })
 			check("province", func() (string, error) { return h.Services.ProvinceHealth(ctx) })

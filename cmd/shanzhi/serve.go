@@ -167,11 +167,18 @@ func serve(ctx context.Context, addr string, demo bool, days int, secure tlsFlag
 	}
 	if demo {
 		go h.demoRegions(ctx)
-		go h.demoPlaces(ctx)
 		go h.demoOutward(ctx)
+		places := make(chan struct{})
+		go func() { defer close(places); h.demoPlaces(ctx) }()
+		go func() {
+			if days > 0 {
+				h.demoDistrict(ctx, days, out)
+				<-places
+				h.demoCity(ctx, out)
+			}
+		}()
 	}
 	if demo && days > 0 {
-		go h.demoDistrict(ctx, days, out)
 		go h.demoHalls(ctx, min(days, 10))
 		go h.demoServices(ctx, min(days, 45))
 		go h.demoFleet(ctx, srv.Handler(), min(days, 20))

@@ -19,7 +19,7 @@ import (
 	"shanzhi/systems/cim/tiles"
 )
 
-const cityTag = "city"
+const cityTag = "cim"
 
 // BoxQuery is a box in a query: degrees, WGS-84.
 type BoxQuery struct {
@@ -133,7 +133,7 @@ type CityState struct {
 
 // mountCity adds the API of the city in 3D.
 func (s *Service) mountCity(srv *httpapi.Server) {
-	httpapi.Register(srv, httpapi.Operation{ID: "get-city", Method: http.MethodGet, Path: "/api/city", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "get-cim", Method: http.MethodGet, Path: "/api/cim", Tag: cityTag, Access: readers,
 		Summary: "The layers with their sources, days and counts, and how far loading is"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[CityState], error) {
 		who := httpapi.Actor(ctx)
 		layers, err := s.Layers(ctx, who)
@@ -154,7 +154,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		}
 		return httpapi.Answer(out, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "list-city-things", Method: http.MethodGet, Path: "/api/city/things", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-things", Method: http.MethodGet, Path: "/api/cim/things", Tag: cityTag, Access: readers,
 		Summary: "Things of a layer in a box: buildings, roads, parcels, cameras, poles, stations"}, func(ctx context.Context, in *struct {
 		BoxQuery
 		Layer Layer `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station"`
@@ -166,7 +166,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		list, err := s.ThingsIn(ctx, s.Store, in.Layer, in.box(), in.Limit+1)
 		return toldAll(list, in.Limit, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "find-city-things-at", Method: http.MethodGet, Path: "/api/city/things/at", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "find-cim-things-at", Method: http.MethodGet, Path: "/api/cim/things/at", Tag: cityTag, Access: readers,
 		Summary: "What of a layer holds a point, the smallest first"}, func(ctx context.Context, in *struct {
 		Layer Layer   `query:"layer" required:"true" enum:"building,parcel"`
 		Lon   float64 `query:"lon" required:"true" minimum:"-180" maximum:"180"`
@@ -178,7 +178,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		list, err := s.ThingsAt(ctx, s.Store, in.Layer, in.Lon, in.Lat)
 		return toldAll(list, 100, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "find-nearest-city-things", Method: http.MethodGet, Path: "/api/city/things/nearest", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "find-nearest-cim-things", Method: http.MethodGet, Path: "/api/cim/things/nearest", Tag: cityTag, Access: readers,
 		Summary: "What of a layer is nearest to a point, with the metres"}, func(ctx context.Context, in *struct {
 		Layer  Layer   `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station"`
 		Lon    float64 `query:"lon" required:"true" minimum:"-180" maximum:"180"`
@@ -202,7 +202,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		}
 		return httpapi.Answer(out, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "find-city-things-within", Method: http.MethodPost, Path: "/api/city/things/within", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "find-cim-things-within", Method: http.MethodPost, Path: "/api/cim/things/within", Tag: cityTag, Access: readers,
 		Summary: "What of a layer has ground in common with a polygon"}, func(ctx context.Context, in *struct {
 		Body struct {
 			Layer   Layer        `json:"layer" enum:"building,road,parcel,camera,pole,station"`
@@ -227,7 +227,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		list, err := s.ThingsWithin(ctx, s.Store, in.Body.Layer, orb.Polygon{ring}, 50_000)
 		return toldAll(list, limit, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "list-city-clusters", Method: http.MethodGet, Path: "/api/city/clusters", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-clusters", Method: http.MethodGet, Path: "/api/cim/clusters", Tag: cityTag, Access: readers,
 		Summary: "Points of a layer in a box, those that lie close together as one"}, func(ctx context.Context, in *struct {
 		BoxQuery
 		Layer Layer  `query:"layer" required:"true" enum:"camera,pole,station"`
@@ -237,7 +237,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		return httpapi.Answer(s.Clusters(ctx, httpapi.Actor(ctx), in.Layer, in.box(), in.Cells, in.Class))
 	})
 	underground := httpapi.Roles(layerRoles[Pipes]...)
-	httpapi.Register(srv, httpapi.Operation{ID: "list-city-pipes", Method: http.MethodGet, Path: "/api/city/pipes", Tag: cityTag, Access: underground,
+	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-pipes", Method: http.MethodGet, Path: "/api/cim/pipes", Tag: cityTag, Access: underground,
 		Summary: "Pipes and wells in a box"}, func(ctx context.Context, in *struct {
 		BoxQuery
 		Class string `query:"class" maxLength:"10" doc:"JS, YS or WS; all by default"`
@@ -255,11 +255,11 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		out.Pipes, out.Wells = out.Pipes[:min(len(out.Pipes), in.Limit)], out.Wells[:min(len(out.Wells), in.Limit)]
 		return httpapi.Answer(out, nil)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "list-city-styles", Method: http.MethodGet, Path: "/api/city/styles", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-styles", Method: http.MethodGet, Path: "/api/cim/styles", Tag: cityTag, Access: readers,
 		Summary: "By what buildings and units can be coloured"}, func(context.Context, *struct{}) (*httpapi.Body[[]Style], error) {
 		return httpapi.Answer(Styles, nil)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "get-city-style", Method: http.MethodGet, Path: "/api/city/styles/{name}", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "get-cim-style", Method: http.MethodGet, Path: "/api/cim/styles/{name}", Tag: cityTag, Access: readers,
 		Summary: "The values of a style in a box, code by code: they change, and so are never in a tile"}, func(ctx context.Context, in *struct {
 		BoxQuery
 		Name string `path:"name" maxLength:"40"`
@@ -267,12 +267,12 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		return httpapi.Answer(s.StyleOf(ctx, httpapi.Actor(ctx), in.Name, in.box()))
 	})
 
-	httpapi.Register(srv, httpapi.Operation{ID: "get-building-body", Method: http.MethodGet, Path: "/api/city/buildings/{id}", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "get-building-body", Method: http.MethodGet, Path: "/api/cim/buildings/{id}", Tag: cityTag, Access: readers,
 		Summary: "What a building is made of: its solids from outside, its floors and units"}, func(ctx context.Context, in *PlaceKey) (*httpapi.Body[BuildingBody], error) {
 		t, b, err := s.BodyOf(ctx, s.Store, in.ID.ID)
 		return httpapi.Answer(BuildingBody{t.Seq, toldSolids(b.Shell), toldSolids(b.Floors), toldSolids(b.Units)}, err)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "put-building-body", Method: http.MethodPut, Path: "/api/city/buildings/{id}", Tag: cityTag, Access: keepers, MaxBody: 16 << 20,
+	httpapi.Register(srv, httpapi.Operation{ID: "put-building-body", Method: http.MethodPut, Path: "/api/cim/buildings/{id}", Tag: cityTag, Access: keepers, MaxBody: 16 << 20,
 		Summary: "Give a building another body; its tiles are made anew when they are proposed"}, func(ctx context.Context, in *struct {
 		PlaceKey
 		Body struct {
@@ -287,7 +287,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		}
 		return httpapi.Answer(t.told())
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "propose-building-tiles", Method: http.MethodPost, Path: "/api/city/buildings/{id}/tiles", Tag: cityTag, Access: keepers, Status: http.StatusCreated,
+	httpapi.Register(srv, httpapi.Operation{ID: "propose-building-tiles", Method: http.MethodPost, Path: "/api/cim/buildings/{id}/tiles", Tag: cityTag, Access: keepers, Status: http.StatusCreated,
 		Summary: "Make the tiles anew that hold a building, as a new version that somebody else publishes"}, func(ctx context.Context, in *struct {
 		PlaceKey
 		Body tilesReason
@@ -295,18 +295,18 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		return httpapi.Answer(s.PublishBuilding(ctx, httpapi.Actor(ctx), in.ID.ID, text.Mask(in.Body.Reason)))
 	})
 
-	httpapi.Register(srv, httpapi.Operation{ID: "list-tilesets", Method: http.MethodGet, Path: "/api/city/tilesets", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "list-tilesets", Method: http.MethodGet, Path: "/api/cim/tilesets", Tag: cityTag, Access: readers,
 		Summary: "The tilesets: what is in force, with the address of its root, its day and counts, and what waits to be published"}, func(ctx context.Context, _ *struct{}) (*httpapi.Body[[]TilesetState], error) {
 		return httpapi.Answer(s.TilesetList(ctx, httpapi.Actor(ctx)))
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "propose-tileset", Method: http.MethodPost, Path: "/api/city/tilesets/{name}", Tag: cityTag, Access: keepers, Status: http.StatusCreated,
+	httpapi.Register(srv, httpapi.Operation{ID: "propose-tileset", Method: http.MethodPost, Path: "/api/cim/tilesets/{name}", Tag: cityTag, Access: keepers, Status: http.StatusCreated,
 		Summary: "Make a tileset anew of the records, as a new version that somebody else publishes"}, func(ctx context.Context, in *struct {
 		Name string `path:"name" maxLength:"40"`
 		Body tilesReason
 	}) (*httpapi.Body[TilesetVersion], error) {
 		return httpapi.Answer(s.ProposeTileset(ctx, httpapi.Actor(ctx), in.Name, text.Mask(in.Body.Reason)))
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "decide-tileset", Method: http.MethodPost, Path: "/api/city/tilesets/{name}/{version}", Tag: cityTag, Access: keepers, Status: http.StatusNoContent,
+	httpapi.Register(srv, httpapi.Operation{ID: "decide-tileset", Method: http.MethodPost, Path: "/api/cim/tilesets/{name}/{version}", Tag: cityTag, Access: keepers, Status: http.StatusNoContent,
 		Summary: "Publish a version that somebody else proposed, or reject it"}, func(ctx context.Context, in *struct {
 		Name    string `path:"name" maxLength:"40"`
 		Version int    `path:"version"`
@@ -316,7 +316,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	}) (*struct{}, error) {
 		return nil, s.DecideTileset(ctx, httpapi.Actor(ctx), in.Name, in.Version, in.Body.Publish)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "get-tileset-root", Method: http.MethodGet, Path: "/api/city/tilesets/{name}/{version}/{file}", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "get-tileset-root", Method: http.MethodGet, Path: "/api/cim/tilesets/{name}/{version}/{file}", Tag: cityTag, Access: readers,
 		Summary: "The root of a version: tileset.json (3D Tiles 1.1), layer.json (quantized mesh) or basemap.pmtiles, which is asked for in ranges"}, func(ctx context.Context, in *struct {
 		Name    string `path:"name" maxLength:"40"`
 		Version int    `path:"version"`
@@ -324,7 +324,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	}) (*httpapi.Download, error) {
 		return s.tileAnswer(ctx, in.Name, in.Version, in.File)
 	})
-	httpapi.Register(srv, httpapi.Operation{ID: "get-tile", Method: http.MethodGet, Path: "/api/city/tilesets/{name}/{version}/{part}/{level}/{x}/{file}", Tag: cityTag, Access: readers,
+	httpapi.Register(srv, httpapi.Operation{ID: "get-tile", Method: http.MethodGet, Path: "/api/cim/tilesets/{name}/{version}/{part}/{level}/{x}/{file}", Tag: cityTag, Access: readers,
 		Summary: "A tile or subtree of a version: c/{level}/{x}/{y}.glb, s/{level}/{x}/{y}.subtree, t/{level}/{x}/{y}.terrain", Text: "A version never changes: what was fetched may be kept for ever. Tiles are sent compressed by gzip."}, func(ctx context.Context, in *struct {
 		Name    string `path:"name" maxLength:"40"`
 		Version int    `path:"version"`

@@ -615,3 +615,46 @@ func TestAcceptsGzip(t *testing.T) {
 		t.Error("it takes gzip")
 	}
 }
+
+// Pipes are tubes with their wells, each of which is picked by its key; the tileset is valid.
+func TestPipeTiles(t *testing.T) {
+	onBothCities(t, func(t *testing.T, h *cimHouse) {
+		ctx := context.Background()
+		files := tilesOf(t, h, PipeTiles, 1)
+		report, err := tiles.Validate(files)
+		if err != nil || len(report.Faults) > 0 || report.Contents < 10 {
+			t.Fatalf("%+v %v", report, err)
+		}
+		found := map[string]int{}
+		for name, f := range files {
+			if !strings.HasPrefix(name, "c/7/") {
+				continue
+			}
+			codes, err := tiles.Found(f.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range codes {
+				found[c]++
+			}
+		}
+		for _, table := range []string{"cim_pipe", "cim_well"} {
+			ids, err := store.Select[store.ID](ctx, h.Store, `SELECT id FROM `+table)
+			if err != nil {
+				t.Fatal(err)
+			}
+			missing := 0
+			for _, id := range ids {
+				if found[id.String()] == 0 {
+					missing++
+				}
+			}
+			if missing > 0 {
+				t.Errorf("%d of %d of %s are in no tile", missing, len(ids), table)
+			}
+		}
+		if _, err := h.OpenTile(ctx, h.actor(t, "handler"), PipeTiles, 1, "tileset.json"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a handler sees the pipes: %v", err)
+		}
+	})
+}

@@ -28,18 +28,22 @@ import (
 // The tilesets (瓦片集), each of one layer.
 const (
 	BuildingTiles = "buildings" // 3D Tiles: shells, floors, units
+	PipeTiles     = "pipes"     // 3D Tiles: tubes and wells
+	TerrainTiles  = "terrain"   // quantized mesh: chosen over a tileset of the ground because CesiumJS drapes imagery and clamps to it
 )
 
 // tilesetOf says of which layers each is made; who may see all of these sees it.
 var tilesetOf = map[string][]Layer{
 	BuildingTiles: {Buildings},
+	PipeTiles:     {Pipes},
+	TerrainTiles:  {Terrain},
 }
 
 // Tilesets are the codes of all.
-var Tilesets = []string{BuildingTiles}
+var Tilesets = []string{BuildingTiles, PipeTiles, TerrainTiles}
 
 // Roots are the files that a reader begins with.
-var tilesetRoots = map[string]string{BuildingTiles: "tileset.json"}
+var tilesetRoots = map[string]string{BuildingTiles: "tileset.json", PipeTiles: "tileset.json", TerrainTiles: "layer.json"}
 
 // TilesetVersion is a version of a tileset. One is proposed by somebody and published by
 // somebody else (双人发布); what was published before is still served under its own number to
@@ -76,7 +80,7 @@ type TilesetState struct {
 	Proposed *TilesetVersion `json:"proposed,omitempty"`
 }
 
-var tilesetFormats = map[string]string{BuildingTiles: "3dtiles"}
+var tilesetFormats = map[string]string{BuildingTiles: "3dtiles", PipeTiles: "3dtiles", TerrainTiles: "quantized-mesh"}
 
 // seesTileset says whether somebody may see a tileset.
 func seesTileset(who account.Actor, code string) bool {
@@ -110,7 +114,7 @@ func (s *Service) TilesetList(ctx context.Context, who account.Actor) ([]Tileset
 		}
 		for _, v := range list {
 			v.By, v.DecidedBy, v.Stale = names[v.Actor], names[v.Decider], v.Stamp != stamp
-			v.URL = fmt.Sprintf("/api/city/tilesets/%s/%d/%s", code, v.Version, tilesetRoots[code])
+			v.URL = fmt.Sprintf("/api/cim/tilesets/%s/%d/%s", code, v.Version, tilesetRoots[code])
 			if v.State == "proposed" {
 				st.Proposed = &v
 			} else {
@@ -125,7 +129,7 @@ func (s *Service) TilesetList(ctx context.Context, who account.Actor) ([]Tileset
 // ProposeTileset makes a tileset anew of the records, for somebody else to publish.
 func (s *Service) ProposeTileset(ctx context.Context, who account.Actor, code, reason string) (TilesetVersion, error) {
 	build := map[string]func(context.Context, func(tiles.File) error) (int64, error){
-		BuildingTiles: s.buildBuildings,
+		BuildingTiles: s.buildBuildings, PipeTiles: s.buildPipes, TerrainTiles: s.buildTerrain,
 	}[code]
 	if build == nil {
 		return TilesetVersion{}, store.ErrNotFound
@@ -248,7 +252,7 @@ func (s *Service) propose(ctx context.Context, who account.Actor, code, reason s
 	})
 	if err == nil {
 		p.kept = true
-		v.URL = fmt.Sprintf("/api/city/tilesets/%s/%d/%s", code, v.Version, tilesetRoots[code])
+		v.URL = fmt.Sprintf("/api/cim/tilesets/%s/%d/%s", code, v.Version, tilesetRoots[code])
 	}
 	return v, err
 }

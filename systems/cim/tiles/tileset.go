@@ -21,6 +21,11 @@ type Source interface {
 	Units(i int) []Solid
 }
 
+// Wide is a source whose things reach farther than their shells: Whole is all of one.
+type Wide interface {
+	Whole(i int) []Solid
+}
+
 // The levels: what a level leaves out is smaller than its error.
 const (
 	firstLevel  = 3 // that shows anything
@@ -44,6 +49,8 @@ type Tiler struct {
 	bound []Region // by building
 	size  []float64
 	deep  []bool // its floors and units are known
+	bare  []bool // it has nothing to show from outside
+	plain []bool // it has nothing on the level of floors
 
 	// Number is what the number of a feature is, and what it says.
 	Number, NumberIs string
@@ -53,7 +60,7 @@ type Tiler struct {
 // is what the quadtree divides, in degrees: west, south, east, north.
 func New(src Source, uses []string, within [4]float64) *Tiler {
 	n := src.Len()
-	t := &Tiler{Number: "area", NumberIs: "Square metres; 0 unknown", src: src, uses: uses, order: make([]int32, n), keys: make([]uint64, n), bound: make([]Region, n), size: make([]float64, n), deep: make([]bool, n)}
+	t := &Tiler{Number: "area", NumberIs: "Square metres; 0 unknown", src: src, uses: uses, order: make([]int32, n), keys: make([]uint64, n), bound: make([]Region, n), size: make([]float64, n), deep: make([]bool, n), bare: make([]bool, n), plain: make([]bool, n)}
 	const degree = math.Pi / 180
 	t.whole = Region{within[0] * degree, within[1] * degree, within[2] * degree, within[3] * degree, math.Inf(1), math.Inf(-1)}
 	own := make([]uint64, n)
@@ -79,18 +86,28 @@ func New(src Source, uses []string, within [4]float64) *Tiler {
 
 // measure looks at a building and gives its cell of the last level.
 func (t *Tiler) measure(i int) uint64 {
-	const degree = math.Pi / 180
 	r := none
-	for _, s := range t.src.Shell(i) {
-		r = s.extend(r)
+	shell := t.src.Shell(i)
+	t.bare[i], t.deep[i] = len(shell) == 0, t.src.Deep(i)
+	for k := range shell {
+		r = shell[k].extend(r)
 	}
-	if t.size[i] = max(r[5]-r[4], (r[3]-r[1])*semiMajor, (r[2]-r[0])*semiMajor*math.Cos(r[1])); r == none {
-		t.size[i], r = 0, Region{t.whole[0], t.whole[1], t.whole[0], t.whole[1], 0, 0}
-	}
-	if t.deep[i] = t.src.Deep(i); t.deep[i] {
+	if wide, ok := t.src.(Wide); ok {
+		all := wide.Whole(i)
+		for k := range all {
+			r = all[k].extend(r)
+		}
+		t.plain[i] = len(t.src.Floors(i)) == 0
+	} else if t.deep[i] {
 		for _, s := range t.src.Floors(i) { // also below the ground
 			r[4], r[5] = min(r[4], s.From), max(r[5], s.To)
 		}
+	}
+	if t.size[i] = 0; len(shell) > 0 {
+		t.size[i] = max(r[5]-r[4], (r[3]-r[1])*semiMajor, (r[2]-r[0])*semiMajor*math.Cos(r[1]))
+	}
+	if r == none { // nothing of it is drawn
+		r = Region{t.whole[0], t.whole[1], t.whole[0], t.whole[1], 0, 0}
 	}
 	t.bound[i] = r
 	return t.cell((r[0]+r[2])/2, (r[1]+r[3])/2)
@@ -144,6 +161,12 @@ func (t *Tiler) node(k Key) (n node, ok bool) {
 }
 
 func (t *Tiler) shows(level int, i int32) bool {
+	if t.deep[i] && level == floorLevel {
+		return !t.plain[i]
+	}
+	if t.bare[i] {
+		return t.deep[i] && level == unitLevel
+	}
 	return level >= shellLevel || level >= firstLevel && t.size[i] >= levelError(level)*0.7
 }
 
