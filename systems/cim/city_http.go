@@ -157,7 +157,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-things", Method: http.MethodGet, Path: "/api/cim/things", Tag: cityTag, Access: readers,
 		Summary: "Things of a layer in a box: buildings, roads, parcels, cameras, poles, stations"}, func(ctx context.Context, in *struct {
 		BoxQuery
-		Layer Layer `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station"`
+		Layer Layer `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station,water,area"`
 		Limit int   `query:"limit" minimum:"1" maximum:"5000" default:"1000"`
 	}) (*httpapi.Body[CityThings], error) {
 		if err := mayThings(ctx, in.Layer); err != nil {
@@ -180,7 +180,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "find-nearest-cim-things", Method: http.MethodGet, Path: "/api/cim/things/nearest", Tag: cityTag, Access: readers,
 		Summary: "What of a layer is nearest to a point, with the metres"}, func(ctx context.Context, in *struct {
-		Layer  Layer   `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station"`
+		Layer  Layer   `query:"layer" required:"true" enum:"building,road,parcel,camera,pole,station,water,area"`
 		Lon    float64 `query:"lon" required:"true" minimum:"-180" maximum:"180"`
 		Lat    float64 `query:"lat" required:"true" minimum:"-90" maximum:"90"`
 		Within float64 `query:"within" minimum:"1" maximum:"5000" default:"500" doc:"Metres"`
@@ -205,7 +205,7 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	httpapi.Register(srv, httpapi.Operation{ID: "find-cim-things-within", Method: http.MethodPost, Path: "/api/cim/things/within", Tag: cityTag, Access: readers,
 		Summary: "What of a layer has ground in common with a polygon"}, func(ctx context.Context, in *struct {
 		Body struct {
-			Layer   Layer        `json:"layer" enum:"building,road,parcel,camera,pole,station"`
+			Layer   Layer        `json:"layer" enum:"building,road,parcel,camera,pole,station,water,area"`
 			Polygon [][2]float64 `json:"polygon" minItems:"3" maxItems:"1000" doc:"Corners, WGS-84 degrees"`
 			Limit   int          `json:"limit,omitempty" minimum:"0" maximum:"5000"`
 		}

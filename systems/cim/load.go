@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -193,13 +194,14 @@ func newLoader(s *Service, files fs.FS, c *simulate.City, ask CityLoad) (*loader
 	system := account.System(s.Dir)
 	l := &loader{Service: s, c: c, ask: ask, streets: map[string]string{}, areas: map[int32]area{}, counts: map[string]int{}, source: fmt.Sprintf("simulated:%d", ask.Seed)}
 	l.by = place.Order{Who: system, Day: s.Store.Now().In(s.zone()).AddDate(-1, 0, 0).Format(time.DateOnly), Reason: fmt.Sprintf("模拟数据（合成，种子 %d）", ask.Seed)}
-	rows, err := pack.Table(files, "places.csv", "code", "name")
+	rows, err := pack.Table(files, "places.csv", "code", "name", "level")
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		l.streets[r["code"]] = r["name"]
 	}
+	l.listAreas(rows)
 	l.above = strings.Join(s.book.Load().district.above, "")
 	in, err := c.Section(ask.Section)
 	if err != nil {
@@ -606,6 +608,35 @@ func (l *loader) ring(ring []simulate.Point) orb.Ring {
 	return append(out, out[0])
 }
 
+// listAreas are the district, its streets by their middles, its communities, as the pack has
+// them, and the made-up sea.
+func (l *loader) listAreas(places []map[string]string) {
+	add := func(t Thing) {
+		t.ID, t.Source = l.Store.NewID(), "pack"
+		l.things = append(l.things, t)
+	}
+	district := l.streets[places[0]["code"]]
+	for _, r := range places {
+		lon, lonErr := strconv.ParseFloat(r["lon"], 64)
+		lat, latErr := strconv.ParseFloat(r["lat"], 64)
+		switch {
+		case r["level"] == "district":
+			district = r["name"]
+		case r["level"] == "street" && lonErr == nil && latErr == nil:
+			add(Thing{Layer: Areas, Code: r["code"], Class: "street", Name: r["name"], Shape: orb.Point{lon, lat}})
+		}
+	}
+	add(Thing{Layer: Areas, Code: "district", Class: "district", Name: district, Shape: l.c.Plan.District})
+	for _, x := range l.c.Plan.Communities {
+		add(Thing{Layer: Areas, Code: x.Code, Class: "community", Name: x.Name, Shape: x.Shape})
+	}
+	add(Thing{Layer: Water, Code: "sea", Class: "sea", Shape: orb.Polygon{l.ring(l.c.Sea(seaReach))}})
+	l.things[len(l.things)-1].Source = l.source
+}
+
+// seaReach is how far the made-up sea goes, in metres.
+const seaReach = 40_000
+
 // listThings are roads, parcels, cameras, poles and stations, whose keys follow from their
 // place in the city.
 func (l *loader) listThings(in func(simulate.Point) bool) {
@@ -687,10 +718,11 @@ func (l *loader) end(ctx context.Context, tx *store.Tx) error {
 		counts[layer] = have
 	}
 	counts[Pipes], counts[Terrain] = int64(len(l.pipes)), 1
+	sources := map[Layer]string{Areas: "pack"}
 	for layer, n := range counts {
 		if _, err := tx.Exec(ctx, `INSERT INTO cim_layer (code, source, epoch, synthetic, seq, things, at) VALUES (?, ?, ?, ?, 1, ?, ?)
 			ON CONFLICT (code) DO UPDATE SET source = excluded.source, epoch = excluded.epoch, synthetic = excluded.synthetic, seq = cim_layer.seq + 1, things = excluded.things, at = excluded.at`,
-			string(layer), l.source, l.by.Day, true, n, at); err != nil {
+			string(layer), cmp.Or(sources[layer], l.source), l.by.Day, layer != Areas, n, at); err != nil {
 			return err
 		}
 	}

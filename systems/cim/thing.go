@@ -31,12 +31,14 @@ const (
 	Cameras   Layer = "camera"   // 视频点位
 	Poles     Layer = "pole"     // 灯杆
 	Stations  Layer = "station"  // 站点: bus stops, substations, pumps
+	Water     Layer = "water"    // 水域
+	Areas     Layer = "area"     // 政区: the district, its streets and communities
 	Pipes     Layer = "pipe"     // 管线
 	Terrain   Layer = "terrain"  // 地形
 )
 
 // numbers of the layers in the records and in the index of boxes
-var layerNumbers = map[Layer]int{Buildings: 1, Roads: 2, Parcels: 3, Cameras: 4, Poles: 5, Stations: 6}
+var layerNumbers = map[Layer]int{Buildings: 1, Roads: 2, Parcels: 3, Cameras: 4, Poles: 5, Stations: 6, Water: 7, Areas: 8}
 
 // layerRoles are those who see a layer, where not all staff does: where pipes and cameras are
 // is sensitive.

@@ -30,6 +30,7 @@ const (
 	BuildingTiles = "buildings" // 3D Tiles: shells, floors, units
 	PipeTiles     = "pipes"     // 3D Tiles: tubes and wells
 	TerrainTiles  = "terrain"   // quantized mesh: chosen over a tileset of the ground because CesiumJS drapes imagery and clamps to it
+	BaseMap       = "basemap"   // PMTiles of vector tiles
 )
 
 // tilesetOf says of which layers each is made; who may see all of these sees it.
@@ -37,13 +38,14 @@ var tilesetOf = map[string][]Layer{
 	BuildingTiles: {Buildings},
 	PipeTiles:     {Pipes},
 	TerrainTiles:  {Terrain},
+	BaseMap:       {Buildings, Roads, Parcels, Water, Areas},
 }
 
 // Tilesets are the codes of all.
-var Tilesets = []string{BuildingTiles, PipeTiles, TerrainTiles}
+var Tilesets = []string{BuildingTiles, PipeTiles, TerrainTiles, BaseMap}
 
 // Roots are the files that a reader begins with.
-var tilesetRoots = map[string]string{BuildingTiles: "tileset.json", PipeTiles: "tileset.json", TerrainTiles: "layer.json"}
+var tilesetRoots = map[string]string{BuildingTiles: "tileset.json", PipeTiles: "tileset.json", TerrainTiles: "layer.json", BaseMap: "basemap.pmtiles"}
 
 // TilesetVersion is a version of a tileset. One is proposed by somebody and published by
 // somebody else (双人发布); what was published before is still served under its own number to
@@ -80,7 +82,7 @@ type TilesetState struct {
 	Proposed *TilesetVersion `json:"proposed,omitempty"`
 }
 
-var tilesetFormats = map[string]string{BuildingTiles: "3dtiles", PipeTiles: "3dtiles", TerrainTiles: "quantized-mesh"}
+var tilesetFormats = map[string]string{BuildingTiles: "3dtiles", PipeTiles: "3dtiles", TerrainTiles: "quantized-mesh", BaseMap: "pmtiles"}
 
 // seesTileset says whether somebody may see a tileset.
 func seesTileset(who account.Actor, code string) bool {
@@ -129,7 +131,7 @@ func (s *Service) TilesetList(ctx context.Context, who account.Actor) ([]Tileset
 // ProposeTileset makes a tileset anew of the records, for somebody else to publish.
 func (s *Service) ProposeTileset(ctx context.Context, who account.Actor, code, reason string) (TilesetVersion, error) {
 	build := map[string]func(context.Context, func(tiles.File) error) (int64, error){
-		BuildingTiles: s.buildBuildings, PipeTiles: s.buildPipes, TerrainTiles: s.buildTerrain,
+		BuildingTiles: s.buildBuildings, PipeTiles: s.buildPipes, TerrainTiles: s.buildTerrain, BaseMap: s.buildBaseMap,
 	}[code]
 	if build == nil {
 		return TilesetVersion{}, store.ErrNotFound

@@ -2,7 +2,6 @@ package cim
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"shanzhi/systems/cim/tiles"
@@ -36,14 +35,14 @@ func (c *pipeCells) tubes(i, sides int, shows func(*Pipe) bool) []tiles.Solid {
 }
 
 func (c *pipeCells) Shell(i int) []tiles.Solid {
-	return c.tubes(i, 4, func(p *Pipe) bool { return p.Diameter >= mainPipe })
+	return c.tubes(i, 3, func(p *Pipe) bool { return p.Diameter >= mainPipe })
 }
 
 // Deep says that there is more to see near by; so it is in each cell.
 func (c *pipeCells) Deep(int) bool { return true }
 
 func (c *pipeCells) Floors(i int) []tiles.Solid {
-	return c.tubes(i, 5, func(p *Pipe) bool { return !p.Own })
+	return c.tubes(i, 4, func(p *Pipe) bool { return !p.Own })
 }
 
 // The radius of a well's shaft, in metres, and of a house's tap.
@@ -53,22 +52,16 @@ const (
 )
 
 func (c *pipeCells) Units(i int) []tiles.Solid {
-	out := c.tubes(i, 6, func(*Pipe) bool { return true })
+	out := append(c.tubes(i, 6, func(p *Pipe) bool { return !p.Own }), c.tubes(i, 4, func(p *Pipe) bool { return p.Own })...)
 	for k := range c.wells[i] {
 		w := &c.wells[i][k]
 		if !(w.Bottom < w.Ground) {
 			continue
 		}
-		r, sides := wellRadius, 8
+		at := tiles.Place{Lon: w.Lon, Lat: w.Lat}
+		s := tiles.Solid{Outline: []tiles.Place{at, at}, From: w.Bottom, To: w.Ground, Radius: wellRadius, Sides: 6, Lid: true, Feature: tiles.Feature{Code: w.ID.String(), Area: 2 * wellRadius, Use: "well"}}
 		if w.Kind == "tap" || w.Kind == "lift" {
-			r, sides = tapRadius, 4
-		}
-		north := r / metresPerDegree
-		east := north / math.Cos(w.Lat*math.Pi/180)
-		s := tiles.Solid{From: w.Bottom, To: w.Ground, Feature: tiles.Feature{Code: w.ID.String(), Area: float32(2 * r), Use: "well"}}
-		for a := range sides {
-			sin, cos := math.Sincos(2 * math.Pi * float64(a) / float64(sides))
-			s.Outline = append(s.Outline, tiles.Place{Lon: w.Lon + east*cos, Lat: w.Lat + north*sin})
+			s.Radius, s.Sides, s.Lid, s.Feature.Area = tapRadius, 3, false, 2*tapRadius
 		}
 		out = append(out, s)
 	}

@@ -28,3 +28,11 @@ func (c *City) Section(names []string) (func(Point) bool, error) {
 func (c *City) CommunityOf(building int32) int32 {
 	return c.Blocks[c.Buildings[building].Block].Community
 }
+
+// Sea is what lies off the shore, so many metres along it and out.
+func (c *City) Sea(reach float64) []Point {
+	g := c.Ground
+	along, out := Point{-g.rise.Y, g.rise.X}, g.rise.times(-1)
+	a, b := g.shore.add(along.times(reach)), g.shore.add(along.times(-reach))
+	return []Point{a, b, b.add(out.times(reach)), a.add(out.times(reach))}
+}

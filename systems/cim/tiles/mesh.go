@@ -23,6 +23,7 @@ type Solid struct {
 
 	Radius float64 `json:",omitempty"` // metres
 	Sides  int     `json:",omitempty"` // of a tube: 3 or more
+	Lid    bool    `json:",omitempty"` // it is closed at its second end
 }
 
 // extend is a region with the solid in it.
@@ -56,7 +57,7 @@ const most = 65535
 
 // room says whether a mesh takes a solid more.
 func (m *mesh) room(s *Solid) bool {
-	return len(m.corners)+max(6*len(s.Outline), 2*s.Sides) <= most && len(m.features) < most
+	return len(m.corners)+max(6*len(s.Outline), 3*s.Sides) <= most && len(m.features) < most
 }
 
 // add puts a solid on the mesh, on a plane; its floor is left out, being seen by nobody.
@@ -116,7 +117,8 @@ func (m *mesh) begin(f Feature) (put func(v Vec, n [3]int8)) {
 	}
 }
 
-// tube puts a pipe on the mesh: round by its normals, open at its ends, where wells are.
+// tube puts a pipe on the mesh: round by its normals, open at its ends, where wells are; a well
+// has a lid.
 func (m *mesh) tube(plane Plane, s *Solid) {
 	a := plane.On(Earth(s.Outline[0].Lon, s.Outline[0].Lat, s.From))
 	b := plane.On(Earth(s.Outline[1].Lon, s.Outline[1].Lat, s.To))
@@ -148,6 +150,17 @@ func (m *mesh) tube(plane Plane, s *Solid) {
 	for k := range n {
 		p, q := first+2*k, first+2*((k+1)%n)
 		m.indices = append(m.indices, p, q, q+1, p, q+1, p+1)
+	}
+	if !s.Lid {
+		return
+	}
+	k := uint32(len(m.corners))
+	normal := [3]int8{int8(math.Round(w[0] * 127)), int8(math.Round(w[1] * 127)), int8(math.Round(w[2] * 127))}
+	for i := range n {
+		put(m.corners[first+2*i+1].at, normal)
+	}
+	for i := uint32(1); i+1 < n; i++ {
+		m.indices = append(m.indices, k, k+i, k+i+1)
 	}
 }
 

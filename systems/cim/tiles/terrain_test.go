@@ -144,3 +144,43 @@ func TestTerrain(t *testing.T) {
 		t.Errorf("%d files, %d are said to be there", len(files), count)
 	}
 }
+
+// A tube lies about its axis, is as thick as it says and looks outwards; a lid closes its end.
+func TestTubes(t *testing.T) {
+	plane := NewPlane(113.9, 22.6, 0)
+	for what, s := range map[string]Solid{
+		"level":  {Outline: []Place{{113.9, 22.6}, {113.9005, 22.6002}}, From: -3, To: -3.2, Radius: 0.4, Sides: 6},
+		"steep":  {Outline: []Place{{113.9, 22.6}, {113.90001, 22.6}}, From: -8, To: 2, Radius: 0.2, Sides: 4},
+		"a well": {Outline: []Place{{113.9, 22.6}, {113.9, 22.6}}, From: -5, To: 1, Radius: 0.35, Sides: 8, Lid: true},
+	} {
+		m := &mesh{}
+		m.add(plane, &s)
+		a := plane.On(Earth(s.Outline[0].Lon, s.Outline[0].Lat, s.From))
+		b := plane.On(Earth(s.Outline[1].Lon, s.Outline[1].Lat, s.To))
+		sub := func(p, q Vec) Vec { return Vec{p[0] - q[0], p[1] - q[1], p[2] - q[2]} }
+		along := sub(b, a)
+		long := math.Sqrt(dot(along, along))
+		for _, c := range m.corners {
+			d := sub(c.at, a)
+			on := dot(d, along) / long
+			if off := math.Sqrt(max(0, dot(d, d)-on*on)); math.Abs(off-s.Radius) > 0.001 || math.Abs(on) > 0.001 && math.Abs(on-long) > 0.001 {
+				t.Errorf("%s: a corner lies %.3f m off the axis, %.3f along", what, off, on)
+			}
+		}
+		for k := 0; k < len(m.indices); k += 3 {
+			p, q, r := m.corners[m.indices[k]], m.corners[m.indices[k+1]], m.corners[m.indices[k+2]]
+			u, v := sub(q.at, p.at), sub(r.at, p.at)
+			face := Vec{u[1]*v[2] - u[2]*v[1], u[2]*v[0] - u[0]*v[2], u[0]*v[1] - u[1]*v[0]}
+			if dot(face, Vec{float64(p.normal[0]), float64(p.normal[1]), float64(p.normal[2])}) <= 0 {
+				t.Errorf("%s: triangle %d looks inwards", what, k/3)
+			}
+		}
+		if want := 6*s.Sides + map[bool]int{true: 3 * (s.Sides - 2)}[s.Lid]; len(m.indices) != want {
+			t.Errorf("%s: %d corners of triangles, want %d", what, len(m.indices), want)
+		}
+		r := s.extend(none)
+		if r[4] > min(s.From, s.To)-s.Radius+1e-9 || r[5] < max(s.From, s.To)+s.Radius-1e-9 {
+			t.Errorf("%s reaches out of %v", what, r)
+		}
+	}
+}
