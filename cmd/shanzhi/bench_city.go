@@ -21,12 +21,19 @@ import (
 
 // newBenchCity measures the city in 3D at full size.
 func newBenchCity() *cobra.Command {
-	var asJSON bool
+	var asJSON, records bool
 	cmd := &cobra.Command{
 		Use:   "cim",
 		Short: "The 3D city: made, tiled whole, one building anew; beside compressing the same bytes alone",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if records {
+				out, err := benchRecords(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return printResult(cmd.OutOrStdout(), out, asJSON)
+			}
 			out, err := benchCity(cmd.Context())
 			if err != nil {
 				return err
@@ -35,6 +42,7 @@ func newBenchCity() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
+	cmd.Flags().BoolVar(&records, "records", false, "instead: load the whole city into records of their own, publish it and ask it")
 	return cmd
 }
 

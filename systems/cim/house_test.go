@@ -35,6 +35,7 @@ type cimHouse struct {
 	*Service
 	dir   *account.Directory
 	files fs.FS
+	keys  *vault.Keyring
 	ahead atomic.Int64
 }
 
@@ -87,6 +88,7 @@ func openCIM(ctx context.Context, dir, dsn string, ahead time.Duration) (*cimHou
 	if err != nil {
 		return nil, err
 	}
+	h.keys = keys
 	h.dir = account.NewDirectory(db)
 	h.Service = &Service{Store: db, Packs: &pack.Packs{Store: db}, Bus: event.NewBus(db, nil), Dir: h.dir, Vault: v, Places: &place.Register{Store: db}, Files: &blob.Files{Store: db, Place: blob.Folder(filepath.Join(dir, "files")), Temp: filepath.Join(dir, "files")}, Log: slog.New(slog.DiscardHandler)}
 	h.Packs.Parts = map[string]pack.Part{"cim": h.Service}
