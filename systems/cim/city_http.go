@@ -141,17 +141,12 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 			return nil, err
 		}
 		out := CityState{Layers: append([]LayerState{}, layers...), Keeper: who.HasAny(keeperRole)}
-		l, err := s.LoadState(ctx)
-		switch {
-		case err == nil:
+		if l, err := s.LoadState(ctx); err == nil {
 			out.Loading = &l
-		case !errors.Is(err, store.ErrNotFound):
+		} else if !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, s.Store, boxOfLayer, layerNumbers[Buildings])
-		if err == nil && row.W != nil {
-			out.Box = []float64{*row.W, *row.S, *row.E, *row.N}
-		}
+		out.Box, err = s.builtBox(ctx)
 		return httpapi.Answer(out, err)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-things", Method: http.MethodGet, Path: "/api/cim/things", Tag: cityTag, Access: readers,
@@ -338,6 +333,29 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 }
 
 const boxOfLayer = `SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n FROM cim_thing WHERE layer = ?`
+
+// builtBox is what holds all buildings, kept until their layer changes; none where there are none.
+func (s *Service) builtBox(ctx context.Context) ([]float64, error) {
+	stamp, err := layerStamp(ctx, s.Store, Buildings)
+	if err != nil || stamp == "" {
+		return nil, err
+	}
+	if b := s.builtIn.Load(); b != nil && b.stamp == stamp {
+		return b.box, nil
+	}
+	row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, s.Store, boxOfLayer, layerNumbers[Buildings])
+	if err != nil || row.W == nil {
+		return nil, err
+	}
+	b := &stampedBox{stamp, []float64{*row.W, *row.S, *row.E, *row.N}}
+	s.builtIn.Store(b)
+	return b.box, nil
+}
+
+type stampedBox struct {
+	stamp string
+	box   []float64
+}
 
 // CityPipes are pipes and wells.
 type CityPipes struct {

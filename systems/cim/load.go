@@ -133,6 +133,9 @@ func (s *Service) LoadCity(ctx context.Context, files fs.FS, ask CityLoad) (City
 	if err := l.run(ctx); err != nil {
 		return CityLoaded{}, err
 	}
+	if err := s.Store.Analyze(ctx, "place_object", "place_code", "place_change", "cim_thing", "cim_body", "cim_pipe", "cim_well"); err != nil {
+		return CityLoaded{}, err
+	}
 	out, err := s.LoadState(ctx)
 	out.Counts = l.counts
 	return out, err

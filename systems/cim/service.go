@@ -76,6 +76,7 @@ type Service struct {
 	vacant      vacancies
 	points      pointCache
 	spatialKind atomic.Pointer[string]
+	builtIn     atomic.Pointer[stampedBox]
 }
 
 // book is what the district's pack says.

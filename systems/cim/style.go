@@ -79,13 +79,27 @@ func (s *Service) StyleOf(ctx context.Context, who account.Actor, name string, b
 
 func buildingStyle(of func(*Thing, *styledDetail) any) func(*Service, context.Context, Box, func(string, any)) error {
 	return func(s *Service, ctx context.Context, b Box, put func(string, any)) error {
-		list, err := s.ThingsIn(ctx, s.Store, Buildings, b, mostStyled+1)
-		for i := range list {
-			var d styledDetail
-			_ = json.Unmarshal(list[i].Detail, &d)
-			put(list[i].Code, of(&list[i], &d))
+		kind, err := s.spatial(ctx)
+		if err != nil {
+			return err
 		}
-		return err
+		from, args := inBox(s.Store, kind == "postgis", Buildings, b)
+		rows, err := s.Store.Query(ctx, `SELECT t.code, t.class, t.low, t.high, t.detail FROM `+from+` LIMIT ?`, append(args, mostStyled+1)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var t Thing
+			var raw []byte
+			if err := rows.Scan(&t.Code, &t.Class, &t.Low, &t.High, &raw); err != nil {
+				return err
+			}
+			var d styledDetail
+			_ = json.Unmarshal(raw, &d)
+			put(t.Code, of(&t, &d))
+		}
+		return rows.Err()
 	}
 }
 
@@ -94,6 +108,9 @@ const mostDeep = 400
 
 // deepIn are the buildings of a box whose units are known, by code.
 func (s *Service) deepIn(ctx context.Context, b Box) ([]string, error) {
+	if b.wide() {
+		return store.Select[string](ctx, s.Store, `SELECT t.code FROM cim_body y JOIN cim_thing t ON t.id = y.thing WHERE y.deep = ? AND t.west <= ? AND t.east >= ? AND t.south <= ? AND t.north >= ? ORDER BY t.code`, true, b.East, b.West, b.North, b.South)
+	}
 	kind, err := s.spatial(ctx)
 	if err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ func (b Box) Valid() error {
 	return nil
 }
 
+// wide says that a box holds much of a city: some ten kilometres on a side.
+func (b Box) wide() bool { return (b.East-b.West)*(b.North-b.South) > 0.01 }
+
 // meets says whether boxes have a point in common.
 func (b Box) meets(o Box) bool {
 	return b.West <= o.East && b.East >= o.West && b.South <= o.North && b.North >= o.South
@@ -305,6 +308,9 @@ func (s *Service) PutBody(ctx context.Context, who account.Actor, id store.ID, s
 		}
 		return audit.Write(ctx, tx, audit.Record{At: at, Actor: who.Account, Unit: who.Unit, Action: "cim.body", Object: "place/" + id.String(), Reason: reason}, map[string]any{"seq": t.Seq})
 	})
+	if err == nil { // its tiles will be asked for soon
+		go s.warmTiler(context.WithoutCancel(ctx))
+	}
 	return t, err
 }
 

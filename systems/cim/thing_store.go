@@ -46,6 +46,9 @@ func (r thingRow) thing() (Thing, error) {
 func inBox(q store.Querier, postgis bool, l Layer, b Box) (from string, args []any) {
 	n := layerNumbers[l]
 	exact := ` AND t.west <= ? AND t.east >= ? AND t.south <= ? AND t.north >= ?`
+	if q.Dialect() == store.SQLite && b.wide() { // most of the layer: it is read in its own order
+		return `cim_thing t WHERE t.layer = ?` + exact, []any{n, b.East, b.West, b.North, b.South}
+	}
 	if q.Dialect() == store.SQLite {
 		return `cim_thing_box b CROSS JOIN cim_thing t ON t.id = b.id WHERE b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ? AND b.layer <= ? AND b.above >= ?` + exact,
 			[]any{b.East, b.West, b.North, b.South, n, n, b.East, b.West, b.North, b.South}

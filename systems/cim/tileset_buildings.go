@@ -2,6 +2,7 @@ package cim
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"shanzhi/core/store"
@@ -25,8 +26,8 @@ func (r *recorded) Units(i int) []tiles.Solid  { return r.body(i).Units }
 
 func (r *recorded) body(i int) Body {
 	b, err := unpackBody(r.bodies[i])
-	if err != nil {
-		return Body{Floors: r.shells[i], Units: r.shells[i]} // it was read once already
+	if err != nil { // its shell stands for it
+		return Body{Floors: r.shells[i], Units: r.shells[i]}
 	}
 	return b
 }
@@ -37,11 +38,6 @@ func (r *recorded) set(i int, t *Thing, raw []byte, deep bool) (err error) {
 	if raw == nil {
 		r.shells[i] = shellOf(t)
 		return nil
-	}
-	if deep {
-		if _, err = unpackBody(raw); err != nil {
-			return err
-		}
 	}
 	r.shells[i], err = unpackShell(raw)
 	return err
@@ -83,6 +79,15 @@ func (s *Service) tilerOf(ctx context.Context) (*cityTiler, error) {
 	}
 	s.tiled.used = time.Now()
 	return s.tiled, nil
+}
+
+// warmTiler reads the buildings before they are asked for, which takes seconds of a whole city.
+func (s *Service) warmTiler(ctx context.Context) {
+	s.tiling.Lock()
+	defer s.tiling.Unlock()
+	if _, err := s.tilerOf(ctx); err != nil && !errors.Is(err, store.ErrClosed) {
+		s.Log.Warn("the buildings could not be made ready to be tiled", "error", err)
+	}
 }
 
 // forgetTiler lets go of a tiler that was not used for long.
