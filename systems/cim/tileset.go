@@ -293,19 +293,19 @@ func (s *Service) DecideTileset(ctx context.Context, who account.Actor, code str
 	})
 }
 
-// PublishAll makes and publishes all tilesets as the system, such as of the made-up city; those
-// that are as their layers are stay.
+// PublishAll makes and publishes, as the system, the first version of each tileset whose layers
+// are there, such as of the made-up city. What comes after it is published by two people.
 func (s *Service) PublishAll(ctx context.Context, who account.Actor, reason string, each func(TilesetVersion, time.Duration)) error {
 	for _, code := range Tilesets {
 		stamp, err := layerStamp(ctx, s.Store, tilesetOf[code]...)
 		if err != nil {
 			return err
 		}
-		fresh, err := store.Get[int](ctx, s.Store, `SELECT count(*) FROM cim_tileset_version WHERE tileset = ? AND state IN ('published', 'proposed') AND (stamp = ? OR state = 'proposed')`, code, stamp)
+		begun, err := store.Get[int](ctx, s.Store, `SELECT count(*) FROM cim_tileset_version WHERE tileset = ? AND state IN ('published', 'proposed')`, code)
 		if err != nil {
 			return err
 		}
-		if fresh > 0 || stamp == "" {
+		if begun > 0 || stamp == "" {
 			continue
 		}
 		began := time.Now()
