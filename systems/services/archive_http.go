@@ -13,7 +13,7 @@ import (
 
 var (
 	archiveStaff  = httpapi.Roles(archiveRole, "inspector", "auditor")
-	provinceStaff = httpapi.Roles("inspector", "acceptor", "approver")
+	provinceStaff = httpapi.Roles("inspector", "acceptor", "approver", roleItemEditor)
 )
 
 func (s *Service) mountArchive(srv *httpapi.Server) {
