@@ -51,6 +51,10 @@ type DeviceRules struct {
 		Within span    `yaml:"within"`
 		Face   float64 `yaml:"face"`
 	} `yaml:"pickup"`
+	Sign struct { // by identity card
+		Most  span `yaml:"most"`
+		Tries int  `yaml:"tries"`
+	} `yaml:"sign"`
 	respond calendar.Limit
 }
 
@@ -86,6 +90,7 @@ func defaultDevices() DeviceRules {
 	r.Rollout.Faults, r.Rollout.Least = 20, 3
 	p := &r.Pickup
 	p.Tries, p.Prints, p.Days, p.Within, p.Face = 3, 2, 30, span(5*time.Minute), 0.8
+	r.Sign.Most, r.Sign.Tries = span(15*time.Minute), 3
 	return r
 }
 
@@ -105,6 +110,7 @@ func readDevices(files fs.FS, r *DeviceRules) error {
 	bad(r.Command >= span(time.Minute), "command: an order stands for a minute or more")
 	bad(r.Rollout.Faults >= 1 && r.Rollout.Faults <= 100 && r.Rollout.Least >= 1, "rollout: faults is a percentage, least 1 or more")
 	bad(r.Pickup.Tries >= 1 && r.Pickup.Prints >= 1 && r.Pickup.Days >= 1 && r.Pickup.Within > 0 && r.Pickup.Face > 0 && r.Pickup.Face <= 1, "pickup: tries, prints, days and within are 1 or more, face is above 0 and at most 1")
+	bad(r.Sign.Most >= span(time.Minute) && r.Sign.Most <= span(time.Hour) && r.Sign.Tries >= 1, "sign: most is a minute to an hour, tries 1 or more")
 	word := map[string]bool{}
 	known := func(kind string, w HallWord) {
 		bad(w.Code != "" && w.Name.In("zh") != "" && !word[kind+w.Code] && !strings.ContainsAny(w.Code, ";:"), "%s: %q needs a code of its own and a name", kind, w.Code)
