@@ -179,7 +179,7 @@ func (h *House) playServices(ctx context.Context, p *past, days int) (int, error
 	}
 	today := p.now.In(s.Zone())
 	from := time.Date(today.Year(), today.Month(), today.Day()-days, 0, 0, 0, 0, s.Zone())
-	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: p.now, PerDay: 8, Turn: p.turn, Citizen: p.citizen, Staff: p.staff})
+	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: p.now, PerDay: 8, Turn: p.turn, Citizen: p.citizen, Staff: p.staff, Actor: p.actor})
 }
 
 // makeDemo returns how many appeals it made; none where there are some already.
