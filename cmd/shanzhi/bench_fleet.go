@@ -53,12 +53,25 @@ func benchFleet(ctx context.Context, devices, at int, lasts time.Duration) (benc
 	if err != nil {
 		return bench.FleetResult{}, err
 	}
+	var who account.Actor
+	login := "bench-devices"
+	err = h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		unit := h.Dir.Tree().Root()
+		id, err := h.Accounts.Put(ctx, tx, account.Account{Kind: account.Staff, Login: &login, Name: login, Unit: unit}, "", account.Grant{Role: "device_operator", Unit: unit})
+		if err == nil {
+			who, err = h.Accounts.Actor(ctx, tx, id)
+		}
+		return err
+	})
+	if err != nil {
+		return bench.FleetResult{}, errors.Join(err, h.Close())
+	}
 	err = inParallel(at, devices, func(i int) error {
-		d, err := h.Halls.PutDevice(ctx, account.System(h.Dir), 0, halls.DeviceForm{Name: fmt.Sprintf("一体机 %d", i), Kind: "kiosk", Place: "center", Functions: []string{"apply", "progress", "print"}})
+		d, err := h.Halls.PutDevice(ctx, who, 0, halls.DeviceForm{Name: fmt.Sprintf("一体机 %d", i), Kind: "kiosk", Place: "center", Functions: []string{"apply", "progress", "print"}})
 		if err != nil {
 			return err
 		}
-		code, _, err := h.Halls.EnrolmentCode(ctx, account.System(h.Dir), d.ID)
+		code, _, err := h.Halls.EnrolmentCode(ctx, who, d.ID)
 		if err != nil {
 			return err
 		}
