@@ -40,13 +40,15 @@ func newArchiveVerifyCommand() *cobra.Command {
 		Long: `Check an archive package.
 
 FILE is a package that was taken out: it is checked with nothing but itself, and where
-the data folder has records, against the hash that was recorded when it was made. CASE is
+the data folder has records, against the hash that was recorded when it was made; an
+encapsulation (XML, DA/T 48-2009) is checked with nothing but itself. CASE is
 the number of a case, or of a package (档号): its newest package is opened where it lies.
 --all checks every package of the house.
 
 It fails, with exit code 1, and says what is wrong: unreadable (cut off, no ZIP), unsafe
 (a name that leads out of the folder), too_large, manifest, missing, changed, extra, twice,
-signature, record (not what was recorded).`,
+signature, record (not what was recorded), element (of an encapsulation: not as the
+standard has it).`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if all != (len(args) == 0) {
@@ -142,6 +144,12 @@ func verifyFile(cmd *cobra.Command, name, key string) (verified, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return verified{}, err
+	}
+	begin := make([]byte, 64)
+	if n, err := f.ReadAt(begin, 0); err == nil || errors.Is(err, io.EOF) {
+		if archive.IsEncapsulation(begin[:n]) {
+			return verified{PackageReport: archive.CheckEncapsulation(f, info.Size(), key)}, nil
+		}
 	}
 	v := verified{PackageReport: archive.Check(f, info.Size(), key)}
 	if v.No == "" || !haveRecords() {
@@ -241,6 +249,7 @@ func newArchiveListCommand() *cobra.Command {
 
 func newArchiveTakeCommand() *cobra.Command {
 	var out, purpose string
+	var asXML bool
 	c := &cobra.Command{
 		Use:   "take CASE",
 		Short: "Take a package out, opened; who did and why is recorded",
@@ -253,7 +262,11 @@ func newArchiveTakeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, raw, err := h.Services.TakeArchive(cmd.Context(), account.System(h.Dir), a.ID, purpose)
+			take := h.Services.TakeArchive
+			if asXML {
+				take = h.Services.TakeEncapsulation
+			}
+			_, raw, err := take(cmd.Context(), account.System(h.Dir), a.ID, purpose)
 			if err != nil {
 				return err
 			}
@@ -264,6 +277,7 @@ func newArchiveTakeCommand() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&out, "out", "", "file to write")
+	c.Flags().BoolVar(&asXML, "xml", false, "as one XML file, to be handed over to the archives (电子文件封装包, DA/T 48-2009)")
 	c.Flags().StringVar(&purpose, "purpose", "", "why it is taken out; it is recorded")
 	_ = c.MarkFlagRequired("out")
 	_ = c.MarkFlagRequired("purpose")

@@ -39,7 +39,7 @@ func newBenchCommand() *cobra.Command {
 	lifecycles.Flags().IntVar(&seconds, "seconds", 20, "how long")
 	lifecycles.Flags().StringVar(&addr, "addr", "", "drive this server, started with --demo, instead of an own one on --data")
 	lifecycles.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on the last line")
-	cmd.AddCommand(lifecycles, newBenchTopics(), newBenchAsk(), newBenchReport(), newBenchInstant(), newBenchApply(), newBenchReverify(), newBenchQueue(), newBenchSection(), newBenchItems(), newBenchCity(), newBenchAddress())
+	cmd.AddCommand(lifecycles, newBenchTopics(), newBenchAsk(), newBenchReport(), newBenchInstant(), newBenchApply(), newBenchReverify(), newBenchQueue(), newBenchFleet(), newBenchSection(), newBenchItems(), newBenchCity(), newBenchAddress())
 	return cmd
 }
 

@@ -61,6 +61,10 @@ var demoCast = []demoUser{
 	{"insurance", "医保分局审查 安然", "医保审查员 examiner of health insurance", "dp-yibao", []string{"acceptor", "examiner"}, "services"},
 	{"insurance-head", "医保分局决定人 康宁", "医保决定人 approver of health insurance", "dp-yibao", []string{"approver"}, "services"},
 	{"health", "卫健局审查 白芷", "卫健审查员 examiner of health", "dp-weijian", []string{"acceptor", "examiner"}, "services"},
+	{"jobs", "人力局审查 梁实", "人力资源审查员 examiner of human resources", "dp-renli", []string{"acceptor", "examiner", "item_editor"}, "services"},
+	{"jobs-head", "人力局决定人 单雯", "人力资源决定人 approver of human resources", "dp-renli", []string{"approver", "item_editor"}, "services"},
+	{"transport", "交通局审查 路遥", "交通审查员 examiner of transport", "dp-jiaotong", []string{"acceptor", "examiner"}, "services"},
+	{"transport-head", "交通局决定人 车前", "交通决定人 approver of transport", "dp-jiaotong", []string{"approver"}, "services"},
 	{"items", "事项审核员 江雪", "事项审核员 item publisher", "dp-zhengshu", []string{"item_publisher"}, "services"},
 	{"rule-author", "规则作者 沈默", "规则作者 rule author", "dp-zhengshu", []string{"rule_author"}, "services"},
 	{"rule-reviewer", "规则复核员 潘磊", "规则复核员 rule reviewer", "dp-zhengshu", []string{"rule_reviewer"}, "services"},
@@ -176,7 +180,7 @@ func (h *House) playServices(ctx context.Context, p *past, days int) (int, error
 	}
 	today := p.now.In(s.Zone())
 	from := time.Date(today.Year(), today.Month(), today.Day()-days, 0, 0, 0, 0, s.Zone())
-	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: p.now, PerDay: 8, Turn: p.turn, Citizen: p.citizen, Staff: p.staff})
+	return s.Simulate(ctx, services.Simulation{Seed: 1, From: from, To: p.now, PerDay: 8, Turn: p.turn, Citizen: p.citizen, Staff: p.staff, Actor: p.actor})
 }
 
 // makeDemo returns how many appeals it made; none where there are some already.

@@ -51,13 +51,16 @@ var demoStucks = []demoStuck{
 	{0, true, "trips", "公积金提取跑了两趟，都因为系统打不开没有办成。", "", "", 0, "", "", "", false},
 }
 
-// demoStep is one step of the play.
+// demoStep is one step of the play. It answers the matter that it made, 0 none.
 type demoStep struct {
-	at time.Time
-	do func(context.Context) error
+	at   time.Time
+	name string
+	do   func(context.Context) (store.ID, error)
+	had  func(matter store.ID) // it was done before the play was cut off
 }
 
-// playHalls plays the stuck cases and the start-up packs of the halls, once.
+// playHalls plays the stuck cases and the start-up packs of the halls, once; where it was
+// cut off it goes on after the last step that was done.
 func (h *House) playHalls(ctx context.Context, p *past) error {
 	var have bool
 	if err := h.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'halls.play')`).Scan(&have); err != nil || have {
@@ -69,6 +72,18 @@ func (h *House) playHalls(ctx context.Context, p *past) error {
 	}
 	cal, err := h.Book.Current("hall")
 	if err != nil {
+		return err
+	}
+	done, err := s.Pieces(ctx)
+	if err != nil {
+		return err
+	}
+	keep := func(piece string, n int64) error {
+		return h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return halls.KeepPiece(ctx, tx, piece, n) })
+	}
+	if at, begun := done["play"]; begun {
+		p.now = time.UnixMicro(at)
+	} else if err := keep("play", p.now.UnixMicro()); err != nil {
 		return err
 	}
 	// back is half past nine of so many working days ago.
@@ -100,13 +115,24 @@ func (h *House) playHalls(ctx context.Context, p *past) error {
 		if x.at.After(p.now) {
 			break
 		}
+		if n, had := done["play/"+x.name]; had {
+			if x.had != nil {
+				x.had(store.ID(n))
+			}
+			continue
+		}
 		p.turn(x.at)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := x.do(ctx); errors.Is(err, store.ErrNotFound) {
+		made, err := x.do(ctx)
+		var refused *caseflow.Refusal
+		if errors.Is(err, store.ErrNotFound) {
 			return nil // a district without these halls
-		} else if err != nil {
+		} else if err != nil && !(len(done) > 0 && errors.As(err, &refused)) { // the step at which it was cut off may be done
+			return err
+		}
+		if err := keep("play/"+x.name, int64(made)); err != nil {
 			return err
 		}
 	}
@@ -134,17 +160,19 @@ func (p *past) stuckSteps(ctx context.Context, s *halls.Service, i int, x demoSt
 	if x.back == 0 {
 		at = p.now.Add(-40 * time.Minute)
 	}
-	steps := []demoStep{{at, func(ctx context.Context) (err error) {
+	steps := []demoStep{{at, fmt.Sprintf("stuck/%d", i), func(ctx context.Context) (_ store.ID, err error) {
 		in, by := halls.Stuck{Hall: "center", Scope: x.scope, Text: x.text, Who: who}, clerk
 		if x.online {
 			in.Who = nil
 			if by, err = p.citizen(ctx, who); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		m, err = s.Report(ctx, by, in)
-		return err
-	}}}
+		if m, err = s.Report(ctx, by, in); err != nil {
+			return 0, err
+		}
+		return m.ID, nil
+	}, func(id store.ID) { m = &caseflow.Matter{ID: id} }}}
 	day := x.back // working days ago of the next step
 	then := func(days int, after time.Duration, by account.Actor, action string, form map[string]any) {
 		day -= days
@@ -154,9 +182,9 @@ func (p *past) stuckSteps(ctx context.Context, s *halls.Service, i int, x demoSt
 		if at = at.Add(after); day < 0 {
 			at = p.now.Add(time.Hour)
 		}
-		steps = append(steps, demoStep{at, func(ctx context.Context) error {
-			return s.ActOnMatter(ctx, by, "stuck", m.ID, 0, action, form)
-		}})
+		steps = append(steps, demoStep{at, fmt.Sprintf("stuck/%d/%d", i, len(steps)), func(ctx context.Context) (store.ID, error) {
+			return 0, s.ActOnMatter(ctx, by, "stuck", m.ID, 0, action, form)
+		}, nil})
 	}
 	if x.grade == "" {
 		return steps, nil
@@ -213,9 +241,9 @@ func (p *past) packSteps(ctx context.Context, s *halls.Service, back func(int) t
 	h.Code = "startup"
 	const pack = "gift"
 	stock := func(n, delta int, reason, note string) {
-		steps = append(steps, demoStep{back(n), func(ctx context.Context) error {
-			return s.StockPacks(ctx, who, h, pack, delta, reason, note)
-		}})
+		steps = append(steps, demoStep{back(n), fmt.Sprintf("stock/%d", n), func(ctx context.Context) (store.ID, error) {
+			return 0, s.StockPacks(ctx, who, h, pack, delta, reason, note)
+		}, nil})
 	}
 	stock(40, 60, "received", "首批到货")
 	stock(20, -2, "counted", "月度盘点：两套印章盒破损")
@@ -227,10 +255,10 @@ func (p *past) packSteps(ctx context.Context, s *halls.Service, back func(int) t
 			return nil, err
 		}
 		name := fmt.Sprintf("示范%s%s有限公司", []string{"云帆", "海纳", "新程", "启明", "众合", "凤凰"}[i%6], []string{"科技", "餐饮管理", "贸易"}[i%3])
-		steps = append(steps, demoStep{at, func(ctx context.Context) error {
+		steps = append(steps, demoStep{at, fmt.Sprintf("pack/%d", i), func(ctx context.Context) (store.ID, error) {
 			_, err := s.GivePack(ctx, who, h, pack, code, name, at.AddDate(0, 0, -3-i%5).Format(time.DateOnly))
-			return err
-		}})
+			return 0, err
+		}, nil})
 	}
 	return steps, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -58,8 +59,20 @@ func (p *past) put(ctx context.Context, a account.Account, grants ...account.Gra
 	return who, err
 }
 
-// citizen signs a person in who was not there before.
+// citizen signs a person in, who is there where the play goes on.
 func (p *past) citizen(ctx context.Context, who vault.Identity) (actor account.Actor, err error) {
+	known, err := p.vault.Find(ctx, p.store, vault.Phone, who[vault.Phone])
+	if err != nil {
+		return actor, err
+	}
+	for _, person := range known {
+		id, err := store.Get[store.ID](ctx, p.store, `SELECT id FROM account WHERE person = ?`, int64(person))
+		if err == nil {
+			return p.actor(ctx, id)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return actor, err
+		}
+	}
 	var person store.ID
 	if err := p.store.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		person, err = p.vault.NewPerson(ctx, tx, who)
@@ -68,6 +81,10 @@ func (p *past) citizen(ctx context.Context, who vault.Identity) (actor account.A
 		return actor, err
 	}
 	return p.put(ctx, account.Account{Kind: account.Citizen, Person: person})
+}
+
+func (p *past) actor(ctx context.Context, id store.ID) (account.Actor, error) {
+	return p.house.Accounts.Actor(ctx, p.store, id)
 }
 
 // staff finds who has a role in a unit. Who has no sign-in of the demonstration works

@@ -49,3 +49,12 @@ func facesOf() halls.Faces {
 	}
 	return adapter.FaceSimulator{}
 }
+
+// cardsOf is the register of identity cards that SHANZHI_IDCARD_URL and SHANZHI_IDCARD_KEY
+// name, else the simulator.
+func cardsOf() adapter.IDCards {
+	if at := os.Getenv("SHANZHI_IDCARD_URL"); at != "" {
+		return &adapter.IDCardGateway{URL: at, Key: os.Getenv("SHANZHI_IDCARD_KEY"), Client: &http.Client{Timeout: 10 * time.Second}}
+	}
+	return &adapter.IDCardSimulator{}
+}

@@ -39,7 +39,7 @@ func (h *House) simulateBackOffice(srv *httpapi.Server) {
 				http.Error(w, "no such event", http.StatusBadRequest)
 				return
 			}
-			courier.Happen(r.PathValue("waybill"), adapter.CourierEvent{Kind: e.Kind, Place: e.Place, Grams: e.Grams, Signed: e.Signed})
+			courier.Happen(r.PathValue("waybill"), adapter.CourierEvent{Kind: e.Kind, At: e.At, Place: e.Place, Grams: e.Grams, Signed: e.Signed})
 			w.WriteHeader(http.StatusNoContent)
 		})
 	}

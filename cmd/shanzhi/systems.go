@@ -57,7 +57,7 @@ func (h *House) systems() map[string]system {
 	h.Services = &services.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Dir: h.Dir, Vault: h.Vault, Notices: h.Notices, Kept: h.Decisions, Facts: facts,
 		Engine: h.Engine, Book: h.Book, Numbers: h.Numbers, Files: h.Files, Keys: h.Keys, Seal: h.sealer(), Persons: personsOf(), Pay: payOf(h.Store), Province: provinceOf(h.Store), ArchiveKey: h.Audit.Key, Resting: h.playing.Load, Log: h.Log}
 	h.Services.Rules = &rule.Registry{Store: h.Store, Bus: h.Bus, Zone: h.Services.Zone}
-	h.Halls = &halls.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Book: h.Book, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Notices: h.Notices, Keys: h.Keys, Files: h.Files, Licences: licencesOf{h}, Items: licencesOf{h}, Faces: facesOf(), RateLink: func(visit store.ID) string { return h.Services.RatingLink("visit", visit) }}
+	h.Halls = &halls.Service{Store: h.Store, Engine: h.Engine, Vault: h.Vault, Accounts: h.Accounts, Dir: h.Dir, Book: h.Book, Bus: h.Bus, Packs: h.Packs, Numbers: h.Numbers, Notices: h.Notices, Keys: h.Keys, Files: h.Files, Licences: licencesOf{h}, Items: licencesOf{h}, Faces: facesOf(), Cards: cardsOf(), RateLink: func(visit store.ID) string { return h.Services.RatingLink("visit", visit) }}
 	h.Portal = &portal.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Vault: h.Vault, Keys: h.Keys, Log: h.Log}
 	h.CIM = &cim.Service{Store: h.Store, Packs: h.Packs, Bus: h.Bus, Dir: h.Dir, Vault: h.Vault, Places: &place.Register{Store: h.Store}, Matters: mattersOf{h}, Files: h.Files, Log: h.Log}
 	h.Retain = &retain.Service{Store: h.Store, Packs: h.Packs, Kinds: retain.CoreKinds(h.Vault)}

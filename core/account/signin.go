@@ -253,6 +253,49 @@ func (as *Accounts) CitizenByPhone(ctx context.Context, v *vault.Vault, who vaul
 	return store.Get[Account](ctx, as.store, `SELECT * FROM account WHERE id = ?`, id)
 }
 
+// CitizenByCard finds the account of whom an identity card was issued to, or makes it. An
+// account of the same number under another name is not theirs.
+func (as *Accounts) CitizenByCard(ctx context.Context, v *vault.Vault, name, number string) (a Account, err error) {
+	err = as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		persons, err := v.Find(ctx, tx, vault.IDNumber, number)
+		if err != nil {
+			return err
+		}
+		var person store.ID
+		for _, p := range persons {
+			who, err := v.Own(ctx, tx, p)
+			if errors.Is(err, vault.ErrErased) || err == nil && who[vault.Name] != name {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			person = p
+			found, err := store.Select[Account](ctx, tx, `SELECT * FROM account WHERE person = ?`, p)
+			if err != nil {
+				return err
+			}
+			if len(found) > 0 {
+				if a = found[0]; a.Disabled {
+					return ErrDisabled
+				}
+				return nil
+			}
+		}
+		if person == 0 {
+			if person, err = v.NewPerson(ctx, tx, vault.Identity{vault.Name: name, vault.IDNumber: number}); err != nil {
+				return err
+			}
+		}
+		id, err := as.Put(ctx, tx, Account{Kind: Citizen, Name: vault.MaskName(name), Person: person}, "")
+		if err == nil {
+			a, err = store.Get[Account](ctx, tx, `SELECT * FROM account WHERE id = ?`, int64(id))
+		}
+		return err
+	})
+	return a, err
+}
+
 // SignInExternal gives the account that an outside identity (OIDC) vouches
 // for; staff must have been linked to it by login or external id before.
 func (as *Accounts) SignInExternal(ctx context.Context, issuer, subject, login string) (Account, error) {
@@ -281,12 +324,17 @@ const sessionFor = 12 * time.Hour
 
 // NewSession begins a session and returns its token, which is kept only as a hash.
 func (as *Accounts) NewSession(ctx context.Context, a Account, agent, address string) (token string, expires time.Time, err error) {
+	return as.NewSessionFor(ctx, a, agent, address, sessionFor)
+}
+
+// NewSessionFor is NewSession for a session that lasts so long.
+func (as *Accounts) NewSessionFor(ctx context.Context, a Account, agent, address string, lasts time.Duration) (token string, expires time.Time, err error) {
 	raw := make([]byte, 32)
 	rand.Read(raw)
 	token = base64.RawURLEncoding.EncodeToString(raw)
 	sum := sha256.Sum256([]byte(token))
 	now := as.store.Now()
-	expires = now.Add(sessionFor)
+	expires = now.Add(lasts)
 	err = as.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO session (token, account, created_at, expires_at, agent, address) VALUES (?, ?, ?, ?, ?, ?)`,
 			sum[:], a.ID, store.At(now), store.At(expires), clip(agent, 200), address); err != nil {

@@ -28,10 +28,13 @@ const (
 	ProvinceItem     = "up_task_general_basic"
 	ProvinceItemMore = "up_task_general_extend"
 	ProvinceItemNeed = "up_task_general_material"
+	ProvinceItemFee  = "up_task_general_fee_project"
+	ProvinceItemAsk  = "up_task_general_questions"
+	ProvinceCatalog  = "up_task_directory"
 )
 
 // ProvinceTables are all of them, those first that others refer to.
-var ProvinceTables = []string{ProvinceItem, ProvinceItemMore, ProvinceItemNeed, ProvinceCase, ProvinceMaterial, ProvinceStep, ProvinceSpecial, ProvinceResult, ProvinceLicence}
+var ProvinceTables = []string{ProvinceCatalog, ProvinceItem, ProvinceItemMore, ProvinceItemNeed, ProvinceItemFee, ProvinceItemAsk, ProvinceCase, ProvinceMaterial, ProvinceStep, ProvinceSpecial, ProvinceResult, ProvinceLicence}
 
 // ProvincePersonal are the columns that say who somebody is. No hash covers them.
 var ProvincePersonal = []string{"applyer_name", "applyer_page_code", "holder_name", "holder_code"}

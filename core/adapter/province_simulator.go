@@ -112,11 +112,15 @@ func (p *ProvinceSimulator) chance(x float64) bool { return x > 0 && p.rand.Floa
 // provinceMust are the columns that may not be empty.
 var provinceMust = map[string][]string{
 	ProvinceItem: {"task_code", "task_name", "dept_code"}, ProvinceItemMore: {"task_code"}, ProvinceItemNeed: {"task_code", "material_name"},
+	ProvinceCatalog: {"catalog_code", "task_name", "task_type"}, ProvinceItemFee: {"task_code", "fee_name", "fee_stand", "by_law"}, ProvinceItemAsk: {"task_code", "question", "answer"},
 	ProvinceCase: {"project_no", "project_name", "org_code", "task_code", "receive_date", "project_state", "applyer_name"},
 	ProvinceStep: {"project_no", "event_name", "event_end_time"}, ProvinceSpecial: {"project_no", "procedure_type", "start_time"},
 	ProvinceResult: {"project_no", "result_type", "result_date"}, ProvinceMaterial: {"project_no", "material_name", "get_type"},
 	ProvinceLicence: {"certificate_source_id", "certificate_type_code", "holder_name", "issue_dept_code"},
 }
+
+// provinceOfItem are the tables whose rows refer to an item that it must know.
+var provinceOfItem = []string{ProvinceCase, ProvinceItemMore, ProvinceItemNeed, ProvinceItemFee, ProvinceItemAsk}
 
 // judge says why a row does not pass; "" it passes.
 func (p *ProvinceSimulator) judge(r ProvinceRow) (kind, said string) {
@@ -142,7 +146,7 @@ func (p *ProvinceSimulator) judge(r ProvinceRow) (kind, said string) {
 	if no := r.Data["project_no"]; no != "" && r.Table != ProvinceCase && !p.has(ProvinceCase, "project_no", no) {
 		return "project_unknown", "没有该办件的受理信息：" + no
 	}
-	if r.Table == ProvinceCase && !p.has(ProvinceItem, "task_code", r.Data["task_code"]) {
+	if slices.Contains(provinceOfItem, r.Table) && r.Op != "D" && !p.has(ProvinceItem, "task_code", r.Data["task_code"]) {
 		return "task_unknown", "事项库中没有该实施清单：" + r.Data["task_code"]
 	}
 	for _, pair := range [][2]string{{"receive_date", "accept_date"}, {"start_time", "end_time"}} {

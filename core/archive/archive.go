@@ -133,7 +133,7 @@ func Sum(content []byte) string {
 
 // PackageFault is one thing that is wrong with a package.
 type PackageFault struct {
-	Code string `json:"code"` // unreadable, unsafe, too_large, manifest, missing, changed, extra, twice, signature, record
+	Code string `json:"code"` // unreadable, unsafe, too_large, manifest, missing, changed, extra, twice, signature, record, element
 	Path string `json:"path,omitempty"`
 	Text string `json:"text"`
 }
@@ -192,9 +192,7 @@ func Check(ra io.ReaderAt, size int64, key string) PackageReport {
 		return r
 	}
 	var m Manifest
-	strict := json.NewDecoder(bytes.NewReader(manifest))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&m); err != nil {
+	if err := decodeManifest(manifest, &m); err != nil {
 		r.bad("manifest", ManifestName, "the manifest cannot be read: %v", err)
 		return r
 	}
@@ -240,6 +238,12 @@ func Check(ra io.ReaderAt, size int64, key string) PackageReport {
 		}
 	}
 	return r
+}
+
+func decodeManifest(raw []byte, m *Manifest) error {
+	strict := json.NewDecoder(bytes.NewReader(raw))
+	strict.DisallowUnknownFields()
+	return strict.Decode(m)
 }
 
 func (r *PackageReport) signed(f *zip.File, want string) {

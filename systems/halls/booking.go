@@ -254,7 +254,7 @@ func (s *Service) Tick(ctx context.Context) error {
 		return nil
 	}
 	now := s.Store.Now()
-	if err := s.tickDevices(ctx, now); err != nil {
+	if _, err := s.WatchDevices(ctx, now); err != nil {
 		return err
 	}
 	r := b.rules.Booking

@@ -51,6 +51,10 @@ type DeviceRules struct {
 		Within span    `yaml:"within"`
 		Face   float64 `yaml:"face"`
 	} `yaml:"pickup"`
+	Sign struct { // by identity card
+		Most  span `yaml:"most"`
+		Tries int  `yaml:"tries"`
+	} `yaml:"sign"`
 	respond calendar.Limit
 }
 
@@ -86,6 +90,7 @@ func defaultDevices() DeviceRules {
 	r.Rollout.Faults, r.Rollout.Least = 20, 3
 	p := &r.Pickup
 	p.Tries, p.Prints, p.Days, p.Within, p.Face = 3, 2, 30, span(5*time.Minute), 0.8
+	r.Sign.Most, r.Sign.Tries = span(15*time.Minute), 3
 	return r
 }
 
@@ -105,6 +110,7 @@ func readDevices(files fs.FS, r *DeviceRules) error {
 	bad(r.Command >= span(time.Minute), "command: an order stands for a minute or more")
 	bad(r.Rollout.Faults >= 1 && r.Rollout.Faults <= 100 && r.Rollout.Least >= 1, "rollout: faults is a percentage, least 1 or more")
 	bad(r.Pickup.Tries >= 1 && r.Pickup.Prints >= 1 && r.Pickup.Days >= 1 && r.Pickup.Within > 0 && r.Pickup.Face > 0 && r.Pickup.Face <= 1, "pickup: tries, prints, days and within are 1 or more, face is above 0 and at most 1")
+	bad(r.Sign.Most >= span(time.Minute) && r.Sign.Most <= span(time.Hour) && r.Sign.Tries >= 1, "sign: most is a minute to an hour, tries 1 or more")
 	word := map[string]bool{}
 	known := func(kind string, w HallWord) {
 		bad(w.Code != "" && w.Name.In("zh") != "" && !word[kind+w.Code] && !strings.ContainsAny(w.Code, ";:"), "%s: %q needs a code of its own and a name", kind, w.Code)
@@ -644,19 +650,25 @@ func (s *Service) judge(ctx context.Context, tx *store.Tx, d *Device, b *kiosk.D
 
 // raise opens an alarm and tells the operators of the device's unit.
 func (s *Service) raise(ctx context.Context, tx *store.Tx, d *Device, code, value string, now time.Time) error {
-	n, err := tx.Exec(ctx, `INSERT INTO hall_device_alarm (id, device, code, value, calm, raised_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT (device, code) WHERE cleared_at IS NULL DO NOTHING`, tx.NewID(), d.ID, code, value, store.At(now))
-	if err != nil || n == 0 {
+	fresh, err := s.raiseQuietly(ctx, tx, d, code, value, now)
+	if err != nil || !fresh {
 		return err
 	}
-	if err := s.Bus.Emit(ctx, tx, now, System+".device_alarm", d.ID.String(), map[string]any{"code": code, "value": value}); err != nil {
-		return err
-	}
-	return s.tellOperators(ctx, tx, d, "device_alarm", s.alarmName(code, value).In("zh"))
+	return s.tellOperators(ctx, tx, d, d.Code, "device_alarm", s.alarmName(code, value).In("zh"))
 }
 
-func (s *Service) tellOperators(ctx context.Context, tx *store.Tx, d *Device, name, reason string) error {
+// raiseQuietly is raise, and tells nobody; false where it was raised already.
+func (s *Service) raiseQuietly(ctx context.Context, tx *store.Tx, d *Device, code, value string, now time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO hall_device_alarm (id, device, code, value, calm, raised_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT (device, code) WHERE cleared_at IS NULL DO NOTHING`, tx.NewID(), d.ID, code, value, store.At(now))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, s.Bus.Emit(ctx, tx, now, System+".device_alarm", d.ID.String(), map[string]any{"code": code, "value": value})
+}
+
+func (s *Service) tellOperators(ctx context.Context, tx *store.Tx, d *Device, no, name, reason string) error {
 	p, _ := s.placeOf(d.Place)
-	words := map[string]string{"no": d.Code, "title": d.Name, "unit": cmp.Or(p.Name.In("zh"), d.Place), "reason": reason}
+	words := map[string]string{"no": no, "title": d.Name, "unit": cmp.Or(p.Name.In("zh"), d.Place), "reason": reason}
 	for _, desk := range s.desksAbove("device_operator", d.Unit) {
 		if err := s.Notices.Tell(ctx, tx, notice.Note{Name: name, Desk: desk, About: "device/" + d.ID.String(), Link: "/desk/devices/" + d.ID.String(), Words: words}); err != nil {
 			return err
@@ -724,17 +736,54 @@ func (s *Service) alarmName(code, value string) Text {
 	return Text{"zh": code}
 }
 
-// tickDevices raises the silence of devices, and halts roll-outs that bring faults.
-func (s *Service) tickDevices(ctx context.Context, now time.Time) error {
+// manySilent is from how many devices of a unit that fell silent at once their operators
+// are told of all of them together: a line is down, not a machine.
+const manySilent = 5
+
+// WatchDevices raises the silence of devices, and halts roll-outs that bring faults. It
+// says how many fell silent.
+func (s *Service) WatchDevices(ctx context.Context, now time.Time) (n int, err error) {
 	r := &s.book.Load().devices
-	silent, err := store.Select[Device](ctx, s.Store, `SELECT `+deviceColumns+` FROM hall_device d WHERE state = 'enrolled' AND seen_at < ? AND NOT EXISTS (SELECT 1 FROM hall_device_alarm a WHERE a.device = d.id AND a.code = 'offline' AND a.cleared_at IS NULL) ORDER BY id LIMIT 500`, store.At(now.Add(-time.Duration(r.Line.Offline))))
-	if err != nil {
-		return err
-	}
-	for _, d := range silent {
-		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return s.raise(ctx, tx, &d, "offline", "", now) }); err != nil {
-			return err
+	for {
+		silent, err := store.Select[Device](ctx, s.Store, `SELECT `+deviceColumns+` FROM hall_device d WHERE state = 'enrolled' AND seen_at < ? AND NOT EXISTS (SELECT 1 FROM hall_device_alarm a WHERE a.device = d.id AND a.code = 'offline' AND a.cleared_at IS NULL) ORDER BY unit, id LIMIT 500`, store.At(now.Add(-time.Duration(r.Line.Offline))))
+		if err != nil {
+			return n, err
+		}
+		if len(silent) == 0 {
+			return n, s.watchReleases(ctx, r)
+		}
+		for _, part := range byUnit(silent) {
+			if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+				for i := range part {
+					d := &part[i]
+					fresh, err := s.raiseQuietly(ctx, tx, d, "offline", "", now)
+					if err == nil && fresh && len(part) < manySilent {
+						err = s.tellOperators(ctx, tx, d, d.Code, "device_alarm", s.alarmName("offline", "").In("zh"))
+					}
+					if err != nil {
+						return err
+					}
+				}
+				if len(part) < manySilent {
+					return nil
+				}
+				return s.tellOperators(ctx, tx, &part[0], fmt.Sprintf("%s 等 %d 台", part[0].Code, len(part)), "device_alarm", s.alarmName("offline", "").In("zh"))
+			}); err != nil {
+				return n, err
+			}
+			n += len(part)
 		}
 	}
-	return s.watchReleases(ctx, r)
+}
+
+// byUnit divides devices, which stand by unit, into those of one unit each.
+func byUnit(list []Device) (out [][]Device) {
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].Unit == list[0].Unit {
+			n++
+		}
+		out, list = append(out, list[:n]), list[n:]
+	}
+	return out
 }

@@ -97,6 +97,9 @@ func (s *Service) mountDevices(srv *httpapi.Server) {
 			Called bool `json:"called"`
 		}{err == nil}, err
 	})
+	said(s, srv, "sign", "Sign in who stands at a device by the identity card that it read (刷身份证)", func(ctx context.Context, x signed, in CardShown) (CardSession, error) {
+		return s.SignByCard(ctx, x, in, srv.SessionCookie)
+	})
 	said(s, srv, "check", "Whether who stands at a device may have the licence of a code: the holder, or the agent whom the holder named", s.CheckPickup)
 	said(s, srv, "print", "Take the next blank sheet for the licence of who was checked", func(ctx context.Context, x signed, in struct {
 		Pickup store.ID `json:"pickup"`

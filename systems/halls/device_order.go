@@ -260,7 +260,7 @@ func (s *Service) AskRepair(ctx context.Context, who account.Actor, device store
 		if err := repairEvent(ctx, tx, r.ID, 1, now, who, "ask", what); err != nil {
 			return err
 		}
-		return s.tellOperators(ctx, tx, &d, "device_repair", what)
+		return s.tellOperators(ctx, tx, &d, d.Code, "device_repair", what)
 	})
 	return r, err
 }

@@ -852,3 +852,41 @@ func TestPackOfDevices(t *testing.T) {
 		t.Fatal(err, len(b.stations))
 	}
 }
+
+// A line that is down is told once for all devices behind it; a machine by its name.
+func TestSilenceOfManyIsToldOnce(t *testing.T) {
+	bothStores(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		who := h.operator(t)
+		var fleet []*machine
+		for range manySilent {
+			fleet = append(fleet, h.device(t, who, "center"))
+		}
+		alone := h.device(t, who, "park-xinan")
+		if x, y := alone.signed().Unit, fleet[0].signed().Unit; x == y {
+			t.Skip("both places are of one unit")
+		}
+		for _, m := range append(fleet, alone) {
+			m.beat(kiosk.DeviceBeat{Version: "1.0", Supplies: full, Temperature: 30})
+		}
+		h.pass(time.Hour)
+		told := func() int {
+			n, err := store.Get[int](ctx, h.Store, `SELECT count(DISTINCT about) FROM notice WHERE name = 'device_alarm'`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n, err := h.WatchDevices(ctx, h.Store.Now()); err != nil || n != manySilent+1 || told() != 2 {
+			t.Errorf("%d silent, of %d devices it was told: %v", n, told(), err)
+		}
+		for _, m := range append(fleet, alone) {
+			if got := m.alarms(); !slices.Contains(got, "offline") {
+				t.Errorf("%s: %v", m.id, got)
+			}
+		}
+		if n, err := h.WatchDevices(ctx, h.Store.Now()); err != nil || n != 0 || told() != 2 {
+			t.Errorf("again: %d, %d told: %v", n, told(), err)
+		}
+	})
+}

@@ -3,7 +3,10 @@ package halls
 import (
 	"context"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"shanzhi/core/store"
 )
@@ -99,4 +102,57 @@ func TestForetellByHand(t *testing.T) {
 	if e := (&measure{}).foretell(h, &r, nil, []post{at(0, false)}, x("s"), 9); e != nil {
 		t.Errorf("no window serves them: %+v", e)
 	}
+}
+
+// A past that was cut off again and again is in the end the one that was not: the same
+// visits, each once, one roster, the same refusals.
+func TestSimulatedPastGoesOn(t *testing.T) {
+	bothStores(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		o := Simulation{Seed: 1, Days: 1, Live: true, Idle: []string{"startup"}}
+		whole := openCopy(t, loaded.File)
+		must[int](t)(whole.Simulate(ctx, o))
+		cut := 0
+		for wait := 20 * time.Millisecond; ; wait += wait / 3 {
+			short, cancel := context.WithTimeout(ctx, wait)
+			_, err := h.Simulate(short, o)
+			cancel()
+			if err == nil {
+				break
+			}
+			if cut++; short.Err() == nil {
+				t.Fatal(err)
+			}
+		}
+		if cut < 3 {
+			t.Errorf("it was cut off %d times only", cut)
+		}
+		for what, q := range map[string]string{
+			"visits":    `SELECT hall || ' ' || day || ' ' || area || ' ' || no || ' ' || state AS k, count(*) AS n FROM hall_ticket GROUP BY 1 ORDER BY 1`,
+			"events":    `SELECT action AS k, count(*) AS n FROM hall_ticket_event GROUP BY 1 ORDER BY 1`,
+			"refusals":  `SELECT hall AS k, count(*) AS n FROM hall_refusal GROUP BY 1 ORDER BY 1`,
+			"duties":    `SELECT hall || ' ' || window_code AS k, count(*) AS n FROM hall_duty GROUP BY 1 ORDER BY 1`,
+			"openings":  `SELECT hall || ' ' || day AS k, count(*) AS n FROM hall_day GROUP BY 1 ORDER BY 1`,
+			"sittings":  `SELECT hall || ' ' || window_code AS k, count(*) AS n FROM hall_sitting GROUP BY 1 ORDER BY 1`,
+			"numbers":   `SELECT hall || ' ' || area AS k, next AS n FROM hall_number ORDER BY 1`,
+			"simulated": `SELECT action AS k, count(*) AS n FROM audit WHERE action = 'halls.simulate' GROUP BY 1`,
+		} {
+			type row struct {
+				K string
+				N int
+			}
+			want, got := must[[]row](t)(store.Select[row](ctx, whole.Store, q)), must[[]row](t)(store.Select[row](ctx, h.Store, q))
+			slices.SortFunc(want, func(a, b row) int { return strings.Compare(a.K, b.K) }) // stores sort text otherwise
+			slices.SortFunc(got, func(a, b row) int { return strings.Compare(a.K, b.K) })
+			if len(want) == 0 || !slices.Equal(want, got) {
+				t.Errorf("%s: %d rows, want %d", what, len(got), len(want))
+				for i := range min(len(want), len(got)) {
+					if want[i] != got[i] {
+						t.Errorf("first: %v, want %v", got[i], want[i])
+						break
+					}
+				}
+			}
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shanzhi/core/account"
+	"shanzhi/core/adapter"
 	"shanzhi/core/blob"
 	"shanzhi/core/calendar"
 	"shanzhi/core/caseflow"
@@ -55,6 +56,7 @@ type Service struct {
 	Licences Licences
 	Items    SelfItems
 	Faces    Faces
+	Cards    adapter.IDCards             // nil: nobody signs in by identity card here
 	RateLink func(visit store.ID) string // opens the rating of a visit; nil: visits are not rated
 
 	book     atomic.Pointer[book]

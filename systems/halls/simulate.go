@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -46,14 +47,90 @@ func (x *simulated) do(action TicketAction, at time.Time, by store.ID, d TicketD
 // half hours of a day, and how many of a day's people come in each.
 var simulatedRhythm = map[int]float64{18: 6, 19: 9, 20: 11, 21: 10, 22: 7, 23: 4, 24: 2, 25: 2, 26: 2, 27: 4, 28: 8, 29: 9, 30: 8, 31: 6, 32: 5, 33: 4, 34: 2, 35: 1}
 
-// Simulate brings the simulated past into the records, once.
+// Pieces says which pieces of the demonstration's past are there, with their numbers.
+func (s *Service) Pieces(ctx context.Context) (map[string]int64, error) {
+	rows, err := store.Select[struct {
+		Piece string
+		N     int64
+	}](ctx, s.Store, `SELECT piece, n FROM hall_simulated`)
+	out := map[string]int64{}
+	for _, r := range rows {
+		out[r.Piece] = r.N
+	}
+	return out, err
+}
+
+// KeepPiece says that a piece is there.
+func KeepPiece(ctx context.Context, tx *store.Tx, piece string, n int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO hall_simulated (piece, n) VALUES (?, ?)`, piece, n)
+	return err
+}
+
+// pieces are those of a simulation that is under way.
+type pieces struct {
+	s    *Service
+	done map[string]int64
+}
+
+// once makes a piece in one transaction, unless it is there.
+func (p pieces) once(ctx context.Context, piece string, do func(ctx context.Context, tx *store.Tx) error) error {
+	if _, had := p.done[piece]; had {
+		return nil
+	}
+	return p.s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+		return KeepPiece(ctx, tx, piece, 0)
+	})
+}
+
+// visits writes the visits of a day with their histories, in small pieces: the house is open.
+func (p pieces) visits(ctx context.Context, day string, all []*simulated) error {
+	for i := 0; i*60 < len(all); i++ {
+		part := all[i*60 : min(len(all), (i+1)*60)]
+		if err := p.once(ctx, fmt.Sprintf("%s/%d", day, i), func(ctx context.Context, tx *store.Tx) error {
+			for _, x := range part {
+				if err := keepVisit(ctx, tx, x); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dayRandom makes a hall's day the same whenever it is simulated.
+func (o Simulation) dayRandom(hall, day string) *rand.Rand {
+	sum := fnv.New64a()
+	sum.Write([]byte(hall + " " + day))
+	return rand.New(rand.NewPCG(o.Seed, sum.Sum64()))
+}
+
+// Simulate brings the simulated past into the records, once, also where it was cut off: it
+// then makes the same days again, and writes what is not there yet.
 func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error) {
 	var have bool
 	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'halls.simulate')`).Scan(&have); err != nil || have {
 		return 0, err
 	}
-	b, now := s.book.Load(), s.Store.Now()
-	random := rand.New(rand.NewPCG(o.Seed, 27))
+	done, err := s.Pieces(ctx)
+	if err != nil {
+		return 0, err
+	}
+	p, b, now := pieces{s, done}, s.book.Load(), s.Store.Now()
+	if at, begun := done["begun"]; !begun {
+		if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return KeepPiece(ctx, tx, "begun", now.UnixMicro())
+		}); err != nil {
+			return 0, err
+		}
+	} else if begun := time.UnixMicro(at); s.today(begun) == s.today(now) {
+		now = begun // the morning that was begun
+	}
 	var learned []waited
 	for _, h := range b.halls {
 		clerks, err := s.simulatedClerks(ctx, h)
@@ -79,6 +156,7 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 		}
 		per := 270 * float64(len(h.Windows)) / math.Max(1, minutes) // six tenths of what the windows can serve
 		for _, day := range days {
+			random := o.dayRandom(h.Code, day.Format(time.DateOnly))
 			d := simulatedDay{s: s, h: h, random: random, clerks: clerks, measure: learn(learned, b.zone, b.rules.Estimate.Least)[h.Code], day: day}
 			var came []time.Time
 			for half, weight := range simulatedOrder() {
@@ -94,24 +172,29 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 					learned = append(learned, waited{h.Code, x.Kind, x.TakenAt, x.EstRaw, x.FirstUS, x.ServeUS, string(x.State), x.Services})
 				}
 			}
-			if err := s.keepSimulated(ctx, all); err != nil {
+			if err := p.visits(ctx, h.Code+"/"+day.Format(time.DateOnly), all); err != nil {
 				return n, err
 			}
 			n += len(all)
 		}
-		if err := errors.Join(s.simulatedRefusals(ctx, h, clerks, days), s.simulatedNoShows(ctx, h, days)); err != nil {
+		if err := errors.Join(s.simulatedRefusals(ctx, p, h, clerks, days), s.simulatedNoShows(ctx, p, h, days)); err != nil {
 			return n, err
 		}
 		if !o.Live {
 			continue
 		}
-		if err := s.SetDay(ctx, account.System(s.Dir), h, s.today(now), opening{"00:00", "24:00", "示范环境全天开放"}); err != nil {
-			return n, err
+		if _, had := p.done[h.Code+"/open"]; !had {
+			if err := s.SetDay(ctx, account.System(s.Dir), h, s.today(now), opening{"00:00", "24:00", "示范环境全天开放"}); err != nil {
+				return n, err
+			}
+			if err := p.once(ctx, h.Code+"/open", func(context.Context, *store.Tx) error { return nil }); err != nil {
+				return n, err
+			}
 		}
 		if slices.Contains(o.Idle, h.Code) {
 			continue
 		}
-		if err := s.simulatedRoster(ctx, h, clerks, midnight); err != nil {
+		if err := s.simulatedRoster(ctx, p, h, clerks, midnight); err != nil {
 			return n, err
 		}
 		open := h.plannedWindows(time.Monday, 10*time.Hour)
@@ -122,17 +205,18 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (n int, err error)
 		if from.Before(midnight) {
 			from = midnight
 		}
+		random := o.dayRandom(h.Code, "today")
 		d := simulatedDay{s: s, h: h, random: random, clerks: clerks, measure: learn(learned, b.zone, b.rules.Estimate.Least)[h.Code], day: midnight}
 		var came []time.Time
 		for range d.poisson(now.Sub(from).Minutes() * float64(len(open)) / 9) {
 			came = append(came, from.Add(time.Duration(random.Int64N(int64(now.Sub(from))+1))))
 		}
 		all := d.run(came, now, func(time.Time) []string { return open })
-		if err := s.keepSimulated(ctx, all); err != nil {
+		if err := p.visits(ctx, h.Code+"/today/"+s.today(now), all); err != nil {
 			return n, err
 		}
 		n += len(all)
-		err = s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		err = p.once(ctx, h.Code+"/sitting", func(ctx context.Context, tx *store.Tx) error {
 			for area, next := range d.numbers {
 				if _, err := tx.Exec(ctx, `INSERT INTO hall_number (hall, area, day, next) VALUES (?, ?, ?, ?) ON CONFLICT (hall, area, day) DO UPDATE SET next = excluded.next`, h.Code, area, s.today(now), next); err != nil {
 					return err
@@ -196,11 +280,11 @@ var simulatedSaid = []struct{ said, basis, verdict, note string }{
 }
 
 // simulatedRefusals logs refusals at the windows of a hall over the last of some days.
-func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[string]store.ID, days []time.Time) error {
+func (s *Service) simulatedRefusals(ctx context.Context, p pieces, h *Hall, clerks map[string]store.ID, days []time.Time) error {
 	if len(days) == 0 || len(h.Windows) < 3 {
 		return nil
 	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return p.once(ctx, h.Code+"/refusals", func(ctx context.Context, tx *store.Tx) error {
 		for i, x := range simulatedSaid {
 			w := h.Windows[i%len(h.Windows)]
 			at := days[max(0, len(days)-len(simulatedSaid)+i)].Add(10*time.Hour + time.Duration(17*i)*time.Minute)
@@ -221,13 +305,13 @@ func (s *Service) simulatedRefusals(ctx context.Context, h *Hall, clerks map[str
 
 // simulatedNoShows are people of the simulation who booked and did not come: one so often
 // that they cannot book.
-func (s *Service) simulatedNoShows(ctx context.Context, h *Hall, days []time.Time) error {
+func (s *Service) simulatedNoShows(ctx context.Context, p pieces, h *Hall, days []time.Time) error {
 	kind := find(h.Kinds, func(k *HallKind) bool { return k.Book })
 	if kind == nil || len(days) < 3 || h.Code != s.book.Load().halls[0].Code {
 		return nil
 	}
 	most := max(1, s.book.Load().rules.Booking.NoShows)
-	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+	return p.once(ctx, h.Code+"/no shows", func(ctx context.Context, tx *store.Tx) error {
 		for i, times := range []int{most, most - 1, 1, 1} {
 			person, name, err := s.person(ctx, tx, 0, vault.Identity{vault.Name: string(simulatedNames[3*i]) + "小约", vault.Phone: fmt.Sprintf("1600000300%d", i)})
 			if err != nil {
@@ -252,8 +336,8 @@ func (s *Service) simulatedNoShows(ctx context.Context, h *Hall, days []time.Tim
 
 // simulatedRoster rosters the clerks of the simulation for today and the days after it, as
 // the plan has it, but for the first window and an afternoon: a roster has gaps.
-func (s *Service) simulatedRoster(ctx context.Context, h *Hall, clerks map[string]store.ID, midnight time.Time) error {
-	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+func (s *Service) simulatedRoster(ctx context.Context, p pieces, h *Hall, clerks map[string]store.ID, midnight time.Time) error {
+	return p.once(ctx, h.Code+"/roster", func(ctx context.Context, tx *store.Tx) error {
 		for i := range 3 {
 			day := midnight.AddDate(0, 0, i)
 			for j, w := range h.Windows {
@@ -447,25 +531,7 @@ func keysOf[K comparable, V any](m map[K]V) (out []K) {
 	return out
 }
 
-// keepSimulated writes simulated visits with their histories, in small pieces: the house
-// is open.
-func (s *Service) keepSimulated(ctx context.Context, all []*simulated) error {
-	for part := range slices.Chunk(all, 60) {
-		err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-			for _, x := range part {
-				if err := keepVisit(ctx, tx, x); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// keepVisit writes a simulated visit with its history.
 func keepVisit(ctx context.Context, tx *store.Tx, x *simulated) error {
 	if _, err := tx.Exec(ctx, ticketInsert, append([]any{x.ID}, x.values()...)...); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package services
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"context"
@@ -905,6 +906,94 @@ func (s *Service) TakeArchive(ctx context.Context, who account.Actor, id store.I
 	return a, raw, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return audit.Write(ctx, tx, audit.Record{At: store.At(s.Store.Now()), Actor: who.Account, Unit: who.Unit, Action: "archive.take", Object: "matter/" + a.Case.String(), Reason: reason}, map[string]any{"no": a.No, "manifest_sha256": a.Manifest})
 	})
+}
+
+// TakeEncapsulation is TakeArchive as one XML file of DA/T 48-2009 (电子文件封装包).
+func (s *Service) TakeEncapsulation(ctx context.Context, who account.Actor, id store.ID, reason string) (Archived, []byte, error) {
+	rules := s.archiving.Load()
+	if rules == nil || s.ArchiveKey == nil {
+		return Archived{}, nil, store.ErrNotFound
+	}
+	a, raw, err := s.TakeArchive(ctx, who, id, reason)
+	if err != nil {
+		return a, nil, err
+	}
+	x := archive.Encapsulation{Unit: a.Unit, At: a.At.In(s.Zone()), No: a.CaseNo, Serial: archiveSerial(a.CaseNo), Secret: "限制", Fonds: rules.Fonds.Name}
+	if x.Acts, x.Agents, err = archiveActs(raw); err != nil {
+		return a, nil, err
+	}
+	for i := range x.Agents {
+		if unit, ok := s.unitOf(x.Agents[i].Name); ok && x.Agents[i].Kind == "单位" {
+			x.Agents[i].Code = s.bodyOf(unit)
+		}
+	}
+	var b bytes.Buffer
+	err = archive.WriteEncapsulation(&b, bytes.NewReader(raw), int64(len(raw)), x, s.ArchiveKey)
+	return a, b.Bytes(), err
+}
+
+// archiveSerial is the number of a record in its office (室编件号): the digits of the
+// case's number.
+func archiveSerial(no string) int {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, no)
+	n, err := strconv.Atoi(digits[max(0, len(digits)-18):])
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
+// archiveActs are what was done and who did it, as the trace of a package says.
+func archiveActs(raw []byte) (acts []archive.EncapsulatedAct, agents []archive.EncapsulatedAgent, err error) {
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := z.Open("trace.json")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	var trace struct {
+		Events []archiveStep `json:"events"`
+	}
+	if err := json.NewDecoder(f).Decode(&trace); err != nil {
+		return nil, nil, err
+	}
+	known := map[string]string{}
+	agent := func(kind, name string) string {
+		key := kind + name
+		if known[key] == "" {
+			known[key] = "机构人员" + strconv.Itoa(len(agents)+1)
+			agents = append(agents, archive.EncapsulatedAgent{ID: known[key], Kind: kind, Name: name})
+		}
+		return known[key]
+	}
+	for _, st := range trace.Events {
+		who := ""
+		switch {
+		case st.Actor != "" && st.Unit != "":
+			who = agent("个人", st.Unit+" "+st.Actor)
+			agent("单位", st.Unit)
+		case st.Unit != "":
+			who = agent("单位", st.Unit)
+		case st.Actor != "":
+			who = agent("个人", st.Actor)
+		default:
+			who = agent("单位", "政务服务系统")
+		}
+		var told []string
+		for _, a := range st.Said {
+			told = append(told, a.Title+"："+a.Said)
+		}
+		acts = append(acts, archive.EncapsulatedAct{ID: "业务" + strconv.Itoa(st.Seq), Agent: who, What: st.Title, At: st.At, Told: strings.Join(told, "；")})
+	}
+	return acts, agents, nil
 }
 
 // ErrArchiveDestroyed: the package was destroyed when its term had ended.

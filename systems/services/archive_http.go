@@ -13,7 +13,7 @@ import (
 
 var (
 	archiveStaff  = httpapi.Roles(archiveRole, "inspector", "auditor")
-	provinceStaff = httpapi.Roles("inspector", "acceptor", "approver")
+	provinceStaff = httpapi.Roles("inspector", "acceptor", "approver", roleItemEditor)
 )
 
 func (s *Service) mountArchive(srv *httpapi.Server) {
@@ -123,16 +123,21 @@ func (s *Service) takeArchive(ctx context.Context, in *struct {
 	CaseKey
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"300"`
+		Format string `json:"format,omitempty" enum:"zip,xml," doc:"zip: the package; xml: the same as an encapsulation (DA/T 48-2009)"`
 	}
 }) (*httpapi.Download, error) {
-	a, raw, err := s.TakeArchive(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Reason)
+	take, suffix, typ := s.TakeArchive, ".zip", "application/zip"
+	if in.Body.Format == "xml" {
+		take, suffix, typ = s.TakeEncapsulation, ".xml", "application/xml"
+	}
+	a, raw, err := take(ctx, httpapi.Actor(ctx), in.ID.ID, in.Body.Reason)
 	if errors.Is(err, ErrArchiveDestroyed) {
 		return nil, httpapi.Fail(http.StatusGone, "archive_destroyed")
 	}
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.NewDownload("application/zip", "archive-"+a.CaseNo+".zip", func(w io.Writer) error {
+	return httpapi.NewDownload(typ, "archive-"+a.CaseNo+suffix, func(w io.Writer) error {
 		_, err := w.Write(raw)
 		return err
 	}), nil

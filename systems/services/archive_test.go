@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,6 +92,24 @@ func TestClosedCaseIsArchived(t *testing.T) {
 		}
 		if n, err := store.Get[int](ctx, h.Store, `SELECT count(*) FROM audit WHERE action = 'archive.make' AND detail LIKE ?`, "%"+a.Manifest+"%"); err != nil || n != 1 {
 			t.Errorf("the hash of the manifest is in the audit log %d times: %v", n, err)
+		}
+
+		// The same as one XML file, by the standard.
+		if _, _, err := h.TakeEncapsulation(ctx, other, a.ID, "移交"); err != store.ErrNotFound {
+			t.Errorf("another department's archivist takes it as XML: %v", err)
+		}
+		_, eep, err := h.TakeEncapsulation(ctx, keeper, a.ID, "移交区档案馆")
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := hex.EncodeToString(archiveTestKey.Public().(ed25519.PublicKey))
+		if x := archive.CheckEncapsulation(bytes.NewReader(eep), int64(len(eep)), own); len(x.Problems) > 0 || x.Files != a.Files || x.No != a.No || x.Manifest != a.Manifest {
+			t.Errorf("as XML: %+v", x)
+		}
+		for _, want := range []string{"<业务行为>准予", "<立档单位名称>深圳市市场监督管理局宝安监管局", "现场符合要求，联系人13800138000", "<组织机构代码>11440306MB2D70048K"} {
+			if !bytes.Contains(eep, []byte(want)) {
+				t.Errorf("as XML it has no %s", want)
+			}
 		}
 
 		// The same case gives the same bytes, whenever it is packed.

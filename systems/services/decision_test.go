@@ -1,6 +1,7 @@
 package services
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -9,7 +10,29 @@ import (
 	"time"
 
 	"shanzhi/core/rule"
+	"shanzhi/districts"
 )
+
+// answersPack says what a pack would never learn from those who fill in a form.
+func answersPack(p *rule.Pack, h *Handling) error {
+	keys := map[string]bool{"id_no": true, "name": true, "phone": true}
+	told := map[string]bool{}
+	for _, q := range h.Form.Schema.Properties {
+		if _, key, ok := strings.Cut(q.Element, "."); ok {
+			keys[key], told[q.Element] = true, true
+		}
+	}
+	for name, f := range p.Facts {
+		if f.Key != "" && !keys[f.Key] {
+			return fmt.Errorf("%s: nothing in the form is the key %s, by which %s is asked for", p.ID, f.Key, name)
+		}
+		_, short, _ := strings.Cut(name, ".")
+		if name != rule.ApplicationDate && slices.Equal(f.Sources, []string{rule.Applicant}) && h.Form.Schema.Properties[short] == nil && !told[name] {
+			return fmt.Errorf("%s: the form does not ask for %s, which the applicant alone can say", p.ID, short)
+		}
+	}
+	return nil
+}
 
 // Each shipped pack may be published by the same gate as any other: all its checks are
 // seen at work, and no small mistake in it would go unnoticed.
@@ -19,6 +42,18 @@ func TestShippedPacksAreReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	zone := time.FixedZone("", 8*3600)
+	baoan, err := fs.Sub(districts.FS, "baoan")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handled, err := readHandling(baoan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied := map[string]string{} // item by the pack that its form asks
+	for key, h := range handled {
+		applied[h.Instant] = key
+	}
 	packs := 0
 	for _, name := range names {
 		base, is := strings.CutSuffix(name, ".yaml")
@@ -37,6 +72,11 @@ func TestShippedPacksAreReady(t *testing.T) {
 			}
 			if !p.Illustrative || "decisions/"+p.ID != base {
 				t.Errorf("%s is in %s and illustrative: %v", p.ID, name, p.Illustrative)
+			}
+			if applied[p.ID] == "" {
+				t.Errorf("no form of %s leads to it: nobody can apply for what it decides", handlingFolder)
+			} else if err := answersPack(p, handled[applied[p.ID]]); err != nil {
+				t.Error(err)
 			}
 			g, err := Decisions.Open(base + ".cases.yaml")
 			if err != nil {

@@ -36,9 +36,10 @@ type HandlingLook struct {
 
 // ThemeFault is a life event whose items do not go together any more.
 type ThemeFault struct {
-	Theme string    `json:"theme"`
-	Name  form.Text `json:"name"`
-	Text  string    `json:"text"`
+	Theme  string       `json:"theme"`
+	Name   form.Text    `json:"name"`
+	Faults []MergeFault `json:"faults"`
+	Text   string       `json:"text" doc:"The same for whoever writes packs"`
 }
 
 // ErrItemTheme says that an item would not go into a life event any more.
@@ -312,7 +313,7 @@ func (s *Service) themeFaults(ctx context.Context, q store.Querier, item store.I
 		}
 		items[mine] = merging(item, items[mine].Version, &e)
 		if _, err := mergeTheme(v.Theme, items); err != nil {
-			out = append(out, ThemeFault{v.Theme.Key, v.Theme.Name, strings.TrimPrefix(err.Error(), themeFolder+"/"+v.Theme.Key+".yaml: ")})
+			out = append(out, ThemeFault{v.Theme.Key, v.Theme.Name, mergeFaults(err), strings.TrimPrefix(err.Error(), themeFolder+"/"+v.Theme.Key+".yaml: ")})
 		}
 	}
 	return out, nil

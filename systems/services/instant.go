@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,19 @@ func (s *Service) instantly(ctx context.Context, r applicationRow, x appSaid, e 
 	if err != nil {
 		return InstantVerdict{}, err
 	}
-	return s.InstantApproval(ctx, InstantAsk{Item: e.Handling.Instant, Application: r.ID, Person: r.Person, Subject: subject, Form: x.Values, At: at})
+	return s.InstantApproval(ctx, InstantAsk{Item: e.Handling.Instant, Application: r.ID, Person: r.Person, Subject: subject, Form: e.Handling.toldBy(x.Values), At: at})
+}
+
+// toldBy are the answers of a form by their names, and by the data elements that they are:
+// packs ask for these.
+func (h *Handling) toldBy(values map[string]any) map[string]any {
+	out := maps.Clone(values)
+	for name, question := range h.Form.Schema.Properties {
+		if v, ok := values[name]; ok && question.Element != "" {
+			out[question.Element] = v
+		}
+	}
+	return out
 }
 
 // keptInstant is a verdict as it was kept.

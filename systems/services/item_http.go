@@ -29,7 +29,7 @@ func itemProblem(err error) error {
 		}
 		return httpapi.FailFields(fields)
 	case errors.Is(err, ErrItemTheme):
-		return httpapi.FailDetail(http.StatusConflict, "item_theme", err.Error())
+		return httpapi.FailDetail(http.StatusConflict, "item_theme", strings.TrimPrefix(err.Error(), ErrItemTheme.Error()+": "))
 	case errors.As(err, &wrong):
 		return httpapi.FailFields(wrong)
 	case errors.Is(err, ErrItemMoved):

@@ -475,7 +475,7 @@ func (s *Service) soundToStep(ctx context.Context, item store.ID, act ItemAct) e
 	}
 	wrong, err := s.themeFaults(ctx, s.Store, item, st.Draft.Elements)
 	if err == nil && len(wrong) > 0 {
-		err = fmt.Errorf("%w: %s (%s)", ErrItemTheme, wrong[0].Name["zh"], wrong[0].Text)
+		err = fmt.Errorf("%w: %s", ErrItemTheme, wrong[0].Name["zh"])
 	}
 	return err
 }

@@ -300,6 +300,18 @@ func TestPackItems(t *testing.T) {
 			t.Errorf("%q: %v, want %q in it", text, err, want)
 		}
 	}
+	// An item that nobody answers for is a fault of the pack.
+	if err := packDepartments(files, items); err != nil {
+		t.Error(err)
+	}
+	org, err := fs.ReadFile(files, "organisation.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := fstest.MapFS{"organisation.csv": {Data: bytes.ReplaceAll(org, []byte("区民政局"), []byte("区乡政局"))}, packItems: {Data: []byte("key,name,type,department\na,甲,公共服务,区民政局\nb,乙,公共服务,区水务局\n")}}
+	if err := (&Service{}).Check(gone); err == nil || !strings.Contains(err.Error(), `a: department: organisation.csv has no "区民政局"`) || strings.Contains(err.Error(), "b: department") {
+		t.Errorf("a department that is no unit: %v", err)
+	}
 	bothStores(t, func(t *testing.T, s *Service) {
 		ctx := context.Background()
 		for range 2 {

@@ -16,6 +16,7 @@ import (
 	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/caseflow"
+	"shanzhi/core/notice"
 	"shanzhi/core/pack"
 	"shanzhi/core/store"
 	"shanzhi/core/text"
@@ -91,10 +92,14 @@ type told struct {
 	kind      string
 	about     store.ID
 	itemValue int
+	was       string // row_guid of one that is forgotten and whose key is no more known
 }
 
 // guid is the row's row_guid: it follows from what the row is, and never changes.
 func (t told) guid() string {
+	if t.was != "" {
+		return t.was
+	}
 	sum := sha256.Sum256([]byte(t.tab + "\x00" + t.key))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80 // RFC 9562: a UUID of version 8
 	h := hex.EncodeToString(sum[:16])
@@ -280,6 +285,13 @@ func (s *Service) caseTold(ctx context.Context, q store.Querier, m *caseflow.Mat
 		if result.data["result_date"] == "" {
 			result.data["result_date"] = s.provinceTime(m.UpdatedAt)
 		}
+		grades, err := store.Select[int](ctx, q, `SELECT grade FROM service_rating WHERE kind = ? AND object = ? AND n = 1 AND state = 'rated' AND excluded = '' AND grade IS NOT NULL`, ratingCase, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		if result.data["satisfaction"] = ""; len(grades) > 0 { // what counts of what somebody said; silence is none
+			result.data["satisfaction"] = strconv.Itoa(grades[0])
+		}
 		if l, err := s.licenceOf(ctx, q, m.ID); err == nil {
 			result.data["result_cetr_no"] = l.No
 		} else if !errors.Is(err, store.ErrNotFound) {
@@ -354,6 +366,19 @@ func (s *Service) itemTold(id store.ID, key string, version int, e *ItemElements
 	for i, m := range papers {
 		rows = append(rows, of(adapter.ProvinceItemNeed, "/"+m.ID, map[string]string{"material_name": m.Name["zh"], "source_type": m.Source, "material_format": m.Format, "page_num": strconv.Itoa(m.Copies), "is_need": provinceFlag(m.When == ""), "accept_stand": m.Accept["zh"], "by_law": m.Law, "order_num": strconv.Itoa(i + 1)}))
 	}
+	for i, f := range e.Fees {
+		rows = append(rows, of(adapter.ProvinceItemFee, "/fee/"+f.Name, map[string]string{"fee_name": f.Name, "fee_stand": f.Amount, "by_law": f.Basis, "order_num": strconv.Itoa(i + 1)}))
+	}
+	if h := e.Handling; h != nil && h.Fee != nil {
+		rows = append(rows, of(adapter.ProvinceItemFee, "/fee", map[string]string{"fee_name": h.Fee.Name["zh"], "fee_stand": fmt.Sprintf("%d.%02d 元", h.Fee.Amount/100, h.Fee.Amount%100), "by_law": h.Fee.Basis, "order_num": strconv.Itoa(len(e.Fees) + 1)}))
+	}
+	for i, q := range e.Questions {
+		rows = append(rows, of(adapter.ProvinceItemAsk, "/question/"+q.Q, map[string]string{"question": q.Q, "answer": q.A, "order_num": strconv.Itoa(i + 1)}))
+	}
+	if e.Basic != "" { // each item tells its own line of the catalogue, by the code that it has there
+		rows = append(rows, told{tab: adapter.ProvinceCatalog, key: e.Basic + "/" + code, forget: retired, unit: unit, kind: aboutItem, about: id, itemValue: version,
+			data: map[string]string{"catalog_code": e.Basic, "local_catalog_code": code, "task_name": cmp.Or(e.Catalog, e.Name), "task_type": e.Type, "task_version": strconv.Itoa(version), "use_level": e.Level, "by_law": lawWords(e.Laws, "、")}})
+	}
 	return rows
 }
 
@@ -381,7 +406,12 @@ func (s *Service) TellItems(ctx context.Context) (n int, err error) {
 				if err := json.Unmarshal([]byte(d.Elements), e); err != nil {
 					return err
 				}
-				if err := s.tell(ctx, tx, store.At(s.Store.Now()), true, s.itemTold(d.ID, d.Key, d.Version, e, d.State == "retired")...); err != nil {
+				rows := s.itemTold(d.ID, d.Key, d.Version, e, d.State == "retired")
+				gone, err := itemGone(ctx, tx, rows)
+				if err != nil {
+					return err
+				}
+				if err := s.tell(ctx, tx, store.At(s.Store.Now()), true, append(rows, gone...)...); err != nil {
 					return err
 				}
 			}
@@ -391,6 +421,33 @@ func (s *Service) TellItems(ctx context.Context) (n int, err error) {
 		}
 		n += len(due)
 	}
+}
+
+// itemGone are the rows that were told of an item and that its version has no more: a
+// material, a fee or a question that was taken out.
+func itemGone(ctx context.Context, q store.Querier, rows []told) (gone []told, err error) {
+	had, err := store.Select[struct{ Tab, GUID, Op, Body string }](ctx, q, `SELECT tab, guid, op, body FROM service_province_row WHERE kind = ? AND about = ? ORDER BY version DESC`, aboutItem, rows[0].about)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		seen[r.guid()] = true
+	}
+	for _, h := range had {
+		if seen[h.GUID] {
+			continue
+		}
+		if seen[h.GUID] = true; h.Op == "D" {
+			continue
+		}
+		r := told{tab: h.Tab, was: h.GUID, forget: true, unit: rows[0].unit, kind: aboutItem, about: rows[0].about, itemValue: rows[0].itemValue}
+		if err := json.Unmarshal([]byte(h.Body), &r.data); err != nil {
+			return nil, err
+		}
+		gone = append(gone, r)
+	}
+	return gone, nil
 }
 
 // toldRow is a row as it is kept.
@@ -615,17 +672,44 @@ func (s *Service) putReject(ctx context.Context, tx *store.Tx, x adapter.Provinc
 	if x.ID > 0 {
 		theirs = x.ID
 	}
-	id, unit := store.ID(0), ""
+	id, unit, reject := store.ID(0), "", tx.NewID()
 	if row != nil {
 		id, unit = row.ID, row.Unit
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO service_province_reject (id, theirs, tab, guid, row_id, unit, err_type, said, at, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '') ON CONFLICT (theirs) DO NOTHING`,
-		tx.NewID(), theirs, x.Table, x.GUID, id, unit, x.Type, text.Mask(x.Said), store.At(s.Store.Now()))
+		reject, theirs, x.Table, x.GUID, id, unit, x.Type, text.Mask(x.Said), store.At(s.Store.Now()))
 	if err != nil || n == 0 || row == nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE service_province_row SET state = 'rejected' WHERE id = ?`, row.ID)
-	return err
+	if _, err = tx.Exec(ctx, `UPDATE service_province_row SET state = 'rejected' WHERE id = ?`, row.ID); err != nil || s.Notices == nil {
+		return err
+	}
+	// Who mends is told once, of the first that lies open in their box.
+	about, role := "r.kind <> 'item'", "acceptor"
+	if row.Kind == aboutItem {
+		about, role = "r.kind = 'item'", roleItemEditor
+	}
+	var open int
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM service_province_reject x JOIN service_province_row r ON r.id = x.row_id WHERE x.unit = ? AND x.state = 'open' AND `+about, unit).Scan(&open); err != nil || open > 1 {
+		return err
+	}
+	return s.Notices.Tell(ctx, tx, notice.Note{Name: "province_rejected", Desk: role + "@" + unit, About: "reject/" + reject.String(), Link: "/desk/province?id=" + reject.String(), Words: map[string]string{"reason": text.Mask(x.Said)}})
+}
+
+// tellSatisfaction tells the province what an applicant said of a case that it knows.
+func (s *Service) tellSatisfaction(ctx context.Context, tx *store.Tx, matter store.ID, at store.Time) error {
+	if s.province.Load() == nil {
+		return nil
+	}
+	m, err := caseflow.Get(ctx, tx, matter)
+	if err != nil {
+		return err
+	}
+	rows, err := s.caseTold(ctx, tx, m, nil, nil)
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, at, false, slices.DeleteFunc(rows, func(r told) bool { return r.tab != adapter.ProvinceResult })...)
 }
 
 // retold are the rows about one thing as they are now.

@@ -63,7 +63,7 @@ const rejectedFrom = ` FROM service_province_reject x LEFT JOIN service_province
 const rejectedColumns = `x.id, x.tab, x.guid, x.err_type, x.said, x.unit, x.at, x.state, x.reason, x.done_at, COALESCE(x.row_id, 0) AS row_id, COALESCE(a.name, '') AS by_name, COALESCE(r.kind, '') AS kind, COALESCE(r.about, 0) AS about, COALESCE(l.no, m.no, i.key, '') AS no, COALESCE(i.name, m.title, '') AS title, COALESCE(m.id, 0) AS case_id`
 
 // provinceScope is which rejects somebody sees: who supervises all, a department's own
-// staff those of its rows.
+// staff those of its rows, its editors of items those about items.
 func provinceScope(who account.Actor) (string, []any) {
 	if who.HasAny("inspector") {
 		return "1=1", nil
@@ -72,10 +72,15 @@ func provinceScope(who account.Actor) (string, []any) {
 	for _, role := range []string{"acceptor", "approver"} {
 		own = append(own, who.UnitsWith(role)...)
 	}
-	if own = slices.Compact(slices.Sorted(slices.Values(own))); len(own) == 0 {
-		return "1=0", nil
+	editing := who.UnitsWith(roleItemEditor)
+	conds, args := []string{"1=0"}, []any{}
+	if len(own) > 0 {
+		conds, args = append(conds, store.AnyOf("x.unit", len(own))), append(args, store.Args(own...)...)
 	}
-	return store.AnyOf("x.unit", len(own)), store.Args(own...)
+	if len(editing) > 0 {
+		conds, args = append(conds, "EXISTS (SELECT 1 FROM service_province_row o WHERE o.id = x.row_id AND o.kind = 'item') AND "+store.AnyOf("x.unit", len(editing))), append(args, store.Args(editing...)...)
+	}
+	return "(" + strings.Join(conds, " OR ") + ")", args
 }
 
 // RejectFilter narrows the box.
@@ -137,6 +142,9 @@ func (s *Service) Reject(ctx context.Context, who account.Actor, id store.ID) (R
 			out.Now = r.data
 		}
 	}
+	// The rated never see the rater: this row names the case.
+	delete(out.Data, "satisfaction")
+	delete(out.Now, "satisfaction")
 	out.Others, err = store.Get[int](ctx, s.Store, `SELECT count(*) FROM service_province_reject x JOIN service_province_row r ON r.id = x.row_id WHERE x.state = 'open' AND x.id <> ? AND r.kind = ? AND r.about = ?`, x.ID, x.Kind, x.About)
 	return out, err
 }

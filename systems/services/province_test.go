@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"shanzhi/core/account"
 	"shanzhi/core/adapter"
 	"shanzhi/core/store"
 )
@@ -75,7 +76,7 @@ func TestProvinceIsToldOfACase(t *testing.T) {
 			if strings.Contains(r.Body, "李记") || strings.Contains(r.Body, "11010519491231002X") || strings.Contains(r.Body, "13800138000") {
 				t.Errorf("personal data lies in the outbox: %s", r.Body)
 			}
-			if r.State != rowSent && r.Kind != aboutItem { // two departments of the shipped list are no units: the box says so
+			if r.State != rowSent {
 				t.Errorf("%s %s is %s", r.Tab, r.Body, r.State)
 			}
 		}
@@ -123,7 +124,6 @@ func TestProvinceWithFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		open = slices.DeleteFunc(open, func(x Rejected) bool { return x.Kind == aboutItem && x.Type == "required" })
 		for _, x := range open {
 			if err := h.ActOnReject(context.Background(), h.staff["inspector"], x.ID, "resend", ""); err != nil && problemCode(err) != "refused_state" {
 				t.Fatal(err)
@@ -142,9 +142,6 @@ func TestProvinceWithFaults(t *testing.T) {
 		newest[r.Tab+r.GUID] = r
 	}
 	for _, r := range newest {
-		if r.Kind == aboutItem && r.State == rowRejected {
-			continue // its department is no unit of the shipped list
-		}
 		got, ok := sim.Row(r.Tab, r.GUID)
 		if want, err := h.rowToSend(context.Background(), r); err != nil || !ok || got.Hash() != want.Hash() {
 			t.Errorf("%s %s: the province has %v %v, not %v", r.Tab, r.GUID, ok, got.Data, want.Data)
@@ -349,4 +346,211 @@ func TestProvinceRulesOfAPack(t *testing.T) {
 			t.Errorf("%q: %v", say, err)
 		}
 	}
+}
+
+// there is a column of the rows of a table that the province has and were not deleted.
+func there(sim *adapter.ProvinceSimulator, h *caseHouse, t testing.TB, table, column string) (out []string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, r := range h.rows(t, `r.tab = ?`, table) {
+		if seen[r.GUID] {
+			continue
+		}
+		seen[r.GUID] = true
+		if got, ok := sim.Row(table, r.GUID); ok && got.Op != "D" {
+			out = append(out, got.Data[column])
+		}
+	}
+	return out
+}
+
+// The catalogue, the fees and the questions of an item are told with it, and what a new
+// version has no more is taken back.
+func TestProvinceIsToldOfTheCatalogueFeesAndQuestions(t *testing.T) {
+	onBothCases(t, func(t *testing.T, h *caseHouse) {
+		sim := h.connect(1, adapter.ProvinceFaults{})
+		land := func(e ItemElements) store.ID {
+			t.Helper()
+			if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+				_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{"paid-item", e, 100}})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return h.item(t, "paid-item")
+		}
+		e := ItemElements{Name: "试验收费事项", Catalog: "试验主项", Basic: "442199806003", Type: "01", Department: "区民政局", Level: "区级",
+			Laws: []ItemLaw{{Name: "试验法"}}, Fees: []ItemCharge{{Name: "工本费", Amount: "80 元/证", Basis: "示例目录第1项"}, {Name: "检测费", Amount: "20 元/次", Basis: "示例目录第2项"}},
+			Questions: []ItemQuestion{{Q: "周末办吗", A: "办"}, {Q: "能代办吗", A: "能"}}}
+		id := land(e)
+		h.sendAll(t)
+		rows := h.rows(t, `r.about = ?`, int64(id))
+		var sum []string
+		for _, r := range rows {
+			if r.State != rowSent {
+				t.Errorf("%s is %s: %s", r.Tab, r.State, r.Body)
+			}
+			sum = append(sum, r.Tab)
+		}
+		slices.Sort(sum)
+		if want := []string{adapter.ProvinceCatalog, adapter.ProvinceItem, adapter.ProvinceItemMore, adapter.ProvinceItemFee, adapter.ProvinceItemFee, adapter.ProvinceItemAsk, adapter.ProvinceItemAsk}; !slices.Equal(sum, slices.Sorted(slices.Values(want))) {
+			t.Errorf("told: %v", sum)
+		}
+		if got := there(sim, h, t, adapter.ProvinceCatalog, "task_name"); !slices.Contains(got, "试验主项") {
+			t.Errorf("the catalogue: %v", got)
+		}
+		fees := there(sim, h, t, adapter.ProvinceItemFee, "fee_stand")
+		if !slices.Contains(fees, "80 元/证") || !slices.Contains(fees, "80.00 元") { // the item's own words; that of the food licence, which is 8,000 fen
+			t.Errorf("fees: %v", fees)
+		}
+		if got := there(sim, h, t, adapter.ProvinceItemAsk, "answer"); !slices.Equal(got, []string{"办", "能"}) {
+			t.Errorf("questions: %v", got)
+		}
+		e.Fees, e.Questions, e.Basic = e.Fees[1:], []ItemQuestion{{Q: "周末办吗", A: "周六办"}}, ""
+		land(e)
+		h.later(time.Minute)
+		h.sendAll(t)
+		fees = there(sim, h, t, adapter.ProvinceItemFee, "fee_name")
+		if slices.Contains(fees, "工本费") || !slices.Contains(fees, "检测费") {
+			t.Errorf("after the fee was taken out: %v", fees)
+		}
+		if got := there(sim, h, t, adapter.ProvinceItemAsk, "answer"); !slices.Equal(got, []string{"周六办"}) {
+			t.Errorf("questions of the new version: %v", got)
+		}
+		if got := there(sim, h, t, adapter.ProvinceCatalog, "task_name"); slices.Contains(got, "试验主项") {
+			t.Errorf("the catalogue of an item that has no basic code any more: %v", got)
+		}
+		if n, err := h.TellItems(context.Background()); n != 0 || err != nil {
+			t.Errorf("told again with nothing new: %d %v", n, err)
+		}
+	})
+}
+
+// The province hears what the applicant said of a case once they say it, and no more of
+// it when it was found wrong; silence is nothing said; the box does not show it to those who were rated.
+func TestProvinceIsToldWhatTheApplicantSaid(t *testing.T) {
+	onBothCases(t, func(t *testing.T, h *caseHouse) {
+		ctx := context.Background()
+		sim := h.connect(1, adapter.ProvinceFaults{})
+		who := h.citizen(t, "李记", "13800138000", "11010519491231002X")
+		id := h.closed(t, who)
+		h.told(t, ratingConsumer, h.inviteRatings)
+		h.sendAll(t)
+		guid := h.rows(t, `r.about = ? AND r.tab = ?`, int64(id), adapter.ProvinceResult)[0].GUID
+		said := func() string {
+			t.Helper()
+			h.later(time.Minute)
+			h.sendAll(t)
+			got, _ := sim.Row(adapter.ProvinceResult, guid)
+			return got.Data["satisfaction"]
+		}
+		if got := said(); got != "" {
+			t.Errorf("before anybody said anything: %q", got)
+		}
+		rating, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM service_rating WHERE kind = 'case' AND object = ?`, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sim.Close("11440306MB2D70048K")
+		if err := h.Rate(ctx, h.ratingToken(rating), ServiceRating{Grade: 2, Comment: "跑了三趟"}); err != nil {
+			t.Fatal(err)
+		}
+		steps := len(h.rows(t, `r.about = ? AND r.tab = ?`, int64(id), adapter.ProvinceStep))
+		if got := said(); got != "2" {
+			t.Errorf("rated: %q", got)
+		}
+		if n := len(h.rows(t, `r.about = ? AND r.tab = ?`, int64(id), adapter.ProvinceStep)); n != steps {
+			t.Errorf("the steps were told again: %d, %d before", n, steps)
+		}
+		one, err := store.Get[store.ID](ctx, h.Store, `SELECT matter FROM service_rating WHERE id = ?`, rating)
+		if err != nil || one == 0 {
+			t.Fatalf("no case of the bad rating: %v", err)
+		}
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			row := h.rows(t, `r.tab = ? AND r.guid = ?`, adapter.ProvinceResult, guid)
+			return h.putReject(ctx, tx, adapter.ProvinceReject{ID: 1 << 50, Type: "invalid", Table: adapter.ProvinceResult, GUID: guid, Said: "试验"}, &row[len(row)-1])
+		}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := h.Rejects(ctx, h.staff["accept"], RejectFilter{State: "open", Table: adapter.ProvinceResult, Limit: 5})
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%+v %v", list, err)
+		}
+		x, err := h.Reject(ctx, h.staff["accept"], list[0].ID)
+		if _, shown := x.Data["satisfaction"]; err != nil || shown || x.Data["result_type"] == "" {
+			t.Errorf("the box shows the rated what was said: %+v %v", x.Data, err)
+		}
+		if _, shown := x.Now["satisfaction"]; shown {
+			t.Errorf("the box shows the rated what was said: %+v", x.Now)
+		}
+	})
+}
+
+// Of what the province refuses who mends it is told once: not again while something lies
+// open in the box, again once it was empty.
+func TestWhoMendsIsToldOnceOfRejects(t *testing.T) {
+	onBothCases(t, func(t *testing.T, h *caseHouse) {
+		ctx := context.Background()
+		sim := h.connect(1, adapter.ProvinceFaults{})
+		h.sendAll(t)
+		sim.Close("11440306MB2D70048K")
+		h.open(t, h.citizen(t, "李记", "13800138000", "11010519491231002X"), "layout", "rules")
+		h.open(t, h.citizen(t, "王五", "13800138009", "11010519491231002X"), "layout", "rules")
+		h.sendAll(t)
+		told := func(desk string) (list []struct{ Desk, Link string }) {
+			t.Helper()
+			list, err := store.Select[struct{ Desk, Link string }](ctx, h.Store, `SELECT desk, link FROM notice WHERE name = 'province_rejected' AND desk = ? ORDER BY id`, desk)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		list, err := h.Rejects(ctx, h.staff["accept"], RejectFilter{State: "open", Limit: 200})
+		if err != nil || len(list) < 4 {
+			t.Fatalf("%d rejects: %v", len(list), err)
+		}
+		got := told("acceptor@dp-shijian")
+		if len(got) != 1 || got[0].Link != "/desk/province?id="+list[len(list)-1].ID.String() {
+			t.Fatalf("told: %+v, first %s", got, list[len(list)-1].ID)
+		}
+		sim.Reopen("11440306MB2D70048K")
+		for _, kind := range []string{"org_unknown", "project_unknown"} {
+			if _, err := h.ResendRejects(ctx, h.staff["inspector"], RejectFilter{Type: kind}, "机构已登记"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.later(time.Minute)
+		h.sendAll(t)
+		if left, err := h.Rejects(ctx, h.staff["inspector"], RejectFilter{State: "open", Limit: 200}); err != nil || len(left) != 0 {
+			t.Fatalf("left: %+v %v", left, err)
+		}
+		sim.Close("11440306MB2D70048K")
+		h.open(t, h.citizen(t, "赵六", "13800138008", "11010519491231002X"), "layout", "rules")
+		h.sendAll(t)
+		if got := told("acceptor@dp-shijian"); len(got) != 2 {
+			t.Errorf("after the box was empty: %+v", got)
+		}
+		// Rows of items are for who edits them, and they see no other.
+		login := "market-editor"
+		editor := h.account(t, account.Account{Kind: account.Staff, Login: &login, Name: "事项管理员", Unit: "dp-minzheng"}, roleItemEditor)
+		sim.Close("11440306MB2D70011T")
+		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{"another", ItemElements{Name: "试验", Type: "01", Department: "区民政局"}, 100}})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.later(time.Minute)
+		h.sendAll(t)
+		if got := told("item_editor@dp-minzheng"); len(got) != 1 {
+			t.Errorf("editors were told: %+v", got)
+		}
+		mine, err := h.Rejects(ctx, editor, RejectFilter{State: "open", Limit: 200})
+		if err != nil || len(mine) == 0 || slices.ContainsFunc(mine, func(r Rejected) bool { return r.Kind != aboutItem }) {
+			t.Errorf("an editor sees %+v %v", mine, err)
+		}
+		if st, err := h.Telling(ctx, editor); err != nil || st.Open != len(mine) {
+			t.Errorf("counted for an editor: %d, %d open: %v", st.Open, len(mine), err)
+		}
+	})
 }

@@ -390,6 +390,11 @@ func (s *Service) rate(ctx context.Context, r ratingRow, in ServiceRating) error
 			_, err := s.Engine.Do(ctx, tx, caseflow.Command{Matter: r.Matter, Action: "rerated", Actor: account.System(s.Dir), At: now.Time})
 			return err
 		}
+		if r.Kind == ratingCase {
+			if err := s.tellSatisfaction(ctx, tx, r.Object, now); err != nil {
+				return err
+			}
+		}
 		if in.Grade >= goodFrom {
 			return httpapi.Once(ctx, tx, http.StatusNoContent, nil)
 		}
@@ -458,8 +463,14 @@ func (s *Service) DefaultRatings(ctx context.Context) error {
 
 // ratingExcluded takes a rating out of the figures: it was found wrong.
 func (s *Service) ratingExcluded(ctx context.Context, tx *store.Tx, c *caseflow.Change) error {
-	_, err := tx.Exec(ctx, `UPDATE service_rating SET excluded = 'unfounded' WHERE matter = ? AND n = 1`, c.Matter.ID)
-	return err
+	if _, err := tx.Exec(ctx, `UPDATE service_rating SET excluded = 'unfounded' WHERE matter = ? AND n = 1`, c.Matter.ID); err != nil {
+		return err
+	}
+	rated, err := store.Select[store.ID](ctx, tx, `SELECT object FROM service_rating WHERE matter = ? AND n = 1 AND kind = ?`, c.Matter.ID, ratingCase)
+	if err != nil || len(rated) == 0 {
+		return err
+	}
+	return s.tellSatisfaction(ctx, tx, rated[0], c.Event.At)
 }
 
 // ratingAgain asks who rated badly to rate again what was put right.

@@ -93,7 +93,8 @@ func (s *Service) Check(files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = readPackItems(files, l)
+	items, _, err := readPackItems(files, l)
+	err = errors.Join(err, packDepartments(files, items))
 	_, derr := readDecisionSettings(files)
 	c, cerr := readCasework(files)
 	_, ferr := readFees(files)
@@ -109,6 +110,32 @@ func (s *Service) Check(files fs.FS) error {
 		wideErr = fmt.Errorf("%s: it asks for %s, which says whose days its clocks count", packCitywide, packCasework)
 	}
 	return errors.Join(err, derr, cerr, ferr, rerr, aerr, perr, werr, wideErr, packThemes(files, l), s.checkItemFiles(files, l))
+}
+
+// packDepartments says which items of a pack name a department that its organisation has
+// not: nobody would answer for them.
+func packDepartments(files fs.FS, items []importing) error {
+	if len(items) == 0 {
+		return nil
+	}
+	units, err := pack.Units(files)
+	if err != nil {
+		return nil // said where the organisation is checked
+	}
+	known := map[string]bool{}
+	for _, u := range units {
+		known[u.Code] = true
+		for _, name := range u.Names() {
+			known[name] = true
+		}
+	}
+	var errs []error
+	for _, i := range items {
+		if !known[i.elements.Department] {
+			errs = append(errs, fmt.Errorf("%s: %s: department: organisation.csv has no %q", packItems, i.key, i.elements.Department))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // readPackItems reads the pack's items; a row that is refused is an error.

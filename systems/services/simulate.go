@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +37,8 @@ type Simulation struct {
 	// unit, store.ErrNotFound where nobody does.
 	Citizen func(ctx context.Context, who vault.Identity) (account.Actor, error)
 	Staff   func(ctx context.Context, role, unit string) (account.Actor, error)
+	// Actor is who has an account; of one that was cut off.
+	Actor func(ctx context.Context, id store.ID) (account.Actor, error)
 }
 
 // A step of the play, at its time; of two at once the one that was thought of first.
@@ -75,22 +79,31 @@ type casePlay struct {
 // count 1.
 var playItems = map[string]int{"elder-allowance": 9, "food-licence": 8, "sole-trader-registration": 6, "signboard-filing": 5, "disabled-living-allowance": 3, "prepackaged-food-filing": 3}
 
-// Simulate plays the simulation, once, also where it was cut off; it says how many cases
-// it made.
+// Simulate plays the simulation, once; where it was cut off it goes on from the last that
+// happened, with the days with which it began. It says how many cases it made.
 func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
-	var have bool
-	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'services.simulate')`).Scan(&have); err != nil || have || s.casework.Load() == nil {
+	if s.casework.Load() == nil {
+		return 0, nil
+	}
+	var ended bool
+	if err := s.Store.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE action = 'services.simulated')`).Scan(&ended); err != nil || ended {
 		return 0, err
 	}
-	if err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return audit.Write(ctx, tx, audit.Record{Action: "services.simulate", Object: "services"}, map[string]any{"from": store.At(o.From), "to": store.At(o.To)})
-	}); err != nil {
+	from, err := s.playBegun(ctx, &o)
+	if err != nil {
 		return 0, err
 	}
 	p := &casePlay{s: s, o: o, random: rand.New(rand.NewPCG(o.Seed, 44)), staff: map[string]account.Actor{}, views: map[store.ID]string{}, owed: map[store.ID][]any{}, bags: map[way][]store.ID{}}
 	o.Turn(o.From)
 	if err := p.cast(ctx); err != nil {
 		return 0, err
+	}
+	if from.After(o.From) {
+		o.Turn(from)
+		p.random = rand.New(rand.NewPCG(o.Seed, uint64(from.UnixMicro())))
+		if err := p.goOn(ctx); err != nil {
+			return 0, err
+		}
 	}
 	cal, err := s.Book.Current(s.casework.Load().office)
 	if err != nil {
@@ -102,10 +115,15 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
 			many = p.random.IntN(max(1, o.PerDay/3)) // the phone is open on free days too
 		}
 		for range many {
-			p.at(day.Add(time.Duration(8*3600+p.random.IntN(13*3600))*time.Second), p.apply)
+			if at := day.Add(time.Duration(8*3600+p.random.IntN(13*3600)) * time.Second); at.After(from) {
+				p.at(at, p.apply)
+			}
 		}
 		for h := 1; h <= 24; h += 4 {
 			at := day.Add(time.Duration(h) * time.Hour)
+			if !at.After(from) {
+				continue
+			}
 			p.at(at, func(ctx context.Context) error { _, err := s.Engine.Tick(ctx, at); return err })
 		}
 	}
@@ -131,7 +149,148 @@ func (s *Service) Simulate(ctx context.Context, o Simulation) (int, error) {
 		}
 	}
 	o.Turn(o.To)
-	return p.made, nil
+	return p.made, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return audit.Write(ctx, tx, audit.Record{Action: "services.simulated", Object: "services"}, map[string]any{"made": p.made})
+	})
+}
+
+// playBegun says from when the play is to be played, and keeps its days when it begins:
+// one that was cut off has those with which it began.
+func (s *Service) playBegun(ctx context.Context, o *Simulation) (from time.Time, err error) {
+	kept, err := store.Select[string](ctx, s.Store, `SELECT detail FROM audit WHERE action = 'services.simulate' ORDER BY id LIMIT 1`)
+	if err != nil {
+		return from, err
+	}
+	if len(kept) == 0 {
+		return o.From, s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return audit.Write(ctx, tx, audit.Record{Action: "services.simulate", Object: "services"}, map[string]any{"from": store.At(o.From), "to": store.At(o.To)})
+		})
+	}
+	var days struct{ From, To store.Time }
+	if err := json.Unmarshal([]byte(kept[0]), &days); err != nil {
+		return from, err
+	}
+	o.From, o.To = days.From.In(o.From.Location()), days.To.In(o.To.Location())
+	var last store.Time
+	err = s.Store.QueryRow(ctx, `SELECT MAX(e.at) FROM matter_event e JOIN matter m ON m.id = e.matter WHERE m.system = '`+System+`' AND e.at <= ?`, store.At(o.To)).Scan(&last)
+	if err != nil || last.IsZero() || last.Before(o.From) {
+		return o.From, err
+	}
+	return last.In(o.From.Location()), nil
+}
+
+// goOn thinks of what is next of all that was open when the play was cut off: cases, and
+// papers that waited for a bag or were on their way.
+func (p *casePlay) goOn(ctx context.Context) error {
+	open, err := store.Select[struct {
+		ID, Actor   store.ID
+		Flow, State string
+		Asker, Unit string
+	}](ctx, p.s.Store, `SELECT m.id, m.flow, m.state, m.asker, m.unit, (SELECT e.actor FROM matter_event e WHERE e.matter = m.id ORDER BY e.seq LIMIT 1) AS actor FROM matter m WHERE m.system = '`+System+`' AND m.flow IN ('case', 'bag') AND m.open AND m.opened_at >= ? AND m.opened_at <= ? ORDER BY m.id`, store.At(p.o.From), store.At(p.o.To))
+	if err != nil {
+		return err
+	}
+	away := map[store.ID]bool{} // its papers are not there yet
+	pieces, err := store.Select[struct {
+		Matter store.ID
+		Place  string
+	}](ctx, p.s.Store, `SELECT DISTINCT matter, place FROM service_piece WHERE place IN ('counter', 'bag')`)
+	if err != nil {
+		return err
+	}
+	waits := map[store.ID]bool{}
+	for _, x := range pieces {
+		away[x.Matter], waits[x.Matter] = true, x.Place == "counter"
+	}
+	for _, m := range open {
+		who, err := p.o.Actor(ctx, m.Actor)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		if m.Flow == "bag" {
+			p.bagGoesOn(who, m.ID, m.State, m.Unit)
+			continue
+		}
+		if waits[m.ID] {
+			w := way{m.Asker, m.Unit}
+			if p.bags[w] = append(p.bags[w], m.ID); len(p.bags[w]) == 1 {
+				p.at(p.office(nil, 0.1, 0.5), func(ctx context.Context) error { return p.carry(ctx, who, w) })
+			}
+		}
+		if away[m.ID] {
+			continue
+		}
+		if err := p.remember(ctx, m.ID); err != nil {
+			return err
+		}
+		if err := p.next(ctx, who, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bagGoesOn thinks of what is next of a bag.
+func (p *casePlay) bagGoesOn(clerk account.Actor, bag store.ID, state, to string) {
+	cases := func(ctx context.Context) ([]store.ID, error) {
+		return store.Select[store.ID](ctx, p.s.Store, `SELECT DISTINCT matter FROM service_piece WHERE bag = ? ORDER BY matter`, bag)
+	}
+	switch state {
+	case "packing", "sealed":
+		p.at(p.office(nil, 0.1, 0.5), func(ctx context.Context) error {
+			all, err := cases(ctx)
+			if err != nil {
+				return err
+			}
+			return p.send(ctx, clerk, to, bag, state, all)
+		})
+	case "transit":
+		p.at(p.office(nil, 0.1, 0.8), func(ctx context.Context) error {
+			all, err := cases(ctx)
+			if err != nil {
+				return err
+			}
+			return p.arrive(ctx, clerk, to, bag, all)
+		})
+	case "arrived":
+		p.at(p.office(nil, 0.02, 0.2), func(ctx context.Context) error {
+			owner, err := p.officer(ctx, "acceptor", to)
+			if err != nil {
+				return err
+			}
+			return p.look(ctx, owner, bag)
+		})
+	}
+}
+
+// remember brings back what was thought of a case: what its examiner proposed, and what
+// may come later.
+func (p *casePlay) remember(ctx context.Context, id store.ID) error {
+	proposed, err := store.Select[caseflow.Event](ctx, p.s.Store, `SELECT seq, at, action, data FROM matter_event WHERE matter = ? AND action = 'propose' ORDER BY seq DESC LIMIT 1`, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range proposed {
+		p.views[id] = said(e.Data.Form, "view")
+	}
+	m, err := caseflow.Get(ctx, p.s.Store, id)
+	if err != nil {
+		return err
+	}
+	e, err := p.s.pinned(m.Item)
+	if err != nil {
+		return err
+	}
+	rows, err := materialsOf(ctx, p.s.Store, id)
+	for _, r := range rows {
+		spec := e.Handling.material(r.Material)
+		if spec != nil && spec.Tolerate && spec.When == "" && (spec.Source == "applicant" || spec.Source == "licence") && r.Files == "[]" {
+			p.owed[id] = append(p.owed[id], r.Material)
+		}
+	}
+	return err
 }
 
 // cast finds what may be applied for, and makes the people who apply.
@@ -307,31 +466,53 @@ func (p *casePlay) carry(ctx context.Context, clerk account.Actor, w way) error 
 	if err != nil {
 		return err
 	}
-	photo, err := p.s.Files.Put(ctx, strings.NewReader("\x89PNG\r\n\x1a\nbag "+v.No), -1, clerk.Account)
+	return p.send(ctx, clerk, w.to, v.ID, "packing", cases)
+}
+
+// bagPhoto is a picture of a bag.
+func (p *casePlay) bagPhoto(ctx context.Context, bag store.ID, by account.Actor) (string, error) {
+	photo, err := p.s.Files.Put(ctx, strings.NewReader("\x89PNG\r\n\x1a\nbag "+bag.String()), -1, by.Account)
+	return photo.ID, err
+}
+
+// send seals a bag and hands it over.
+func (p *casePlay) send(ctx context.Context, clerk account.Actor, to string, bag store.ID, state string, cases []store.ID) error {
+	photo, err := p.bagPhoto(ctx, bag, clerk)
 	if err != nil {
 		return err
 	}
-	for _, in := range []BagAct{{Action: "seal", Seals: []string{fmt.Sprintf("F%06d", p.random.IntN(1e6))}}, {Action: "hand_over", Carrier: "exchange", Badge: fmt.Sprintf("V%02d", 1+p.random.IntN(9)), Seal: "intact", Photo: photo.ID}} {
-		if _, err := p.s.ActOnBag(ctx, clerk, v.ID, in); err != nil {
+	acts := []BagAct{{Action: "seal", Seals: []string{fmt.Sprintf("F%06d", p.random.IntN(1e6))}}, {Action: "hand_over", Carrier: "exchange", Badge: fmt.Sprintf("V%02d", 1+p.random.IntN(9)), Seal: "intact", Photo: photo}}
+	if state == "sealed" {
+		acts = acts[1:]
+	}
+	for _, in := range acts {
+		if _, err := p.s.ActOnBag(ctx, clerk, bag, in); err != nil {
 			return err
 		}
 	}
-	p.at(p.office(nil, 0.2, 1.4), func(ctx context.Context) error {
-		owner, err := p.officer(ctx, "acceptor", w.to)
-		if err != nil {
+	p.at(p.office(nil, 0.2, 1.4), func(ctx context.Context) error { return p.arrive(ctx, clerk, to, bag, cases) })
+	return nil
+}
+
+// arrive has a bag received by the authority, and its cases go on.
+func (p *casePlay) arrive(ctx context.Context, clerk account.Actor, to string, bag store.ID, cases []store.ID) error {
+	owner, err := p.officer(ctx, "acceptor", to)
+	if err != nil {
+		return err
+	}
+	photo, err := p.bagPhoto(ctx, bag, owner)
+	if err != nil {
+		return err
+	}
+	if _, err := p.s.ActOnBag(ctx, owner, bag, BagAct{Action: "receive", Seal: "intact", Photo: photo}); err != nil {
+		return err
+	}
+	for _, id := range cases {
+		if err := p.next(ctx, clerk, id); err != nil {
 			return err
 		}
-		if _, err := p.s.ActOnBag(ctx, owner, v.ID, BagAct{Action: "receive", Seal: "intact", Photo: photo.ID}); err != nil {
-			return err
-		}
-		for _, id := range cases {
-			if err := p.next(ctx, clerk, id); err != nil {
-				return err
-			}
-		}
-		p.at(p.office(nil, 0.02, 0.2), func(ctx context.Context) error { return p.look(ctx, owner, v.ID) })
-		return nil
-	})
+	}
+	p.at(p.office(nil, 0.02, 0.2), func(ctx context.Context) error { return p.look(ctx, owner, bag) })
 	return nil
 }
 
@@ -404,7 +585,11 @@ func (p *casePlay) say(q *form.SheetNode, own vault.Identity) any {
 	case len(q.Enum) > 0:
 		return q.Enum[p.random.IntN(len(q.Enum))]
 	case q.Pattern != "":
-		return fmt.Sprintf("62284800%010d", p.random.IntN(1e10))
+		number := fmt.Sprintf("62284800%010d", p.random.IntN(1e10))
+		if ok, err := regexp.MatchString(q.Pattern, number); err != nil || !ok {
+			return number[:12]
+		}
+		return number
 	}
 	switch q.Format {
 	case "cn-id":

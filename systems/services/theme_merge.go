@@ -53,8 +53,42 @@ type merger struct {
 	errs   []error
 }
 
-func (g *merger) bad(format string, args ...any) {
-	g.errs = append(g.errs, fmt.Errorf(format, args...))
+// MergeFault is why the forms of a life event do not go together: a screen says it by its
+// code, in the reader's language.
+type MergeFault struct {
+	Code  string `json:"code" enum:"twice,taken,must,unasked,circle,given,produces,type,format,pattern,options,entries,material,other"`
+	Item  string `json:"item,omitempty" doc:"Whose form it is"`
+	Field string `json:"field,omitempty" doc:"Question, material or element"`
+	Other string `json:"other,omitempty"`
+	text  string
+}
+
+// Error implements error: the same for whoever writes packs.
+func (f MergeFault) Error() string { return f.text }
+
+// bad adds a fault of a part's form, about a question, a material or an element.
+func (g *merger) bad(code string, p *mergePart, field, other, format string, args ...any) {
+	g.errs = append(g.errs, MergeFault{code, cmp.Or(p.title, p.key), field, other, fmt.Sprintf(format, args...)})
+}
+
+// mergeFaults are the faults in an error of merging; what is wrong with the theme itself
+// has no words of its own.
+func mergeFaults(err error) (out []MergeFault) {
+	var f MergeFault
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			out = append(out, mergeFaults(e)...)
+		}
+		return out
+	}
+	if f, ok := err.(MergeFault); ok {
+		return []MergeFault{f}
+	}
+	if inner := errors.Unwrap(err); inner != nil {
+		return mergeFaults(inner)
+	}
+	f.Code = "other"
+	return []MergeFault{f}
 }
 
 // merge makes of the members' forms one, by data element: questions of one element are
@@ -168,7 +202,7 @@ func (g *merger) name(p *mergePart, scope string) {
 			name := ""
 			if q.Element != "" {
 				if other := elements[q.Element]; other != "" {
-					g.bad("%s asks %s twice: %s and %s", p.key, q.Element, other, f.Field)
+					g.bad("twice", p, q.Title, q.Element, "%s asks %s twice: %s and %s", p.key, q.Element, other, f.Field)
 				}
 				elements[q.Element] = f.Field
 				name = g.at[q.Element]
@@ -185,7 +219,7 @@ func (g *merger) name(p *mergePart, scope string) {
 					name = slug(p.key) + "_" + f.Field
 				}
 				if g.uses[name] != nil {
-					g.bad("%s.%s: the name %q is taken", p.key, full, name)
+					g.bad("taken", p, q.Title, name, "%s.%s: the name %q is taken", p.key, full, name)
 				}
 				if q.Element != "" {
 					g.at[q.Element] = name
@@ -193,7 +227,7 @@ func (g *merger) name(p *mergePart, scope string) {
 			}
 			u := &use{part: p, sheet: sheet, name: full, node: q, page: page, show: f.Show, required: slices.Contains(sheet.Schema.Required, f.Field)}
 			if f.Must != "" {
-				g.bad("%s.%s: a question with conditions of its own for being required cannot be merged", p.key, full)
+				g.bad("must", p, q.Title, "", "%s.%s: a question with conditions of its own for being required cannot be merged", p.key, full)
 			}
 			p.uses[full] = u
 			if g.uses[name] == nil {
@@ -217,15 +251,15 @@ func (g *merger) rewrite(p *mergePart, text string, within []string) string {
 		}
 		u := p.uses[t]
 		if u == nil {
-			g.bad("%s: the condition %q reads %s, which it does not ask", p.key, text, t)
+			g.bad("unasked", p, t, text, "%s: the condition %q reads %s, which it does not ask", p.key, text, t)
 			return t
 		}
 		if slices.Contains(within, t) {
-			g.bad("%s: whether %s is asked depends on itself", p.key, t)
+			g.bad("circle", p, u.node.Title, "", "%s: whether %s is asked depends on itself", p.key, t)
 			return t
 		}
 		if len(g.givers(u)) > 0 {
-			g.bad("%s: the condition %q reads %s, which another member gives", p.key, text, t)
+			g.bad("given", p, u.node.Title, text, "%s: the condition %q reads %s, which another member gives", p.key, text, t)
 		}
 		name := p.out.Questions[t]
 		own := g.shown(u, append(slices.Clone(within), t))
@@ -287,7 +321,7 @@ func (g *merger) asked(u *use) (cond string, never bool) {
 	for _, p := range g.givers(u) {
 		u.part.out.Given[u.name] = u.node.Element
 		if !slices.ContainsFunc(p.member.Produces, func(typ string) bool { return slices.Contains(u.part.member.Consumes, typ) }) {
-			g.bad("%s asks for %s, which %s gives, and does not consume its result", u.part.key, u.node.Element, p.key)
+			g.bad("produces", u.part, u.node.Title, p.title, "%s asks for %s, which %s gives, and does not consume its result", u.part.key, u.node.Element, p.key)
 		}
 		if p.out.When == "" {
 			return "", true
@@ -333,16 +367,16 @@ func (g *merger) node(name string) *form.SheetNode {
 		n, who := u.node, u.part.key+" "+u.name
 		switch {
 		case n.Type != out.Type:
-			g.bad("%s: %s is of type %s, elsewhere of type %s", who, n.Element, n.Type, out.Type)
+			g.bad("type", u.part, n.Title, "", "%s: %s is of type %s, elsewhere of type %s", who, n.Element, n.Type, out.Type)
 			continue
 		case n.Format != out.Format && n.Format != "" && out.Format != "":
-			g.bad("%s: %s has the format %s, elsewhere %s", who, n.Element, n.Format, out.Format)
+			g.bad("format", u.part, n.Title, "", "%s: %s has the format %s, elsewhere %s", who, n.Element, n.Format, out.Format)
 		case n.Pattern != out.Pattern && n.Pattern != "" && out.Pattern != "":
-			g.bad("%s: %s has another pattern than elsewhere", who, n.Element)
+			g.bad("pattern", u.part, n.Title, "", "%s: %s has another pattern than elsewhere", who, n.Element)
 		case !slices.Equal(slices.Sorted(slices.Values(n.Enum)), slices.Sorted(slices.Values(out.Enum))):
-			g.bad("%s: %s has other options than elsewhere", who, n.Element)
+			g.bad("options", u.part, n.Title, "", "%s: %s has other options than elsewhere", who, n.Element)
 		case n.Type == "array" && !sameShape(n.Items, out.Items):
-			g.bad("%s: %s is a list of other entries than elsewhere", who, n.Element)
+			g.bad("entries", u.part, n.Title, "", "%s: %s is a list of other entries than elsewhere", who, n.Element)
 		}
 		out.Format, out.Pattern = cmp.Or(out.Format, n.Format), cmp.Or(out.Pattern, n.Pattern)
 		out.MinLength, out.MaxLength = strict(out.MinLength, n.MinLength, true), strict(out.MaxLength, n.MaxLength, false)
@@ -522,7 +556,7 @@ func (g *merger) materials(h *Handling) {
 				h.Materials = append(h.Materials, to)
 			} else {
 				if to.Source != m.Source {
-					g.bad("%s: the material %s comes otherwise than elsewhere", p.key, m.ID)
+					g.bad("material", p, m.Name["zh"], to.Name["zh"], "%s: the material %s comes otherwise than elsewhere", p.key, m.ID)
 				}
 				to.Original, to.Most = to.Original || m.Original, max(cmp.Or(to.Most, 5), cmp.Or(m.Most, 5))
 				to.Tolerate, to.Promise = to.Tolerate && m.Tolerate, to.Promise && m.Promise

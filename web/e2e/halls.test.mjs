@@ -1,5 +1,5 @@
 // A number from the phone to the window, on three screens at once: booked, checked in,
-// called, missed, called again, served, finished; and a stuck case through its steps.
+// called, missed, called again, served, rated; and a stuck case through its steps.
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
@@ -122,6 +122,16 @@ test('a number on three screens at once', async () => {
   await w.getByText('今天办结 1 件').waitFor()
   await p.getByText('已办结').waitFor()
   await until(() => b.locator('.calls li').count(), (n) => n === 0, 'the board still calls')
+
+  // Who was served rates the visit from the same ticket; the clerk's screen does not say what.
+  const own = new URL(p.url()).pathname.split('/').at(-1)
+  const { rate } = await until(async () => (await person.context.request.get(`/api/tickets/${own}`)).json(), (x) => x.rate, 'the visit can be rated')
+  await until(async () => (await (await person.context.request.get(`/api/services/rate/${rate}`)).json()).state, (x) => x === 'open', 'whoever asks is told that it is over')
+  await p.locator('a.big', { hasText: '评价' }).click()
+  await p.locator('.grades label').first().click()
+  await p.getByRole('button', { name: '提交评价' }).click()
+  await p.locator('.rate.over h1').waitFor()
+  await shot(p, 'phone-rated')
   assert.deepEqual([...w ? clerk.complaints : [], ...wall.complaints, ...person.complaints], [])
 
   // A kiosk without its key gives nothing; with it, a paper.

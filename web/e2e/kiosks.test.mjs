@@ -176,15 +176,33 @@ test('a device is watched, used and accounted for', async () => {
   await p.evaluate(() => localStorage.removeItem('shanzhi.kiosk.idle'))
   await p.goto(a.path)
 
-  // It is granted at the desks, and its holder makes a code on the phone.
-  const [market, head, holder] = await Promise.all([visitor(browser, server.url), visitor(browser, server.url), visitor(browser, server.url, { size: 'phone' })])
-  await Promise.all([staff(market, 'market'), staff(head, 'market-head'), citizen(holder, '16000000091')])
-  const mine = (await (await market.context.request.get('/api/services/cases')).json()).cases.find((c) => c.no === no)
-  for (const [who, action, form] of [[market, 'accept', {}], [market, 'propose', { view: 'grant', opinion: '符合条件' }], [head, 'grant', { opinion: '准予' }]]) {
-    const { matter_version } = await (await who.context.request.get(`/api/services/cases/${mine.id}`)).json()
-    const done = await who.context.request.post(`/api/services/cases/${mine.id}/actions`, { data: { version: matter_version, action, form } })
-    assert.ok(done.ok(), `${action}: ${await done.text()}`)
-  }
+  // By identity card: another face is refused, one's own signs in, and who walks away is
+  // signed out.
+  await p.evaluate(() => localStorage.setItem('shanzhi.kiosk.idle', '3'))
+  await p.goto(a.path)
+  await a.set({ card: { name: '赵六', id_number: other }, stands: ID })
+  await p.locator('[data-tile=apply]').click()
+  const byCard = p.getByRole('button', { name: '刷身份证登录' })
+  await byCard.waitFor()
+  await shot(p, 'face-card')
+  await byCard.click()
+  await p.getByText('人证比对未通过').waitFor()
+  await a.set({ card: { name: '赵六', id_number: other } })
+  await byCard.click()
+  await p.locator('.items button').first().waitFor()
+  const who = await (await k.context.request.get('/api/me')).json()
+  assert.equal(who.kind, 'citizen')
+  assert.ok(!JSON.stringify(who).includes(other) && !who.name.includes('赵六'), 'masked')
+  await p.getByText('请点选要办的业务').waitFor()
+  await until(async () => (await k.context.request.get('/api/me')).status(), (s) => s === 401, 'signed out by itself')
+  await p.evaluate(() => localStorage.removeItem('shanzhi.kiosk.idle'))
+  await p.goto(a.path)
+
+  // It is decided at once, and its holder makes a code on the phone.
+  const holder = await visitor(browser, server.url, { size: 'phone' })
+  await citizen(holder, '16000000091')
+  const mine = (await (await holder.context.request.get('/api/services/cases')).json()).cases.find((c) => c.no === no)
+  assert.equal(mine.state, 'granted')
   const h = holder.page
   await h.goto('/pickups')
   await h.getByRole('button', { name: '生成领证码' }).click()

@@ -583,6 +583,28 @@ func (a *Agent) Handler() (http.Handler, error) {
 		var out json.RawMessage
 		return &out, a.ask(r.Context(), "check", map[string]any{"code": in.Code, "name": card.Name, "id_number": card.IDNumber, "portrait": card.Portrait, "live": live}, &out)
 	})
+	mux.HandleFunc("POST /local/card", func(w http.ResponseWriter, r *http.Request) {
+		if from := r.Header.Get("Sec-Fetch-Site"); from != "" && from != "same-origin" {
+			http.Error(w, "forbidden", http.StatusForbidden)
+			return
+		}
+		card, err := a.Machine.ReadCard(r.Context())
+		var live []byte
+		if err == nil {
+			live, err = a.Machine.Photo(r.Context(), "person")
+		}
+		var out struct {
+			Cookie, Name string
+			Expires      time.Time
+		}
+		if err == nil {
+			err = a.ask(r.Context(), "sign", map[string]any{"name": card.Name, "id_number": card.IDNumber, "portrait": card.Portrait, "live": live}, &out)
+		}
+		if err == nil { // the browser never sees the card, and its pages never the token
+			w.Header().Set("Set-Cookie", out.Cookie)
+		}
+		answer(w, map[string]any{"name": out.Name, "expires": out.Expires}, err)
+	})
 	local("print", func(r *http.Request, body []byte) (any, error) {
 		var in struct{ Pickup string }
 		if json.Unmarshal(body, &in) != nil || in.Pickup == "" {

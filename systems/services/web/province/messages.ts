@@ -10,7 +10,7 @@ export const province = addMessages({
     resend: '重新上报', resend_all: '同类全部重报', all_done: '{n} 条已重新排队', mark: '标记不再报送', reason: '理由', reason_opt: '说明（选填）', ok: '确定', cancel: '取消', resent_done: '已重新排队', marked_done: '已标记', by: '{by} {at}', masked: '个人信息只在报送时填入，这里不显示',
     days: '逐日对账', lead_days: '按表比对行数和哈希；省平台缺的自动补报', check: '核对', day: '日期', equal: '一致', differ: '{n} 处差异', here: '本区', there: '省平台', waiting: '等候', in_box: '退回', last: '上次核对 {at}', what: { missing_there: '省平台缺', missing_here: '本区没有', differs: '内容不一致' }, again: '已补报', more: '另有 {n} 处', row: '行',
     type: { required: '必填项为空', org_code: '机构代码有误', org_unknown: '机构未登记', project_unknown: '缺少受理信息', task_unknown: '事项未登记', date_order: '日期先后有误', invalid: '格式有误', no_table: '没有此表' },
-    tab: { up_task_general_basic: '实施清单', up_task_general_extend: '实施清单扩展', up_task_general_material: '申请材料目录', up_pro_accept: '受理信息', up_pro_material: '办件材料', up_pro_process: '办理环节', up_pro_special_procedure: '特别程序', up_pro_result: '办理结果', up_lic_data: '电子证照' },
+    tab: { up_task_directory: '基本目录', up_task_general_fee_project: '收费项目', up_task_general_questions: '常见问题', up_task_general_basic: '实施清单', up_task_general_extend: '实施清单扩展', up_task_general_material: '申请材料目录', up_pro_accept: '受理信息', up_pro_material: '办件材料', up_pro_process: '办理环节', up_pro_special_procedure: '特别程序', up_pro_result: '办理结果', up_lic_data: '电子证照' },
     minutes: '{n} 分钟', hours: '{n} 小时', ago_days: '{n} 天', tables: '七日报送', queued: '等候', taken: '送达', dropped: '不再报送',
   },
   en: {
@@ -21,7 +21,7 @@ export const province = addMessages({
     resend: 'Send again', resend_all: 'Send all of this kind again', all_done: '{n} queued again', mark: 'Do not send again', reason: 'Why', reason_opt: 'Note (optional)', ok: 'OK', cancel: 'Cancel', resent_done: 'Queued again', marked_done: 'Marked', by: '{by} {at}', masked: 'Personal data is put in only when it is sent',
     days: 'Compared by day', lead_days: 'Counts and hashes by table; what the province has not is sent again', check: 'Compare', day: 'Day', equal: 'Equal', differ: '{n} differences', here: 'Here', there: 'There', waiting: 'Waiting', in_box: 'Rejected', last: 'last compared {at}', what: { missing_there: 'Missing there', missing_here: 'Missing here', differs: 'Differs' }, again: 'Sent again', more: '{n} more', row: 'Row',
     type: { required: 'A column is empty', org_code: 'Wrong code of a body', org_unknown: 'Body not known', project_unknown: 'Case not known', task_unknown: 'Item not known', date_order: 'Dates in a wrong order', invalid: 'Malformed', no_table: 'No such table' },
-    tab: { up_task_general_basic: 'Items', up_task_general_extend: 'Items, more', up_task_general_material: 'Items, materials', up_pro_accept: 'Acceptance', up_pro_material: 'Materials', up_pro_process: 'Steps', up_pro_special_procedure: 'Special procedures', up_pro_result: 'Results', up_lic_data: 'Licences' },
+    tab: { up_task_directory: 'Catalogue', up_task_general_fee_project: 'Items, fees', up_task_general_questions: 'Items, questions', up_task_general_basic: 'Items', up_task_general_extend: 'Items, more', up_task_general_material: 'Items, materials', up_pro_accept: 'Acceptance', up_pro_material: 'Materials', up_pro_process: 'Steps', up_pro_special_procedure: 'Special procedures', up_pro_result: 'Results', up_lic_data: 'Licences' },
     minutes: '{n} min', hours: '{n} h', ago_days: '{n} days', tables: 'Seven days', queued: 'Waiting', taken: 'Taken', dropped: 'Dropped',
   },
 })
