@@ -3178,6 +3178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/kiosk/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in who stands at a device by the identity card that it read (刷身份证)
+         * @description Signed by the device's key over method, path, device, count, time and body; see package systems/halls/kiosk.
+         */
+        post: operations["kiosk-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/knowledge": {
         parameters: {
             query?: never;
@@ -8966,6 +8986,23 @@ export interface components {
             /** Format: date-time */
             taken?: string;
         };
+        CardSession: {
+            /** @description For the device's own browser */
+            cookie: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description Masked */
+            name: string;
+        };
+        CardShown: {
+            id_number: string;
+            /** @description Of the camera; it is not kept */
+            live: string;
+            /** @description As the card says */
+            name: string;
+            /** @description On the card; it is not kept */
+            portrait: string;
+        };
         Carrier: {
             code: string;
             name: {
@@ -14646,6 +14683,15 @@ export interface components {
             ids: string[] | null;
             reason: string;
         };
+        MergeFault: {
+            /** @enum {string} */
+            code: "twice" | "taken" | "must" | "unasked" | "circle" | "given" | "produces" | "type" | "format" | "pattern" | "options" | "entries" | "material" | "other";
+            /** @description Question, material or element */
+            field?: string;
+            /** @description Whose form it is */
+            item?: string;
+            other?: string;
+        };
         Mode: {
             /**
              * Format: int64
@@ -18604,6 +18650,11 @@ export interface components {
             stale: boolean;
         };
         "Take-archiveRequest": {
+            /**
+             * @description zip: the package; xml: the same as an encapsulation (DA/T 48-2009)
+             * @enum {string}
+             */
+            format?: "zip" | "xml" | "";
             reason: string;
         };
         Tally: {
@@ -18716,9 +18767,11 @@ export interface components {
             version: number;
         };
         ThemeFault: {
+            faults: components["schemas"]["MergeFault"][] | null;
             name: {
                 [key: string]: string;
             };
+            /** @description The same for whoever writes packs */
             text: string;
             theme: string;
         };
@@ -33881,6 +33934,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk-sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Kiosk-Device"?: string;
+                /** @description Higher than that of any request before */
+                "Kiosk-Count"?: string;
+                /** @description Unix milliseconds */
+                "Kiosk-Time"?: string;
+                /** @description Ed25519 over method, path, device, count, time and body */
+                "Kiosk-Signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardShown"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardSession"];
                 };
             };
             /** @description Bad Request */
