@@ -9,11 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"shanzhi/core/account"
+	"shanzhi/core/store"
 	"shanzhi/core/table"
 	"shanzhi/systems/cim"
 	"shanzhi/systems/cim/check"
@@ -176,4 +179,130 @@ func writeSheet(name string, r *check.Report, lang string) (err error) {
 		return check.WriteSheet(w, check.Each(r.Findings), lang)
 	}
 	return fmt.Errorf("--sheet: %s is neither .csv, .xlsx nor .geojson", name)
+}
+
+// newCityImport makes `shanzhi city import`.
+func newCityImport() *cobra.Command {
+	var f deliveryFlags
+	var asJSON bool
+	var as, layer, source, epoch string
+	c := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Check a file of city data and stage it in the records, for a second person to publish",
+		Long: `Read and judge a file as "city check" does, against the register of the data folder too, and
+keep its objects and findings as a batch (检查入库). A person other than who handed it in publishes it,
+at /desk/city/checkins.`,
+		Args: cobra.ExactArgs(1),
+		RunE: withHouse(func(cmd *cobra.Command, args []string, h *House) error {
+			file, _, err := openRegular(args[0])
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			ctx := cmd.Context()
+			who := account.System(h.Dir)
+			if as != "" {
+				id, err := store.Get[store.ID](ctx, h.Store, `SELECT id FROM account WHERE login = ?`, as)
+				if err == nil {
+					who, err = h.Accounts.Actor(ctx, h.Store, id)
+				}
+				if err != nil {
+					return fmt.Errorf("--as %s: %w", as, err)
+				}
+			}
+			began := time.Now()
+			batch, err := h.CIM.HandIn(ctx, who, cim.Delivered{Name: filepath.Base(args[0]), CRS: f.crs, Heights: f.heights, Layer: layer, Source: source, Epoch: epoch}, file)
+			if err != nil {
+				return err
+			}
+			if batch, err = h.CIM.WaitCheckIn(ctx, who, batch.ID); err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(struct {
+					cim.CheckIn
+					Seconds float64 `json:"seconds"`
+				}{batch, time.Since(began).Seconds()})
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "batch %s: %s, %d objects (%d sound), %d errors, %d warnings, %d notices\n", batch.ID, batch.State, batch.Objects, batch.Sound, batch.Errors, batch.Warnings, batch.Notices)
+			if batch.Fault != nil {
+				return batch.Fault
+			}
+			return nil
+		}),
+	}
+	f.add(c)
+	_ = c.Flags().MarkHidden("pack") // the data folder has its own
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.Flags().StringVar(&as, "as", "", "login of who hands it in, who cannot publish it then")
+	c.Flags().StringVar(&layer, "layer", "", "what it is of; objects of one layer take each other's place (default: the file's name)")
+	c.Flags().StringVar(&source, "source", "", "who surveyed or made it")
+	c.Flags().StringVar(&epoch, "epoch", "", "the day that it shows (default: today)")
+	return c
+}
+
+// newCityReroot makes `shanzhi city reroot`.
+func newCityReroot() *cobra.Command {
+	var at, out string
+	c := &cobra.Command{
+		Use:   "reroot DIR --at LON,LAT,HEIGHT[,DEGREES] --out FILE",
+		Short: "Stand a tileset (3D Tiles) elsewhere: its root gets another transform, its contents stay",
+		Long: `Verify a folder of 3D Tiles and write a tileset.json that stands at a longitude and latitude
+(WGS-84), so many metres over the ellipsoid, turned clockwise by degrees. Written beside the old one its
+contents are found. A tileset whose volumes are in degrees cannot be moved and is refused.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var n [4]float64
+			words := strings.Split(at, ",")
+			for i, w := range words {
+				x, err := strconv.ParseFloat(strings.TrimSpace(w), 64)
+				if err != nil || i > 3 {
+					return fmt.Errorf("--at %q is not LONGITUDE,LATITUDE,HEIGHT,DEGREES", at)
+				}
+				n[i] = x
+			}
+			if len(words) < 3 || out == "" {
+				return errors.New("--at LONGITUDE,LATITUDE,HEIGHT and --out FILE are needed")
+			}
+			d, err := ingest.Open(args[0], ingest.Limits{})
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			m, err := ingest.Read(cmd.Context(), d, ingest.Options{})
+			if err != nil {
+				return err
+			}
+			if m.Tileset == nil {
+				return fmt.Errorf("%s has no tileset.json", args[0])
+			}
+			for _, f := range m.Faults {
+				fmt.Fprintln(cmd.ErrOrStderr(), f.Error())
+			}
+			if len(m.Faults) > 0 {
+				return fmt.Errorf("%d faults: mend them first", len(m.Faults))
+			}
+			root := args[0]
+			if info, err := os.Stat(root); err == nil && !info.IsDir() {
+				root = filepath.Dir(root)
+			}
+			raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(m.Tileset.File)))
+			if err != nil {
+				return err
+			}
+			moved, err := ingest.Reroot(raw, m.Tileset, n[0], n[1], n[2], n[3])
+			if err != nil {
+				return err
+			}
+			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+			if err != nil {
+				return err
+			}
+			_, err = f.Write(moved)
+			return errors.Join(err, f.Close())
+		},
+	}
+	c.Flags().StringVar(&at, "at", "", "where its middle is to stand: LONGITUDE,LATITUDE,HEIGHT over the ellipsoid and, turned clockwise, DEGREES")
+	c.Flags().StringVar(&out, "out", "", "file to write; it must not be there")
+	return c
 }

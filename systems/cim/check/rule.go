@@ -269,3 +269,6 @@ var faultTitles = map[string][2]string{
 	"tiles_error": {"瓦片误差不对", "Geometric error"}, "tiles_volume": {"瓦片范围不对", "Bounding volume"}, "tiles_outside": {"瓦片超出上级", "Tile outside"}, "tiles_missing": {"缺少瓦片文件", "Content missing"}, "tiles_content": {"瓦片内容损坏", "Content broken"},
 	"tiles_uri": {"瓦片地址不对", "Address of content"}, "tiles_refine": {"瓦片细化方式不对", "Refinement"}, "tiles_version": {"瓦片版本不对", "Version"}, "tiles_circle": {"瓦片引用成圈", "Circle of tilesets"},
 }
+
+// CodeFields are the names of attributes that hold a house code.
+func (r *Rules) CodeFields() []string { return r.fields["code"] }

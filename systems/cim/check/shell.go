@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"shanzhi/systems/cim/ingest"
 )
@@ -462,7 +463,7 @@ func (j *judge) solid(s *ingest.Shape, shells [][]surface, part string) *shell {
 	for i, faces := range shells {
 		p := part
 		if len(shells) > 1 {
-			p += fmt.Sprintf(" / shell %d", i)
+			p = strings.TrimPrefix(fmt.Sprintf("%s / shell %d", p, i), " / ")
 		}
 		if !j.manifold(faces, p, true) {
 			ok = false
@@ -561,9 +562,9 @@ func (j *judge) shape(s *ingest.Shape, part string) *shell {
 		for k := range faces {
 			p := part
 			if len(s.Shells) > 1 {
-				p += fmt.Sprintf(" / shell %d", i)
+				p = strings.TrimPrefix(fmt.Sprintf("%s / shell %d", p, i), " / ")
 			}
-			f, ok := j.face(&faces[k], fmt.Sprintf("%s / face %d", p, k))
+			f, ok := j.face(&faces[k], strings.TrimPrefix(fmt.Sprintf("%s / face %d", p, k), " / "))
 			if ok {
 				good = append(good, f)
 			} else {
