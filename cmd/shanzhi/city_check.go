@@ -55,7 +55,7 @@ The exit status is 1 where there are errors.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, seconds, err := f.check(cmd.Context(), args[0])
 			if err != nil {
-				var fault *ingest.Fault
+				var fault *ingest.FileFault
 				if asJSON && errors.As(err, &fault) {
 					_ = json.NewEncoder(cmd.OutOrStdout()).Encode(map[string]any{"file": filepath.Base(args[0]), "refused": fault.Code, "fault": fault})
 				}
@@ -70,7 +70,7 @@ The exit status is 1 where there are errors.`,
 				e := json.NewEncoder(cmd.OutOrStdout())
 				e.SetEscapeHTML(false)
 				if err := e.Encode(struct {
-					*check.Report
+					*check.CityReport
 					Seconds float64 `json:"seconds"`
 				}{report, seconds}); err != nil {
 					return err
@@ -91,7 +91,7 @@ The exit status is 1 where there are errors.`,
 	return c
 }
 
-func (f *deliveryFlags) check(ctx context.Context, name string) (*check.Report, float64, error) {
+func (f *deliveryFlags) check(ctx context.Context, name string) (*check.CityReport, float64, error) {
 	files, err := packAt(f.pack)
 	if err != nil {
 		return nil, 0, err
@@ -122,7 +122,7 @@ func (f *deliveryFlags) check(ctx context.Context, name string) (*check.Report, 
 	return report, time.Since(began).Seconds(), err
 }
 
-func printReport(w io.Writer, r *check.Report, seconds float64, lang string) {
+func printReport(w io.Writer, r *check.CityReport, seconds float64, lang string) {
 	var read []string
 	for k, n := range r.Read {
 		read = append(read, fmt.Sprintf("%s %d", k, n))
@@ -156,7 +156,7 @@ func printReport(w io.Writer, r *check.Report, seconds float64, lang string) {
 	fmt.Fprintf(w, "%d errors, %d warnings, %d notices in %.2f s\n", r.Errors, r.Warnings, r.Notices, seconds)
 }
 
-func writeSheet(name string, r *check.Report, lang string) (err error) {
+func writeSheet(name string, r *check.CityReport, lang string) (err error) {
 	f, err := os.Create(name)
 	if err != nil {
 		return err

@@ -32,38 +32,38 @@ import (
 // publishes it or sends it back. What it holds is in the city model from then on, each object with
 // its source, the day that it shows, and what it took the place of.
 type CheckIn struct {
-	ID        store.ID      `json:"id"`
-	Name      string        `json:"name" doc:"Of the file"`
-	Size      int64         `json:"size"`
-	Hash      string        `json:"hash" doc:"SHA-256 of the file"`
-	CRS       string        `json:"crs" doc:"The reference system as it was given; empty where the file was to say it"`
-	Heights   string        `json:"heights"`
-	Layer     string        `json:"layer" doc:"Objects of one layer take each other's place"`
-	Source    string        `json:"source"`
-	Epoch     string        `json:"epoch" doc:"The day that it shows"`
-	State     CheckInState  `json:"state" enum:"queued,checking,checked,failed,publishing,published,refused,withdrawn"`
-	Stage     string        `json:"stage,omitempty" enum:"reading,judging,keeping,"`
-	Done      int64         `json:"done"`
-	Total     int64         `json:"total"`
-	Report    *check.Report `json:"report,omitempty" doc:"Without its findings"`
-	Fault     *ingest.Fault `json:"fault,omitempty" doc:"Why it could not be read"`
-	Errors    int           `json:"errors"`
-	Warnings  int           `json:"warnings"`
-	Notices   int           `json:"notices"`
-	Objects   int           `json:"objects"`
-	Sound     int           `json:"sound" doc:"Objects without errors"`
-	Version   int           `json:"version"`
-	Uploader  store.ID      `json:"uploader,omitempty"`
-	By        string        `json:"by" doc:"Who handed it in"`
-	At        store.Time    `json:"at"`
-	CheckedAt store.Time    `json:"checked_at,omitzero"`
-	Decider   string        `json:"decider,omitempty"`
-	DecidedAt store.Time    `json:"decided_at,omitzero"`
-	Reason    string        `json:"reason,omitempty"`
-	Added     int           `json:"added"`
-	Changed   int           `json:"changed"`
-	Unchanged int           `json:"unchanged"`
-	May       []string      `json:"may" doc:"What who asks may do now: publish, refuse, withdraw, recheck"`
+	ID        store.ID          `json:"id"`
+	Name      string            `json:"name" doc:"Of the file"`
+	Size      int64             `json:"size"`
+	Hash      string            `json:"hash" doc:"SHA-256 of the file"`
+	CRS       string            `json:"crs" doc:"The reference system as it was given; empty where the file was to say it"`
+	Heights   string            `json:"heights"`
+	Layer     string            `json:"layer" doc:"Objects of one layer take each other's place"`
+	Source    string            `json:"source"`
+	Epoch     string            `json:"epoch" doc:"The day that it shows"`
+	State     CheckInState      `json:"state" enum:"queued,checking,checked,failed,publishing,published,refused,withdrawn"`
+	Stage     string            `json:"stage,omitempty" enum:"reading,judging,keeping,"`
+	Done      int64             `json:"done"`
+	Total     int64             `json:"total"`
+	Report    *check.CityReport `json:"report,omitempty" doc:"Without its findings"`
+	Fault     *ingest.FileFault `json:"fault,omitempty" doc:"Why it could not be read"`
+	Errors    int               `json:"errors"`
+	Warnings  int               `json:"warnings"`
+	Notices   int               `json:"notices"`
+	Objects   int               `json:"objects"`
+	Sound     int               `json:"sound" doc:"Objects without errors"`
+	Version   int               `json:"version"`
+	Uploader  store.ID          `json:"uploader,omitempty"`
+	By        string            `json:"by" doc:"Who handed it in"`
+	At        store.Time        `json:"at"`
+	CheckedAt store.Time        `json:"checked_at,omitzero"`
+	Decider   string            `json:"decider,omitempty"`
+	DecidedAt store.Time        `json:"decided_at,omitzero"`
+	Reason    string            `json:"reason,omitempty"`
+	Added     int               `json:"added"`
+	Changed   int               `json:"changed"`
+	Unchanged int               `json:"unchanged"`
+	May       []string          `json:"may" doc:"What who asks may do now: publish, refuse, withdraw, recheck"`
 }
 
 // CheckInState is how a batch stands.
@@ -451,10 +451,10 @@ func (s *Service) carryCheck(ctx context.Context, c CheckIn) error {
 	if work.Err() != nil {
 		return nil // taken back
 	}
-	var fault *ingest.Fault
+	var fault *ingest.FileFault
 	if errors.As(err, &fault) || err != nil {
 		if fault == nil {
-			fault = &ingest.Fault{Code: ingest.FaultBroken, Zh: "读不下去", En: err.Error()}
+			fault = &ingest.FileFault{Code: ingest.FaultBroken, Zh: "读不下去", En: err.Error()}
 			s.Log.Error("a batch of city data could not be read", "batch", c.ID, "error", err)
 		}
 		raw, err := json.Marshal(fault)
@@ -474,7 +474,7 @@ func ignoreTaken(err error) error {
 }
 
 // judge reads the file of a batch and judges it against the district.
-func (s *Service) judge(ctx context.Context, c CheckIn, tell func(stage string, done, total int64)) (*ingest.Model, *check.Report, error) {
+func (s *Service) judge(ctx context.Context, c CheckIn, tell func(stage string, done, total int64)) (*ingest.Model, *check.CityReport, error) {
 	content, err := s.Files.Place.Open(ctx, deliveryKey(c.ID))
 	if err != nil {
 		return nil, nil, err
@@ -498,7 +498,7 @@ func (s *Service) judge(ctx context.Context, c CheckIn, tell func(stage string, 
 }
 
 // JudgeFile reads a file and judges it against the register and the district.
-func (s *Service) JudgeFile(ctx context.Context, name, crs, heights string, tell func(stage string, done, total int64)) (*ingest.Model, *check.Report, error) {
+func (s *Service) JudgeFile(ctx context.Context, name, crs, heights string, tell func(stage string, done, total int64)) (*ingest.Model, *check.CityReport, error) {
 	b := s.book.Load()
 	o, err := DeliveryOptions(b.rules, crs, heights)
 	if err != nil {
@@ -594,7 +594,7 @@ func (s *Service) known(ctx context.Context, m *ingest.Model, rules *check.Rules
 const keepPiece = 400
 
 // keep writes what was read and found, in pieces, and says last that it is there.
-func (s *Service) keep(ctx context.Context, c CheckIn, m *ingest.Model, r *check.Report, tell func(string, int64, int64), move func(from, set string, args ...any) error) error {
+func (s *Service) keep(ctx context.Context, c CheckIn, m *ingest.Model, r *check.CityReport, tell func(string, int64, int64), move func(from, set string, args ...any) error) error {
 	if err := s.clear(ctx, c.ID); err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *Service) handIn(ctx context.Context, in *struct{ RawBody multipart.Form
 // CityFinding is a finding of a batch.
 type CityFinding struct {
 	Seq int `json:"seq"`
-	check.Finding
+	check.Breach
 }
 
 type findingRow struct {
@@ -105,7 +105,7 @@ type findingRow struct {
 
 func (r findingRow) finding() (f CityFinding, err error) {
 	f.Seq = r.Seq
-	err = json.Unmarshal([]byte(r.Body), &f.Finding)
+	err = json.Unmarshal([]byte(r.Body), &f.Breach)
 	f.Number = r.Number
 	return f, err
 }
@@ -266,17 +266,17 @@ func (s *Service) FindingPlan(ctx context.Context, checkIn store.ID, seq int) (p
 }
 
 // findingsOf gives all findings of a batch.
-func (s *Service) findingsOf(ctx context.Context, id store.ID) iter.Seq2[check.Finding, error] {
-	return func(yield func(check.Finding, error) bool) {
+func (s *Service) findingsOf(ctx context.Context, id store.ID) iter.Seq2[check.Breach, error] {
+	return func(yield func(check.Breach, error) bool) {
 		for after := 0; ; {
 			rows, err := store.Select[findingRow](ctx, s.Store, `SELECT seq, number, body FROM cim_finding WHERE checkin = ? AND seq > ? ORDER BY seq LIMIT 1000`, int64(id), after)
 			if err != nil {
-				yield(check.Finding{}, err)
+				yield(check.Breach{}, err)
 				return
 			}
 			for _, r := range rows {
 				f, err := r.finding()
-				if !yield(f.Finding, err) || err != nil {
+				if !yield(f.Breach, err) || err != nil {
 					return
 				}
 				after = r.Seq

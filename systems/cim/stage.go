@@ -48,7 +48,7 @@ type stager struct {
 	byID   map[string]int // of pipes and their points
 }
 
-func newStager(m *ingest.Model, rules *check.Rules, r *check.Report) *stager {
+func newStager(m *ingest.Model, rules *check.Rules, r *check.CityReport) *stager {
 	s := &stager{m: m, codes: rules.CodeFields(), errors: map[int]int{}, byID: map[string]int{}}
 	for i := range r.Findings {
 		f := &r.Findings[i]

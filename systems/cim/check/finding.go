@@ -9,27 +9,27 @@ import (
 // Vec is a place on the plane of a model, in metres.
 type Vec = ingest.Vec
 
-// Finding is a rule that is broken, at a place.
-type Finding struct {
-	Code     string       `json:"code"`
-	Severity Severity     `json:"severity" enum:"error,warning,notice"`
-	Object   string       `json:"object,omitempty" doc:"Identifier in the file"`
-	Other    string       `json:"other,omitempty" doc:"The second of two objects"`
-	Part     string       `json:"part,omitempty" doc:"Geometry, shell, face and ring, from 0"`
-	At       *Vec         `json:"at,omitempty" doc:"Longitude and latitude (WGS-84), metres"`
-	Written  *Vec         `json:"xyz,omitempty" doc:"In the numbers of the file"`
-	Measure  *float64     `json:"measure,omitempty" doc:"What was measured, in metres but where the message says otherwise"`
-	More     int          `json:"more,omitempty" doc:"How many of the same object and code were not listed"`
-	Where    ingest.Where `json:"where"`
-	Zh       string       `json:"zh"`
-	En       string       `json:"en"`
+// Breach is a rule that is broken, at a place.
+type Breach struct {
+	Code     string           `json:"code"`
+	Severity Severity         `json:"severity" enum:"error,warning,notice"`
+	Object   string           `json:"object,omitempty" doc:"Identifier in the file"`
+	Other    string           `json:"other,omitempty" doc:"The second of two objects"`
+	Part     string           `json:"part,omitempty" doc:"Geometry, shell, face and ring, from 0"`
+	At       *Vec             `json:"at,omitempty" doc:"Longitude and latitude (WGS-84), metres"`
+	Written  *Vec             `json:"xyz,omitempty" doc:"In the numbers of the file"`
+	Measure  *float64         `json:"measure,omitempty" doc:"What was measured, in metres but where the message says otherwise"`
+	More     int              `json:"more,omitempty" doc:"How many of the same object and code were not listed"`
+	Where    ingest.FileWhere `json:"where"`
+	Zh       string           `json:"zh"`
+	En       string           `json:"en"`
 
 	Number int  `json:"-"` // of the object in the model, -1 none
 	Flat   *Vec `json:"-"` // on the model's plane
 }
 
-// Count is how often a rule was broken.
-type Count struct {
+// CodeCount is how often a rule was broken.
+type CodeCount struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
 	Zh       string   `json:"zh"`
@@ -37,27 +37,27 @@ type Count struct {
 	N        int      `json:"n"`
 }
 
-// Report is what was read and what is wrong with it.
-type Report struct {
-	File      string         `json:"file"`
-	Format    string         `json:"format"`
-	Version   string         `json:"version,omitempty"`
-	Declared  string         `json:"declared,omitempty" doc:"The system that the file names"`
-	System    string         `json:"system,omitempty" doc:"The system that it was taken to be in"`
-	Heights   ingest.Heights `json:"heights"`
-	Tolerance Tolerance      `json:"tolerance"`
-	Bounds    *[4]float64    `json:"bounds,omitempty" doc:"West, south, east, north, WGS-84"`
-	Read      map[string]int `json:"read" doc:"What was read, by kind"`
-	Kinds     map[string]int `json:"kinds,omitempty" doc:"Objects by their kind"`
-	Left      map[string]int `json:"left,omitempty" doc:"What was passed over"`
-	Errors    int            `json:"errors"`
-	Warnings  int            `json:"warnings"`
-	Notices   int            `json:"notices"`
-	Codes     []Count        `json:"codes"`
-	Refused   string         `json:"refused,omitempty" doc:"Why it cannot be imported whatever its objects are: a code"`
-	Findings  []Finding      `json:"findings"`
-	Suggest   *Suggestion    `json:"suggest,omitempty"`
-	Engine    int            `json:"engine"`
+// CityReport is what was read and what is wrong with it.
+type CityReport struct {
+	File      string             `json:"file"`
+	Format    string             `json:"format"`
+	Version   string             `json:"version,omitempty"`
+	Declared  string             `json:"declared,omitempty" doc:"The system that the file names"`
+	System    string             `json:"system,omitempty" doc:"The system that it was taken to be in"`
+	Heights   ingest.CityHeights `json:"heights"`
+	Tolerance CityTolerance      `json:"tolerance"`
+	Bounds    *[4]float64        `json:"bounds,omitempty" doc:"West, south, east, north, WGS-84"`
+	Read      map[string]int     `json:"read" doc:"What was read, by kind"`
+	Kinds     map[string]int     `json:"kinds,omitempty" doc:"Objects by their kind"`
+	Left      map[string]int     `json:"left,omitempty" doc:"What was passed over"`
+	Errors    int                `json:"errors"`
+	Warnings  int                `json:"warnings"`
+	Notices   int                `json:"notices"`
+	Codes     []CodeCount        `json:"codes"`
+	Refused   string             `json:"refused,omitempty" doc:"Why it cannot be imported whatever its objects are: a code"`
+	Findings  []Breach           `json:"findings"`
+	Suggest   *SystemHint        `json:"suggest,omitempty"`
+	Engine    int                `json:"engine"`
 }
 
 // Engine is the version of the rules: raised when a result may differ.
@@ -73,7 +73,7 @@ const (
 type findings struct {
 	m     *ingest.Model
 	rules *Rules
-	list  []Finding
+	list  []Breach
 	per   map[string]int // of the object at hand, by code
 	last  map[string]int // the finding of it that stands for the rest
 }
@@ -94,7 +94,7 @@ func (f *findings) asks(codes ...string) bool {
 }
 
 // found notes a broken rule at a place on the model's plane.
-func (f *findings) found(code string, number int, part string, at *Vec, zh, en string, args ...any) *Finding {
+func (f *findings) found(code string, number int, part string, at *Vec, zh, en string, args ...any) *Breach {
 	severe := f.rules.severe[code]
 	if severe == Off {
 		return nil
@@ -106,7 +106,7 @@ func (f *findings) found(code string, number int, part string, at *Vec, zh, en s
 		}
 		f.last[code] = len(f.list)
 	}
-	x := Finding{Code: code, Severity: severe, Part: part, Number: number, Zh: zh, En: en}
+	x := Breach{Code: code, Severity: severe, Part: part, Number: number, Zh: zh, En: en}
 	if len(args) > 0 {
 		x.Zh, x.En = fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)
 	}
@@ -122,21 +122,21 @@ func (f *findings) found(code string, number int, part string, at *Vec, zh, en s
 	return &f.list[len(f.list)-1]
 }
 
-func (x *Finding) measured(v float64) *Finding {
+func (x *Breach) measured(v float64) *Breach {
 	if x != nil {
 		x.Measure = &v
 	}
 	return x
 }
 
-func (x *Finding) with(other string) *Finding {
+func (x *Breach) with(other string) *Breach {
 	if x != nil {
 		x.Other = other
 	}
 	return x
 }
 
-func (x *Finding) say(zh, en string) *Finding {
+func (x *Breach) say(zh, en string) *Breach {
 	if x != nil {
 		x.Zh, x.En = zh, en
 	}

@@ -19,7 +19,7 @@ type netJudge struct {
 	surveyed bool      // by a survey: depths belong to it
 }
 
-func (n *netJudge) pipe(code string, i int, at *Vec, zh, en string, args ...any) *Finding {
+func (n *netJudge) pipe(code string, i int, at *Vec, zh, en string, args ...any) *Breach {
 	p := &n.net.Pipes[i]
 	f := n.found(code, -1, "", at, zh, en, args...)
 	if f != nil {
@@ -28,7 +28,7 @@ func (n *netJudge) pipe(code string, i int, at *Vec, zh, en string, args ...any)
 	return f
 }
 
-func (n *netJudge) point(code string, i int, zh, en string, args ...any) *Finding {
+func (n *netJudge) point(code string, i int, zh, en string, args ...any) *Breach {
 	p := &n.net.Nodes[i]
 	var at *Vec
 	if p.Placed {

@@ -95,7 +95,7 @@ var catalogue = []rule{
 
 // Settings are what a district's pack says in cim/check.yaml.
 type Settings struct {
-	Tolerance Tolerance               `yaml:"tolerance"`
+	Tolerance CityTolerance           `yaml:"tolerance"`
 	Rules     map[string]RuleSettings `yaml:"rules"`
 	// Fields are the names of attributes: code, address, floors, height.
 	Fields map[string][]string `yaml:"fields"`
@@ -124,8 +124,8 @@ type LocalSystem struct {
 	PPM     float64  `yaml:"ppm"`
 }
 
-// Tolerance is in metres and degrees; the defaults are those of val3dity.
-type Tolerance struct {
+// CityTolerance is in metres and degrees; the defaults are those of val3dity.
+type CityTolerance struct {
 	Snap    float64 `yaml:"snap" json:"snap"`       // below which two places are one
 	Plane   float64 `yaml:"plane" json:"plane"`     // off a surface's plane
 	Normals float64 `yaml:"normals" json:"normals"` // between parts of a surface, degrees
@@ -133,7 +133,7 @@ type Tolerance struct {
 
 // Rules are the rules as they hold in a district.
 type Rules struct {
-	Tolerance
+	CityTolerance
 	severe   map[string]Severity
 	low      map[string]float64
 	high     map[string]float64
@@ -167,7 +167,7 @@ func ReadRules(files fs.FS) (*Rules, error) {
 
 // NewRules makes rules of settings.
 func NewRules(s Settings) (*Rules, error) {
-	r := &Rules{Tolerance: s.Tolerance, severe: map[string]Severity{}, low: map[string]float64{}, high: map[string]float64{}, fields: map[string][]string{}, settings: s}
+	r := &Rules{CityTolerance: s.Tolerance, severe: map[string]Severity{}, low: map[string]float64{}, high: map[string]float64{}, fields: map[string][]string{}, settings: s}
 	for _, d := range []struct {
 		p                  *float64
 		otherwise, low, up float64

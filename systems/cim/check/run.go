@@ -23,11 +23,11 @@ type Asked struct {
 }
 
 // Run judges a model. It lays the model on a plane of metres first, in place.
-func Run(ctx context.Context, m *ingest.Model, a Asked) (*Report, error) {
+func Run(ctx context.Context, m *ingest.Model, a Asked) (*CityReport, error) {
 	if s := a.Rules.Separation(); s != nil {
 		m.Heights.SetSeparation(*s)
 	}
-	r := &Report{File: m.Name, Format: m.Format, Version: m.Version, Declared: m.Declared, System: m.Frame.Name, Heights: m.Heights, Tolerance: a.Rules.Tolerance, Read: m.Counts(), Kinds: m.Kinds(), Left: m.Left, Engine: Engine}
+	r := &CityReport{File: m.Name, Format: m.Format, Version: m.Version, Declared: m.Declared, System: m.Frame.Name, Heights: m.Heights, Tolerance: a.Rules.CityTolerance, Read: m.Counts(), Kinds: m.Kinds(), Left: m.Left, Engine: Engine}
 	settled := m.Settle() == nil
 	main := &judge{findings: findings{m: m, rules: a.Rules}}
 	main.location(a.Outline, a.Known, r)
@@ -46,7 +46,7 @@ func Run(ctx context.Context, m *ingest.Model, a Asked) (*Report, error) {
 		if f.Code == ingest.FaultText || f.Code == ingest.FaultMissing || f.Code == ingest.FaultNumber {
 			severe = Warning
 		}
-		main.list = append(main.list, Finding{Code: f.Code, Severity: severe, Object: f.Object, Where: f.Where, Zh: f.Zh, En: f.En, Number: number})
+		main.list = append(main.list, Breach{Code: f.Code, Severity: severe, Object: f.Object, Where: f.Where, Zh: f.Zh, En: f.En, Number: number})
 	}
 	if settled {
 		if err := geometry(ctx, m, a, main); err != nil {
@@ -73,7 +73,7 @@ func Run(ctx context.Context, m *ingest.Model, a Asked) (*Report, error) {
 func geometry(ctx context.Context, m *ingest.Model, a Asked, main *judge) error {
 	const piece = 64
 	pieces := (len(m.Objects) + piece - 1) / piece
-	found := make([][]Finding, pieces)
+	found := make([][]Breach, pieces)
 	solids := make([][]built, pieces)
 	oriented := m.Format == ingest.CityJSON || m.Format == ingest.CityJSONL
 	var done progress
@@ -184,12 +184,12 @@ func (j *judge) together(pieces [][]built) {
 }
 
 // finish sorts what was found, gives it its places, and counts it.
-func (r *Report) finish(m *ingest.Model, list []Finding) {
+func (r *CityReport) finish(m *ingest.Model, list []Breach) {
 	rank := map[string]int{}
 	for i, k := range catalogue {
 		rank[k.code] = i + 1
 	}
-	slices.SortStableFunc(list, func(a, b Finding) int {
+	slices.SortStableFunc(list, func(a, b Breach) int {
 		return cmp.Or(cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)), cmp.Compare(rank[a.Code], rank[b.Code]), cmp.Compare(a.Code, b.Code))
 	})
 	counts := map[string]int{}
@@ -202,7 +202,7 @@ func (r *Report) finish(m *ingest.Model, list []Finding) {
 			zh, en := Title(f.Code)
 			k = len(r.Codes)
 			counts[key] = k
-			r.Codes = append(r.Codes, Count{f.Code, f.Severity, zh, en, 0})
+			r.Codes = append(r.Codes, CodeCount{f.Code, f.Severity, zh, en, 0})
 		}
 		r.Codes[k].N += n
 		switch f.Severity {
@@ -237,10 +237,10 @@ func (r *Report) finish(m *ingest.Model, list []Finding) {
 	}
 	r.Findings = list
 	if list == nil {
-		r.Findings = []Finding{}
+		r.Findings = []Breach{}
 	}
 	if r.Codes == nil {
-		r.Codes = []Count{}
+		r.Codes = []CodeCount{}
 	}
 }
 
@@ -254,7 +254,7 @@ func severityRank(s Severity) int {
 	return 2
 }
 
-func (r *Report) bounds(m *ingest.Model) {
+func (r *CityReport) bounds(m *ingest.Model) {
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, v := range sample(m) {
 		lon, lat, _ := m.Frame.ToWGS84(v[0], v[1], v[2])

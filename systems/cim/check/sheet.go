@@ -22,7 +22,7 @@ var severityWords = map[string]map[Severity]string{
 }
 
 // WriteSheet writes findings as a table (错误清单), and closes it.
-func WriteSheet(w table.Writer, list iter.Seq2[Finding, error], lang string) error {
+func WriteSheet(w table.Writer, list iter.Seq2[Breach, error], lang string) error {
 	if lang != "en" {
 		lang = "zh"
 	}
@@ -60,7 +60,7 @@ func WriteSheet(w table.Writer, list iter.Seq2[Finding, error], lang string) err
 }
 
 // WriteGeoJSON writes findings as points of WGS-84; those without a place have no geometry.
-func WriteGeoJSON(w io.Writer, list iter.Seq2[Finding, error]) error {
+func WriteGeoJSON(w io.Writer, list iter.Seq2[Breach, error]) error {
 	if _, err := io.WriteString(w, `{"type":"FeatureCollection","features":[`); err != nil {
 		return err
 	}
@@ -92,8 +92,8 @@ func WriteGeoJSON(w io.Writer, list iter.Seq2[Finding, error]) error {
 }
 
 // Each gives findings one by one.
-func Each(list []Finding) iter.Seq2[Finding, error] {
-	return func(yield func(Finding, error) bool) {
+func Each(list []Breach) iter.Seq2[Breach, error] {
+	return func(yield func(Breach, error) bool) {
 		for _, f := range list {
 			if !yield(f, nil) {
 				return

@@ -12,9 +12,9 @@ import (
 	"shanzhi/systems/cim/ingest"
 )
 
-// Suggestion is a reference system in which a file would lie where it should. Nothing is done with it: a person
+// SystemHint is a reference system in which a file would lie where it should. Nothing is done with it: a person
 // says which it is.
-type Suggestion struct {
+type SystemHint struct {
 	System  string  `json:"system" doc:"As --crs takes it"`
 	Kind    string  `json:"kind" enum:"swapped,degrees,metres,obfuscated,zone"`
 	Inside  float64 `json:"inside" doc:"Part of the places within the district by it"`
@@ -41,7 +41,7 @@ type anchor struct {
 
 // diagnose compares where a file lies, by the system that it was taken to be in, with the district's outline and
 // with known buildings; and so for the likely mistakes.
-func diagnose(m *ingest.Model, outline orb.MultiPolygon, anchors []anchor) (inside float64, away float64, best *Suggestion) {
+func diagnose(m *ingest.Model, outline orb.MultiPolygon, anchors []anchor) (inside float64, away float64, best *SystemHint) {
 	written := sample(m)
 	if len(written) == 0 || len(outline) == 0 {
 		return 1, 0, nil
@@ -151,7 +151,7 @@ func diagnose(m *ingest.Model, outline orb.MultiPolygon, anchors []anchor) (insi
 				moved = all[len(all)/2]
 			}
 		}
-		best = &Suggestion{System: r.name, Kind: r.kind, Inside: part, As: now, Zh: r.zh, En: r.en}
+		best = &SystemHint{System: r.name, Kind: r.kind, Inside: part, As: now, Zh: r.zh, En: r.en}
 		if !math.IsInf(moved, 0) {
 			best.Metres = math.Round(moved)
 		}
@@ -263,7 +263,7 @@ func boolInt(b bool) int {
 }
 
 // location judges in which system a model is, and whether it lies in the district.
-func (j *judge) location(outline orb.MultiPolygon, known Known, r *Report) {
+func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport) {
 	m := j.m
 	if !m.Frame.Known() && m.Tileset == nil {
 		zh, en := "文件没有声明坐标系，不能入库：用 --crs 指定", "the file declares no reference system and cannot be imported: say which by --crs"

@@ -41,7 +41,7 @@ type cityTransform struct {
 type instance struct {
 	object, shape int
 	geometry      cityGeometry
-	at            Where
+	at            FileWhere
 }
 
 // cityReader holds what is read of a CityJSON file until its vertices are known.
@@ -93,8 +93,8 @@ func (r *reading) cityJSON(name string) error {
 	return nil
 }
 
-func (x *cityReader) where(f *lines, offset int64, path string) Where {
-	return Where{File: x.file, Line: f.line(offset), Offset: offset, Path: path}
+func (x *cityReader) where(f *lines, offset int64, path string) FileWhere {
+	return FileWhere{File: x.file, Line: f.line(offset), Offset: offset, Path: path}
 }
 
 func (x *cityReader) broken(f *lines, d *json.Decoder, err error) error {
@@ -113,7 +113,7 @@ func (x *cityReader) broken(f *lines, d *json.Decoder, err error) error {
 		at.Path = "/" + strings.ReplaceAll(kind.Field, ".", "/")
 		return fault(FaultBroken, at, "值的类型不对：应为 %v", "a value of the wrong kind: %v was wanted", kind.Type)
 	}
-	var own *Fault
+	var own *FileFault
 	if errors.As(err, &own) {
 		return err
 	}
@@ -202,7 +202,7 @@ func (x *cityReader) vertices(f *lines, d *json.Decoder) error {
 		if err := d.Decode(&v); err != nil {
 			return err
 		}
-		at := Where{File: x.file, Path: fmt.Sprintf("/vertices/%d", n)}
+		at := FileWhere{File: x.file, Path: fmt.Sprintf("/vertices/%d", n)}
 		if len(v) != 3 {
 			return fault(FaultBroken, x.where(f, d.InputOffset(), at.Path), "顶点应有三个坐标", "a vertex has three coordinates")
 		}
@@ -239,7 +239,7 @@ func (x *cityReader) objects(f *lines, d *json.Decoder) error {
 			return err
 		}
 		if x.seen[id] {
-			x.m.fault(&Fault{FaultRepeated, id, at, "同一个标识出现了两次", "the identifier is there twice"})
+			x.m.fault(&FileFault{FaultRepeated, id, at, "同一个标识出现了两次", "the identifier is there twice"})
 		}
 		x.seen[id] = true
 		if err := x.add(id, &o, at); err != nil {
@@ -250,7 +250,7 @@ func (x *cityReader) objects(f *lines, d *json.Decoder) error {
 	return err
 }
 
-func (x *cityReader) add(id string, o *cityObject, at Where) error {
+func (x *cityReader) add(id string, o *cityObject, at FileWhere) error {
 	out := Object{ID: id, Kind: o.Type, Parents: o.Parents, Attributes: o.Attributes, Where: at}
 	if out.Kind == "" {
 		return fault(FaultBroken, at, "要素没有 type", "the object has no type")
@@ -306,7 +306,7 @@ func lodOf(v any) string {
 // Levels of lists in the boundaries of each kind, down to the indices.
 var cityDepth = map[string]int{"MultiPoint": 1, "MultiLineString": 2, "MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
 
-func (x *cityReader) shapes(g *cityGeometry, at Where) ([]Shape, error) {
+func (x *cityReader) shapes(g *cityGeometry, at FileWhere) ([]Shape, error) {
 	deep, ok := cityDepth[g.Type]
 	if !ok {
 		return nil, fault(FaultBroken, at, "几何类型 %q 不是 CityJSON 的", "%q is no geometry of CityJSON", g.Type)
@@ -527,7 +527,7 @@ func (x *cityReader) settle() error {
 				kept = append(kept, s)
 				continue
 			}
-			x.m.fault(&Fault{FaultRefers, o.ID, o.Where, fmt.Sprintf("引用了第 %d 个顶点，共有 %d 个", bad, own), fmt.Sprintf("refers to vertex %d of %d", bad, own)})
+			x.m.fault(&FileFault{FaultRefers, o.ID, o.Where, fmt.Sprintf("引用了第 %d 个顶点，共有 %d 个", bad, own), fmt.Sprintf("refers to vertex %d of %d", bad, own)})
 		}
 		o.Shapes = kept
 	}
@@ -562,13 +562,13 @@ func (x *cityReader) stand(in instance) error {
 	var at []int32
 	if err := json.Unmarshal(g.Boundaries, &at); err != nil || len(at) != 1 || g.Template == nil || *g.Template < 0 || *g.Template >= len(x.templates) || len(g.Matrix) != 16 ||
 		at[0] < 0 || int(at[0])+x.base >= len(x.m.Vertices) {
-		x.m.fault(&Fault{FaultRefers, o.ID, in.at, "模板实例引用的模板、位置或矩阵不对", "the instance's template, place or matrix is wrong"})
+		x.m.fault(&FileFault{FaultRefers, o.ID, in.at, "模板实例引用的模板、位置或矩阵不对", "the instance's template, place or matrix is wrong"})
 		return nil
 	}
 	foot := x.m.Vertices[int(at[0])+x.base]
 	t := x.templates[*g.Template]
 	if t.Type == "GeometryInstance" {
-		x.m.fault(&Fault{FaultBroken, o.ID, in.at, "模板里又是模板实例", "a template is an instance"})
+		x.m.fault(&FileFault{FaultBroken, o.ID, in.at, "模板里又是模板实例", "a template is an instance"})
 		return nil
 	}
 	shapes, err := x.shapes(&t, in.at)
@@ -600,7 +600,7 @@ func (x *cityReader) stand(in instance) error {
 			return err
 		}
 		if bad {
-			x.m.fault(&Fault{FaultRefers, o.ID, in.at, "模板引用了不存在的顶点", "the template refers to a vertex that is not there"})
+			x.m.fault(&FileFault{FaultRefers, o.ID, in.at, "模板引用了不存在的顶点", "the template refers to a vertex that is not there"})
 			return nil
 		}
 	}

@@ -5,7 +5,7 @@
 //
 // Two rules run through it. A coordinate without its system is not a place: a file that does
 // not declare one is read, and located nowhere until somebody says which it is. And nothing
-// is dropped in silence: what could not be read is a [Fault] with its place in the file, what
+// is dropped in silence: what could not be read is a [FileFault] with its place in the file, what
 // was passed over is counted in [Model.Left].
 //
 // Its terms:

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Where is a place in a file.
-type Where struct {
+// FileWhere is a place in a file.
+type FileWhere struct {
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty" doc:"From 1, of text"`
 	Offset int64  `json:"offset,omitempty" doc:"Byte, from 0"`
@@ -15,7 +15,7 @@ type Where struct {
 }
 
 // String says it in one line.
-func (w Where) String() string {
+func (w FileWhere) String() string {
 	out := w.File
 	if w.Line > 0 {
 		out += fmt.Sprintf(":%d", w.Line)
@@ -28,18 +28,18 @@ func (w Where) String() string {
 	return out
 }
 
-// Fault is what could not be read. Returned as an error it ends the reading; in
+// FileFault is what could not be read. Returned as an error it ends the reading; in
 // [Model.Faults] the rest was read all the same.
-type Fault struct {
-	Code   string `json:"code"` // stable
-	Object string `json:"object,omitempty"`
-	Where  Where  `json:"where"`
-	Zh     string `json:"zh"`
-	En     string `json:"en"`
+type FileFault struct {
+	Code   string    `json:"code"` // stable
+	Object string    `json:"object,omitempty"`
+	Where  FileWhere `json:"where"`
+	Zh     string    `json:"zh"`
+	En     string    `json:"en"`
 }
 
 // Error implements error, in English.
-func (f *Fault) Error() string {
+func (f *FileFault) Error() string {
 	if w := f.Where.String(); w != "" {
 		return w + ": " + f.En
 	}
@@ -63,8 +63,8 @@ const (
 	FaultRepeated = "repeated_id"
 )
 
-func fault(code string, at Where, zh, en string, args ...any) *Fault {
-	return &Fault{Code: code, Where: at, Zh: fmt.Sprintf(zh, args...), En: fmt.Sprintf(en, args...)}
+func fault(code string, at FileWhere, zh, en string, args ...any) *FileFault {
+	return &FileFault{Code: code, Where: at, Zh: fmt.Sprintf(zh, args...), En: fmt.Sprintf(en, args...)}
 }
 
 // mostFaults is how many faults are kept; the rest is counted.

@@ -33,7 +33,7 @@ func (r *reading) geoJSON(name string) error {
 	d := json.NewDecoder(f)
 	x := &cityReader{reading: r, file: name} // for its places in the file
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return cmpErr(err, fault(FaultBroken, Where{File: name}, "应是一个 JSON 对象", "is no JSON object"))
+		return cmpErr(err, fault(FaultBroken, FileWhere{File: name}, "应是一个 JSON 对象", "is no JSON object"))
 	}
 	var whole jsonFeature
 	rest := map[string]json.RawMessage{}
@@ -100,14 +100,14 @@ func (r *reading) geoJSON(name string) error {
 	}
 	if features {
 		if whole.Type != "" && whole.Type != "FeatureCollection" {
-			return fault(FaultBroken, Where{File: name, Path: "/type"}, "有 features 的应是 FeatureCollection，现为 %q", "with features it is a FeatureCollection, not %q", whole.Type)
+			return fault(FaultBroken, FileWhere{File: name, Path: "/type"}, "有 features 的应是 FeatureCollection，现为 %q", "with features it is a FeatureCollection, not %q", whole.Type)
 		}
 		return nil
 	}
-	return r.feature(&whole, 0, Where{File: name, Line: 1})
+	return r.feature(&whole, 0, FileWhere{File: name, Line: 1})
 }
 
-func (r *reading) feature(one *jsonFeature, n int, at Where) error {
+func (r *reading) feature(one *jsonFeature, n int, at FileWhere) error {
 	g := one.Geometry
 	switch one.Type {
 	case "Feature":
@@ -141,9 +141,9 @@ func (r *reading) feature(one *jsonFeature, n int, at Where) error {
 	return r.object(o)
 }
 
-func (r *reading) jsonShape(g *jsonGeometry, o *Object, at Where, level int) error {
+func (r *reading) jsonShape(g *jsonGeometry, o *Object, at FileWhere, level int) error {
 	wrong := func(err error) error {
-		var own *Fault
+		var own *FileFault
 		if errors.As(err, &own) {
 			return err
 		}

@@ -30,7 +30,7 @@ func (r *reading) geoPackage(name string) error {
 		return err
 	}
 	if n > r.o.Limits.File {
-		return fault(FaultLimit, Where{File: name}, "超过上限 %d 字节", "has more than %d bytes", r.o.Limits.File)
+		return fault(FaultLimit, FileWhere{File: name}, "超过上限 %d 字节", "has more than %d bytes", r.o.Limits.File)
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: tmp.Name()}).EscapedPath()+"?mode=ro&immutable=1&_pragma=trusted_schema(0)&_pragma=query_only(1)&_pragma=cell_size_check(1)")
 	if err != nil {
@@ -38,7 +38,7 @@ func (r *reading) geoPackage(name string) error {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	at := Where{File: name}
+	at := FileWhere{File: name}
 	rows, err := db.QueryContext(r.ctx, `SELECT c.table_name, g.column_name, g.srs_id, coalesce(s.organization, ''), coalesce(s.organization_coordsys_id, 0), coalesce(s.definition, '')
  FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name JOIN sqlite_master m ON m.name = c.table_name AND m.type = 'table'
  LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE c.data_type = 'features' ORDER BY c.table_name LIMIT 1000`)
@@ -65,7 +65,7 @@ func (r *reading) geoPackage(name string) error {
 		r.m.left("views", views)
 	}
 	for _, l := range layers {
-		w := Where{File: name, Path: l.table}
+		w := FileWhere{File: name, Path: l.table}
 		system := ""
 		switch {
 		case strings.EqualFold(l.org, "EPSG"):
@@ -85,7 +85,7 @@ func (r *reading) geoPackage(name string) error {
 
 func quoteName(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-func (r *reading) geoTable(db *sql.DB, table, column string, at Where) error {
+func (r *reading) geoTable(db *sql.DB, table, column string, at FileWhere) error {
 	rows, err := db.QueryContext(r.ctx, `SELECT * FROM `+quoteName(table))
 	if err != nil {
 		return fault(FaultBroken, at, "表读不出：%v", "the table cannot be read: %v", err)

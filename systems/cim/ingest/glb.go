@@ -63,7 +63,7 @@ func (r *reading) glb(name string) error {
 		return err
 	}
 	r.m.Plain = true
-	g, err := openGLB(raw, Where{File: name})
+	g, err := openGLB(raw, FileWhere{File: name})
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (r *reading) glb(name string) error {
 			n = *g.Scene
 		}
 		if n < 0 || n >= len(g.Scenes) {
-			return fault(FaultRefers, Where{File: name, Path: "/scene"}, "没有第 %d 个场景", "there is no scene %d", n)
+			return fault(FaultRefers, FileWhere{File: name, Path: "/scene"}, "没有第 %d 个场景", "there is no scene %d", n)
 		}
 		roots = g.Scenes[n].Nodes
 	default:
@@ -93,7 +93,7 @@ func (r *reading) glb(name string) error {
 }
 
 // openGLB checks the container of a binary glTF and reads its head.
-func openGLB(raw []byte, at Where) (*gltf, error) {
+func openGLB(raw []byte, at FileWhere) (*gltf, error) {
 	if len(raw) < 20 || string(raw[:4]) != "glTF" || binary.LittleEndian.Uint32(raw[4:]) != 2 {
 		return nil, fault(FaultBroken, at, "不是 glTF 2.0 二进制", "is no binary glTF 2.0")
 	}
@@ -145,7 +145,7 @@ func (m matrix) on(v Vec) Vec {
 }
 
 func (r *reading) node(g *gltf, name string, n int, above matrix, level int) error {
-	at := Where{File: name, Path: fmt.Sprintf("/nodes/%d", n)}
+	at := FileWhere{File: name, Path: fmt.Sprintf("/nodes/%d", n)}
 	if n < 0 || n >= len(g.Nodes) {
 		return fault(FaultRefers, at, "节点不存在", "there is no such node")
 	}
@@ -187,7 +187,7 @@ func (r *reading) node(g *gltf, name string, n int, above matrix, level int) err
 }
 
 func (r *reading) mesh(g *gltf, name string, n int, m matrix, node int) error {
-	at := Where{File: name, Path: fmt.Sprintf("/nodes/%d", node)}
+	at := FileWhere{File: name, Path: fmt.Sprintf("/nodes/%d", node)}
 	if n < 0 || n >= len(g.Meshes) {
 		return fault(FaultRefers, at, "网格不存在", "there is no such mesh")
 	}
@@ -271,7 +271,7 @@ func (r *reading) mesh(g *gltf, name string, n int, m matrix, node int) error {
 }
 
 // numbers reads an accessor, so many a place.
-func (g *gltf) numbers(i, each int, at Where) ([]float64, error) {
+func (g *gltf) numbers(i, each int, at FileWhere) ([]float64, error) {
 	if i < 0 || i >= len(g.Accessors) {
 		return nil, fault(FaultRefers, at, "没有第 %d 个 accessor", "there is no accessor %d", i)
 	}

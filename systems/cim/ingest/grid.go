@@ -21,7 +21,7 @@ func (r *reading) asciiGrid(name string) error {
 		if err != nil {
 			return err
 		}
-		if err := r.declare(string(raw), Where{File: prj}); err != nil {
+		if err := r.declare(string(raw), FileWhere{File: prj}); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (r *reading) asciiGrid(name string) error {
 				continue
 			}
 			if out = append(out, b); len(out) > 64 {
-				return "", fault(FaultBroken, Where{File: name, Line: line}, "有一个值太长", "a value is too long")
+				return "", fault(FaultBroken, FileWhere{File: name, Line: line}, "有一个值太长", "a value is too long")
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (r *reading) asciiGrid(name string) error {
 	for {
 		key, err := word()
 		if err != nil {
-			return fault(FaultCut, Where{File: name, Line: line}, "文件不完整", "the file ends too early")
+			return fault(FaultCut, FileWhere{File: name, Line: line}, "文件不完整", "the file ends too early")
 		}
 		if _, err := strconv.ParseFloat(key, 64); err == nil {
 			first = key
@@ -70,11 +70,11 @@ func (r *reading) asciiGrid(name string) error {
 		}
 		value, err := word()
 		if err != nil {
-			return fault(FaultCut, Where{File: name, Line: line}, "文件不完整", "the file ends too early")
+			return fault(FaultCut, FileWhere{File: name, Line: line}, "文件不完整", "the file ends too early")
 		}
 		x, err := strconv.ParseFloat(value, 64)
 		if err != nil || len(head) > 12 {
-			return fault(FaultBroken, Where{File: name, Line: line}, "文件头 %s 的值 %q 不是数", "the head's %s, %q, is no number", short(key), short(value))
+			return fault(FaultBroken, FileWhere{File: name, Line: line}, "文件头 %s 的值 %q 不是数", "the head's %s, %q, is no number", short(key), short(value))
 		}
 		head[strings.ToLower(key)] = x
 	}
@@ -84,9 +84,9 @@ func (r *reading) asciiGrid(name string) error {
 		dx, dy = head["dx"], head["dy"]
 	}
 	if !(columns >= 1) || !(rows >= 1) || columns != math.Trunc(columns) || rows != math.Trunc(rows) || columns*rows > float64(r.o.Limits.Cells) || !(dx > 0) || !(dy > 0) || math.IsInf(dx+dy, 0) {
-		return fault(FaultBroken, Where{File: name, Line: line}, "行列数或格网大小不对（上限 %d 格）", "its columns, rows or cell size are wrong (at most %d cells)", r.o.Limits.Cells)
+		return fault(FaultBroken, FileWhere{File: name, Line: line}, "行列数或格网大小不对（上限 %d 格）", "its columns, rows or cell size are wrong (at most %d cells)", r.o.Limits.Cells)
 	}
-	g := &Grid{Columns: int(columns), Rows: int(rows), DX: dx, DY: dy, Where: Where{File: name}}
+	g := &Grid{Columns: int(columns), Rows: int(rows), DX: dx, DY: dy, Where: FileWhere{File: name}}
 	g.West = head["xllcorner"]
 	south := head["yllcorner"]
 	if x, ok := head["xllcenter"]; ok {
@@ -101,12 +101,12 @@ func (r *reading) asciiGrid(name string) error {
 		text := first
 		if first = ""; text == "" {
 			if text, err = word(); err != nil {
-				return fault(FaultCut, Where{File: name, Line: line}, "应有 %d 个高程，只有 %d 个", "it should have %d heights, it has %d", g.Columns*g.Rows, i)
+				return fault(FaultCut, FileWhere{File: name, Line: line}, "应有 %d 个高程，只有 %d 个", "it should have %d heights, it has %d", g.Columns*g.Rows, i)
 			}
 		}
 		z, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return fault(FaultNumber, Where{File: name, Line: line}, "%q 不是数", "%q is no number", short(text))
+			return fault(FaultNumber, FileWhere{File: name, Line: line}, "%q 不是数", "%q is no number", short(text))
 		}
 		if has && z == void {
 			z = math.NaN()
@@ -114,7 +114,7 @@ func (r *reading) asciiGrid(name string) error {
 		g.Z = append(g.Z, float32(z)) // as they come: a head that lies costs nothing
 	}
 	if extra, err := word(); err == nil {
-		return fault(FaultBroken, Where{File: name, Line: line}, "高程比行列数多（%s）", "there are more heights than cells (%s)", short(extra))
+		return fault(FaultBroken, FileWhere{File: name, Line: line}, "高程比行列数多（%s）", "there are more heights than cells (%s)", short(extra))
 	}
 	measure(g)
 	r.m.Tall = true
@@ -223,7 +223,7 @@ func (r *reading) geoTIFF(name string) error {
 	if err != nil {
 		return err
 	}
-	at := Where{File: name}
+	at := FileWhere{File: name}
 	d, err := readIFD(raw)
 	if err != nil {
 		return fault(FaultBroken, at, "TIFF 不对：%v", "the TIFF %v", err)
@@ -382,7 +382,7 @@ func predicted(b []byte, wide, lines, size, predictor int, order binary.ByteOrde
 }
 
 // geoKeys says where a raster lies (OGC 19-008r4).
-func (r *reading) geoKeys(d *ifd, g *Grid, at Where) error {
+func (r *reading) geoKeys(d *ifd, g *Grid, at FileWhere) error {
 	pixel, tie, matrix := d.values(33550), d.values(33922), d.values(34264)
 	point := false
 	system := ""
@@ -433,25 +433,25 @@ func (r *reading) las(name string) error {
 	defer c.Close()
 	head := make([]byte, 227)
 	if _, err := io.ReadFull(f, head); err != nil {
-		return fault(FaultCut, Where{File: name}, "文件头不完整", "its head is cut off")
+		return fault(FaultCut, FileWhere{File: name}, "文件头不完整", "its head is cut off")
 	}
 	le := binary.LittleEndian
 	if string(head[:4]) != "LASF" || head[24] != 1 || head[25] > 4 {
-		return fault(FaultBroken, Where{File: name}, "不是 LAS 1.0–1.4", "is no LAS 1.0 to 1.4")
+		return fault(FaultBroken, FileWhere{File: name}, "不是 LAS 1.0–1.4", "is no LAS 1.0 to 1.4")
 	}
 	number := func(at int) float64 { return math.Float64frombits(le.Uint64(head[at:])) }
 	cl := Cloud{Version: fmt.Sprintf("1.%d", head[25]), Format: int(head[104] & 0x3f), Compressed: head[104]&0x80 != 0, Count: uint64(le.Uint32(head[107:])),
-		High: Vec{number(179), number(195), number(211)}, Low: Vec{number(187), number(203), number(219)}, Software: strings.TrimRight(string(head[58:90]), "\x00 "), Where: Where{File: name}}
+		High: Vec{number(179), number(195), number(211)}, Low: Vec{number(187), number(203), number(219)}, Software: strings.TrimRight(string(head[58:90]), "\x00 "), Where: FileWhere{File: name}}
 	if day, year := le.Uint16(head[90:]), le.Uint16(head[92:]); year > 1990 && year < 2200 && day >= 1 && day <= 366 {
 		cl.Made = fmt.Sprintf("%d-%03d", year, day)
 	}
 	size := int(le.Uint16(head[94:]))
 	if size < 227 || size > 1<<14 {
-		return fault(FaultBroken, Where{File: name}, "文件头长 %d 字节，不对", "a head of %d bytes is wrong", size)
+		return fault(FaultBroken, FileWhere{File: name}, "文件头长 %d 字节，不对", "a head of %d bytes is wrong", size)
 	}
 	rest := make([]byte, size-227)
 	if _, err := io.ReadFull(f, rest); err != nil {
-		return fault(FaultCut, Where{File: name}, "文件头不完整", "its head is cut off")
+		return fault(FaultCut, FileWhere{File: name}, "文件头不完整", "its head is cut off")
 	}
 	if head[25] == 4 && len(rest) >= 28 {
 		if n := le.Uint64(rest[20:]); n > 0 {
@@ -460,7 +460,7 @@ func (r *reading) las(name string) error {
 	}
 	for _, x := range [][2]float64{{cl.Low[0], cl.High[0]}, {cl.Low[1], cl.High[1]}, {cl.Low[2], cl.High[2]}} {
 		if math.IsNaN(x[0]) || math.IsNaN(x[1]) || math.IsInf(x[0], 0) || math.IsInf(x[1], 0) || x[0] > x[1] && cl.Count > 0 {
-			return fault(FaultBroken, Where{File: name}, "文件头里的范围不对", "the bounds in its head are wrong")
+			return fault(FaultBroken, FileWhere{File: name}, "文件头里的范围不对", "the bounds in its head are wrong")
 		}
 	}
 	for range min(le.Uint32(head[100:]), 1000) {
@@ -475,7 +475,7 @@ func (r *reading) las(name string) error {
 		switch id := le.Uint16(v[18:]); {
 		case string(bytes.TrimRight(v[2:18], "\x00")) != "LASF_Projection":
 		case id == 2112:
-			if err := r.declare(strings.TrimRight(string(body), "\x00 "), Where{File: name}); err != nil {
+			if err := r.declare(strings.TrimRight(string(body), "\x00 "), FileWhere{File: name}); err != nil {
 				return err
 			}
 		case id == 34735:
@@ -485,7 +485,7 @@ func (r *reading) las(name string) error {
 					system = fmt.Sprintf("EPSG:%d", value)
 				}
 			}
-			if err := r.declare(system, Where{File: name}); err != nil {
+			if err := r.declare(system, FileWhere{File: name}); err != nil {
 				return err
 			}
 		}

@@ -29,7 +29,7 @@ func tellINP(head io.Reader, name string) (string, error) {
 	if epanet {
 		return EPANET, nil
 	}
-	return "", fault(FaultUnknown, Where{File: name}, "不是 EPANET 或 SWMM 的 inp", "is no network of EPANET or SWMM")
+	return "", fault(FaultUnknown, FileWhere{File: name}, "不是 EPANET 或 SWMM 的 inp", "is no network of EPANET or SWMM")
 }
 
 // inpFile is a network file, section by section.
@@ -68,7 +68,7 @@ func (r *reading) readINP(name string) (*inpFile, error) {
 		}
 		switch section {
 		case "":
-			return nil, fault(FaultBroken, Where{File: name, Line: line}, "在任何小节之前就有内容", "there is something before any section")
+			return nil, fault(FaultBroken, FileWhere{File: name, Line: line}, "在任何小节之前就有内容", "there is something before any section")
 		case "JUNCTIONS", "RESERVOIRS", "TANKS", "PIPES", "PUMPS", "VALVES", "COORDINATES", "VERTICES", "OPTIONS", "OUTFALLS", "STORAGE", "DIVIDERS", "CONDUITS", "ORIFICES", "WEIRS", "OUTLETS", "XSECTIONS", "TAGS":
 			out.sections[section] = append(out.sections[section], inpRow{line, strings.Fields(text)})
 		default:
@@ -77,7 +77,7 @@ func (r *reading) readINP(name string) (*inpFile, error) {
 	}
 	if err := in.Err(); err != nil {
 		if err == bufio.ErrTooLong {
-			return nil, fault(FaultLimit, Where{File: name, Line: line + 1}, "这一行太长", "the line is too long")
+			return nil, fault(FaultLimit, FileWhere{File: name, Line: line + 1}, "这一行太长", "the line is too long")
 		}
 		return nil, err
 	}
@@ -105,10 +105,10 @@ func (r *reading) inp(name, format string) error {
 		return err
 	}
 	all := net.index(func(n *Node) {
-		r.m.fault(&Fault{FaultRepeated, n.ID, n.Where, "节点重名", "the id is there twice"})
+		r.m.fault(&FileFault{FaultRepeated, n.ID, n.Where, "节点重名", "the id is there twice"})
 	})
 	for _, row := range f.sections["COORDINATES"] {
-		w := Where{File: name, Line: row.line, Path: "[COORDINATES]"}
+		w := FileWhere{File: name, Line: row.line, Path: "[COORDINATES]"}
 		x, y, ok := r.pair(row, w)
 		if !ok {
 			continue
@@ -116,7 +116,7 @@ func (r *reading) inp(name, format string) error {
 		if n := all("*", row.words[0]); n >= 0 {
 			net.Nodes[n].At[0], net.Nodes[n].At[1], net.Nodes[n].Placed = x, y, true
 		} else {
-			r.m.fault(&Fault{FaultRefers, row.words[0], w, "坐标属于不存在的节点", "a place of a node that is not there"})
+			r.m.fault(&FileFault{FaultRefers, row.words[0], w, "坐标属于不存在的节点", "a place of a node that is not there"})
 		}
 	}
 	links := map[string]int{}
@@ -124,12 +124,12 @@ func (r *reading) inp(name, format string) error {
 		p := &net.Pipes[i]
 		p.A, p.B = all("*", p.From), all("*", p.To)
 		if _, again := links[p.ID]; again {
-			r.m.fault(&Fault{FaultRepeated, p.ID, p.Where, "管段重名", "the id is there twice"})
+			r.m.fault(&FileFault{FaultRepeated, p.ID, p.Where, "管段重名", "the id is there twice"})
 		}
 		links[p.ID] = i
 	}
 	for _, row := range f.sections["VERTICES"] {
-		w := Where{File: name, Line: row.line, Path: "[VERTICES]"}
+		w := FileWhere{File: name, Line: row.line, Path: "[VERTICES]"}
 		x, y, ok := r.pair(row, w)
 		if !ok {
 			continue
@@ -137,7 +137,7 @@ func (r *reading) inp(name, format string) error {
 		if i, ok := links[row.words[0]]; ok {
 			net.Pipes[i].Bends = append(net.Pipes[i].Bends, Vec{x, y, 0})
 		} else {
-			r.m.fault(&Fault{FaultRefers, row.words[0], w, "折点属于不存在的管段", "a bend of a pipe that is not there"})
+			r.m.fault(&FileFault{FaultRefers, row.words[0], w, "折点属于不存在的管段", "a bend of a pipe that is not there"})
 		}
 	}
 	// Bends lie on the straight between the heights of their ends.
@@ -158,7 +158,7 @@ func (r *reading) inp(name, format string) error {
 	return nil
 }
 
-func (r *reading) pair(row inpRow, w Where) (x, y float64, ok bool) {
+func (r *reading) pair(row inpRow, w FileWhere) (x, y float64, ok bool) {
 	if len(row.words) < 3 {
 		r.m.fault(fault(FaultBroken, w, "应有名称、X、Y", "has not a name, X and Y"))
 		return 0, 0, false
@@ -168,13 +168,13 @@ func (r *reading) pair(row inpRow, w Where) (x, y float64, ok bool) {
 	return x, y, xok && yok
 }
 
-func (r *reading) inpNumber(row inpRow, i int, w Where) (float64, bool) {
+func (r *reading) inpNumber(row inpRow, i int, w FileWhere) (float64, bool) {
 	if i >= len(row.words) || row.words[i] == "*" {
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(row.words[i], 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		r.m.fault(&Fault{FaultNumber, row.words[0], w, fmt.Sprintf("%q 不是数", row.words[i]), fmt.Sprintf("%q is no number", row.words[i])})
+		r.m.fault(&FileFault{FaultNumber, row.words[0], w, fmt.Sprintf("%q 不是数", row.words[i]), fmt.Sprintf("%q is no number", row.words[i])})
 		return 0, false
 	}
 	return x, true
@@ -190,11 +190,11 @@ func option(f *inpFile, name string) string {
 }
 
 // least reports a row that has fewer words than its section needs.
-func (r *reading) least(row inpRow, n int, w Where) bool {
+func (r *reading) least(row inpRow, n int, w FileWhere) bool {
 	if len(row.words) >= n {
 		return true
 	}
-	r.m.fault(&Fault{FaultBroken, row.words[0], w, fmt.Sprintf("这一行少于 %d 项", n), fmt.Sprintf("the line has fewer than %d values", n)})
+	r.m.fault(&FileFault{FaultBroken, row.words[0], w, fmt.Sprintf("这一行少于 %d 项", n), fmt.Sprintf("the line has fewer than %d values", n)})
 	return false
 }
 
@@ -208,11 +208,11 @@ func (r *reading) epanet(f *inpFile, net *Net, name string) error {
 		long, wide = foot, inch
 	case "LPS", "LPM", "MLD", "CMH", "CMD", "CMS":
 	default:
-		return fault(FaultSupport, Where{File: name, Path: "[OPTIONS]"}, "流量单位 %q 不认识", "the units %q are not known", units)
+		return fault(FaultSupport, FileWhere{File: name, Path: "[OPTIONS]"}, "流量单位 %q 不认识", "the units %q are not known", units)
 	}
 	for _, section := range []string{"JUNCTIONS", "RESERVOIRS", "TANKS"} {
 		for _, row := range f.sections[section] {
-			w := Where{File: name, Line: row.line, Path: "[" + section + "]"}
+			w := FileWhere{File: name, Line: row.line, Path: "[" + section + "]"}
 			if !r.least(row, 2, w) {
 				continue
 			}
@@ -225,7 +225,7 @@ func (r *reading) epanet(f *inpFile, net *Net, name string) error {
 	}
 	for section, kind := range map[string]string{"PIPES": "pipe"} {
 		for _, row := range f.sections[section] {
-			w := Where{File: name, Line: row.line, Path: "[" + section + "]"}
+			w := FileWhere{File: name, Line: row.line, Path: "[" + section + "]"}
 			if !r.least(row, 5, w) {
 				continue
 			}
@@ -238,7 +238,7 @@ func (r *reading) epanet(f *inpFile, net *Net, name string) error {
 	}
 	for _, section := range []string{"PUMPS", "VALVES"} {
 		for _, row := range f.sections[section] {
-			w := Where{File: name, Line: row.line, Path: "[" + section + "]"}
+			w := FileWhere{File: name, Line: row.line, Path: "[" + section + "]"}
 			if !r.least(row, 3, w) {
 				continue
 			}
@@ -263,11 +263,11 @@ func (r *reading) swmm(f *inpFile, net *Net, name string) error {
 		long = foot
 	case "CMS", "LPS", "MLD":
 	default:
-		return fault(FaultSupport, Where{File: name, Path: "[OPTIONS]"}, "流量单位 %q 不认识", "the units %q are not known", units)
+		return fault(FaultSupport, FileWhere{File: name, Path: "[OPTIONS]"}, "流量单位 %q 不认识", "the units %q are not known", units)
 	}
 	for _, section := range []string{"JUNCTIONS", "OUTFALLS", "STORAGE", "DIVIDERS"} {
 		for _, row := range f.sections[section] {
-			w := Where{File: name, Line: row.line, Path: "[" + section + "]"}
+			w := FileWhere{File: name, Line: row.line, Path: "[" + section + "]"}
 			if !r.least(row, 2, w) {
 				continue
 			}
@@ -284,7 +284,7 @@ func (r *reading) swmm(f *inpFile, net *Net, name string) error {
 	elevation := option(f, "LINK_OFFSETS") == "ELEVATION"
 	for _, section := range []string{"CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS"} {
 		for _, row := range f.sections[section] {
-			w := Where{File: name, Line: row.line, Path: "[" + section + "]"}
+			w := FileWhere{File: name, Line: row.line, Path: "[" + section + "]"}
 			if !r.least(row, 3, w) {
 				continue
 			}
@@ -313,7 +313,7 @@ func (r *reading) swmm(f *inpFile, net *Net, name string) error {
 		if !ok || len(row.words) < 3 {
 			continue
 		}
-		w := Where{File: name, Line: row.line, Path: "[XSECTIONS]"}
+		w := FileWhere{File: name, Line: row.line, Path: "[XSECTIONS]"}
 		switch kind := strings.ToUpper(row.words[1]); kind {
 		case "IRREGULAR", "CUSTOM", "STREET":
 		case "CIRCULAR", "FORCE_MAIN", "FILLED_CIRCULAR":

@@ -46,7 +46,7 @@ type Model struct {
 	Plain bool
 	// Tall is that it has heights.
 	Tall    bool
-	Heights Heights
+	Heights CityHeights
 
 	Vertices []Vec
 	Objects  []Object
@@ -55,7 +55,7 @@ type Model struct {
 	Clouds   []Cloud
 	Tileset  *Tileset
 
-	Faults []Fault
+	Faults []FileFault
 	// Left is what was passed over, by kind, and how many.
 	Left map[string]int
 
@@ -72,7 +72,7 @@ type Object struct {
 	Parents    []string
 	Attributes map[string]any
 	Shapes     []Shape
-	Where      Where
+	Where      FileWhere
 }
 
 // ShapeKind is what a shape is made of.
@@ -153,31 +153,31 @@ func (o *Object) Number(names ...string) (float64, bool) {
 	return 0, false
 }
 
-// Heights say what heights are over, and what is added to bring them over the zero of 1985
+// CityHeights say what heights are over, and what is added to bring them over the zero of 1985
 // (1985国家高程基准).
-type Heights struct {
+type CityHeights struct {
 	System string  `json:"system"` // 1985, ellipsoid, local, none, or a foreign one that the frame names
 	Add    float64 `json:"add"`
 	given  bool
 }
 
 // Known reports whether it was said.
-func (h Heights) Known() bool { return h.System != "" }
+func (h CityHeights) Known() bool { return h.System != "" }
 
 // Brought reports whether heights can be brought over the zero of 1985.
-func (h Heights) Brought() bool {
+func (h CityHeights) Brought() bool {
 	return h.System == "1985" || h.System == "none" || (h.System == "local" || h.System == "ellipsoid") && h.given
 }
 
 // ParseHeights reads 1985, local:0.34 (so much is added), ellipsoid:-2.40 (the ellipsoid lies so much over
 // the zero of 1985; taken off), ellipsoid where the pack knows that, or none.
-func ParseHeights(text string) (Heights, error) {
+func ParseHeights(text string) (CityHeights, error) {
 	name, by, has := strings.Cut(strings.ToLower(strings.TrimSpace(text)), ":")
-	h := Heights{System: name, given: has}
+	h := CityHeights{System: name, given: has}
 	if has {
 		x, err := strconv.ParseFloat(by, 64)
 		if err != nil || math.IsNaN(x) || math.Abs(x) > 10000 {
-			return Heights{}, fmt.Errorf("heights %q: %q is no number of metres", text, by)
+			return CityHeights{}, fmt.Errorf("heights %q: %q is no number of metres", text, by)
 		}
 		h.Add = x
 		if name == "ellipsoid" {
@@ -188,18 +188,18 @@ func ParseHeights(text string) (Heights, error) {
 	case name == "1985" && !has, name == "none" && !has, name == "ellipsoid", name == "local" && has:
 		return h, nil
 	}
-	return Heights{}, fmt.Errorf("heights %q are none of 1985, local:METRES, ellipsoid:METRES, none", text)
+	return CityHeights{}, fmt.Errorf("heights %q are none of 1985, local:METRES, ellipsoid:METRES, none", text)
 }
 
 // SetSeparation says how far the zero of 1985 lies over the ellipsoid here, where heights are over the
 // ellipsoid and nobody said it yet.
-func (h *Heights) SetSeparation(metres float64) {
+func (h *CityHeights) SetSeparation(metres float64) {
 	if h.System == "ellipsoid" && !h.given {
 		h.Add, h.given = -metres, true
 	}
 }
 
-func (m *Model) fault(f *Fault) {
+func (m *Model) fault(f *FileFault) {
 	if len(m.Faults) < mostFaults {
 		m.Faults = append(m.Faults, *f)
 	} else {
@@ -389,7 +389,7 @@ type Node struct {
 	Grounded bool   // its ground's height is known
 	Depth    float64
 	Deep     bool // its depth is known
-	Where    Where
+	Where    FileWhere
 }
 
 // Pipe is a pipe line (管线段) between two points; it flows from the first to the second.
@@ -406,7 +406,7 @@ type Pipe struct {
 	Material string
 	Kind     string // pipe, pump, valve, weir, orifice, outlet
 	Cased    bool   // cables: in a duct, not directly buried
-	Where    Where
+	Where    FileWhere
 }
 
 // Tall is its inner height.
@@ -425,7 +425,7 @@ type Grid struct {
 	Z             []float32
 	Voids         int
 	Low, High     float64
-	Where         Where
+	Where         FileWhere
 }
 
 // Cloud is what a LAS file says of its points; they are not read.
@@ -437,7 +437,7 @@ type Cloud struct {
 	Low, High  Vec
 	Made       string // day
 	Software   string
-	Where      Where
+	Where      FileWhere
 }
 
 func measure(g *Grid) {

@@ -31,7 +31,7 @@ func (r *reading) obj(name string) error {
 	}
 	shape := func(kind ShapeKind) *Shape {
 		if o == nil {
-			o = &Object{ID: "1", Kind: "mesh", Where: Where{File: name, Line: line}}
+			o = &Object{ID: "1", Kind: "mesh", Where: FileWhere{File: name, Line: line}}
 			if n := len(r.m.Objects); n > 0 {
 				o.ID = strconv.Itoa(n + 1)
 			}
@@ -51,7 +51,7 @@ func (r *reading) obj(name string) error {
 			n += len(r.m.Vertices) - base + 1
 		}
 		if err != nil || n < 1 || n > len(r.m.Vertices)-base {
-			return 0, fault(FaultRefers, Where{File: name, Line: line}, "引用的顶点 %q 不存在", "vertex %q is not there", word)
+			return 0, fault(FaultRefers, FileWhere{File: name, Line: line}, "引用的顶点 %q 不存在", "vertex %q is not there", word)
 		}
 		return int32(base + n - 1), nil
 	}
@@ -60,7 +60,7 @@ func (r *reading) obj(name string) error {
 		text := in.Bytes()
 		if i := bytes.IndexByte(text, '#'); i >= 0 {
 			if words := bytes.Fields(text[i+1:]); len(words) == 2 && bytes.EqualFold(words[0], []byte("crs")) {
-				if err := r.declare(string(words[1]), Where{File: name, Line: line}); err != nil {
+				if err := r.declare(string(words[1]), FileWhere{File: name, Line: line}); err != nil {
 					return err
 				}
 			}
@@ -70,7 +70,7 @@ func (r *reading) obj(name string) error {
 		if len(words) == 0 {
 			continue
 		}
-		at := Where{File: name, Line: line}
+		at := FileWhere{File: name, Line: line}
 		switch words[0] {
 		case "v":
 			var v Vec
@@ -126,7 +126,7 @@ func (r *reading) obj(name string) error {
 	}
 	if err := in.Err(); err != nil {
 		if err == bufio.ErrTooLong {
-			return fault(FaultLimit, Where{File: name, Line: line + 1}, "这一行太长", "the line is too long")
+			return fault(FaultLimit, FileWhere{File: name, Line: line + 1}, "这一行太长", "the line is too long")
 		}
 		return err
 	}

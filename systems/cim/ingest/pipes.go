@@ -153,7 +153,7 @@ func (r *reading) tableFault(name, sheet string, err error) error {
 	if e, ok := err.(*table.Error); ok {
 		line = e.Line
 	}
-	return fault(FaultBroken, Where{File: name, Line: line, Path: sheet}, "表格读不出：%v", "the table cannot be read: %v", err)
+	return fault(FaultBroken, FileWhere{File: name, Line: line, Path: sheet}, "表格读不出：%v", "the table cannot be read: %v", err)
 }
 
 func (r *reading) pipeRows(name, sheet string, t *table.Reader) error {
@@ -170,7 +170,7 @@ func (r *reading) pipeRows(name, sheet string, t *table.Reader) error {
 		}
 		return true
 	}
-	at := Where{File: name, Path: sheet}
+	at := FileWhere{File: name, Path: sheet}
 	if !isLine && !(need(points, "id") && (need(points, "x", "y") || need(points, "east", "north"))) {
 		return fault(FaultColumns, at, "既不是管点表（点号、X、Y）也不是管线表（起点点号、终点点号）；列有：%s", "is neither a table of pipe points (id, X, Y) nor of lines (from, to); its columns are %s", short(strings.Join(head, "、")))
 	}
@@ -193,7 +193,7 @@ func (r *reading) pipeRows(name, sheet string, t *table.Reader) error {
 		if len(r.m.Net.Nodes)+len(r.m.Net.Pipes) > r.o.Limits.Objects {
 			return fault(FaultLimit, at, "行超过 %d", "more than %d rows", r.o.Limits.Objects)
 		}
-		w := Where{File: name, Line: row.Line, Path: sheet}
+		w := FileWhere{File: name, Line: row.Line, Path: sheet}
 		if row.Flaws&table.Undecodable != 0 {
 			r.m.fault(fault(FaultText, w, "有读不出的字符", "has characters that cannot be read"))
 		}
@@ -214,7 +214,7 @@ func (r *reading) pipeRows(name, sheet string, t *table.Reader) error {
 			}
 			x, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
 			if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-				r.m.fault(&Fault{FaultNumber, cell("id"), w, fmt.Sprintf("%s：%q 不是数", head[columns[key]], text), fmt.Sprintf("%s: %q is no number", head[columns[key]], text)})
+				r.m.fault(&FileFault{FaultNumber, cell("id"), w, fmt.Sprintf("%s：%q 不是数", head[columns[key]], text), fmt.Sprintf("%s: %q is no number", head[columns[key]], text)})
 				return 0, false
 			}
 			return x, true
@@ -232,7 +232,7 @@ func (r *reading) pipeRows(name, sheet string, t *table.Reader) error {
 	return nil
 }
 
-func (r *reading) pipePoint(cell func(string) string, number func(string) (float64, bool), class string, at Where) {
+func (r *reading) pipePoint(cell func(string) string, number func(string) (float64, bool), class string, at FileWhere) {
 	n := Node{ID: cell("id"), Class: class, Feature: cell("feature"), Fitting: cell("fitting"), Where: at}
 	if n.ID == "" {
 		r.m.fault(fault(FaultMissing, at, "没有点号", "has no id"))
@@ -260,10 +260,10 @@ func (r *reading) pipePoint(cell func(string) string, number func(string) (float
 	r.m.Net.Nodes = append(r.m.Net.Nodes, n)
 }
 
-func (r *reading) pipeLine(cell func(string) string, number func(string) (float64, bool), class string, at Where) {
+func (r *reading) pipeLine(cell func(string) string, number func(string) (float64, bool), class string, at FileWhere) {
 	p := Pipe{ID: cell("id"), Class: class, From: cell("from"), To: cell("to"), A: -1, B: -1, Material: cell("material"), Kind: "pipe", Where: at}
 	if p.From == "" || p.To == "" {
-		r.m.fault(&Fault{FaultMissing, p.ID, at, "没有起点或终点点号", "has no point to begin or to end at"})
+		r.m.fault(&FileFault{FaultMissing, p.ID, at, "没有起点或终点点号", "has no point to begin or to end at"})
 		return
 	}
 	if p.ID == "" {
@@ -275,7 +275,7 @@ func (r *reading) pipeLine(cell func(string) string, number func(string) (float6
 			p.Height, _ = strconv.ParseFloat(m[2], 64)
 			p.Diameter, p.Height = p.Diameter/1000, p.Height/1000
 		} else {
-			r.m.fault(&Fault{FaultNumber, p.ID, at, fmt.Sprintf("管径 %q 读不出", text), fmt.Sprintf("the size %q cannot be read", text)})
+			r.m.fault(&FileFault{FaultNumber, p.ID, at, fmt.Sprintf("管径 %q 读不出", text), fmt.Sprintf("the size %q cannot be read", text)})
 		}
 	}
 	switch buried := cell("buried"); {
@@ -324,7 +324,7 @@ func (r *reading) join() {
 		return
 	}
 	all := net.index(func(n *Node) {
-		r.m.fault(&Fault{FaultRepeated, n.ID, n.Where, "点号重复", "the id is there twice"})
+		r.m.fault(&FileFault{FaultRepeated, n.ID, n.Where, "点号重复", "the id is there twice"})
 	})
 	for i := range net.Pipes {
 		p := &net.Pipes[i]

@@ -34,7 +34,7 @@ func (r *reading) shapefile(name string) error {
 		if err != nil {
 			return err
 		}
-		if err := r.declare(string(raw), Where{File: prj}); err != nil {
+		if err := r.declare(string(raw), FileWhere{File: prj}); err != nil {
 			return err
 		}
 	}
@@ -46,7 +46,7 @@ func (r *reading) shapefile(name string) error {
 		}
 		defer table.close()
 	} else {
-		r.m.fault(fault(FaultMissing, Where{File: name}, "没有 .dbf，要素没有属性", "there is no .dbf: the objects have no attributes"))
+		r.m.fault(fault(FaultMissing, FileWhere{File: name}, "没有 .dbf，要素没有属性", "there is no .dbf: the objects have no attributes"))
 	}
 	f, c, err := r.open(name)
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *reading) shapefile(name string) error {
 	in := bufio.NewReader(f)
 	head := make([]byte, 100)
 	if _, err := io.ReadFull(in, head); err != nil || binary.BigEndian.Uint32(head) != 9994 {
-		return fault(FaultBroken, Where{File: name}, "不是 shp 文件", "is no .shp")
+		return fault(FaultBroken, FileWhere{File: name}, "不是 shp 文件", "is no .shp")
 	}
 	offset := int64(100)
 	record := make([]byte, 8)
@@ -65,10 +65,10 @@ func (r *reading) shapefile(name string) error {
 		if _, err := io.ReadFull(in, record); err == io.EOF {
 			break
 		} else if err != nil {
-			return fault(FaultCut, Where{File: name, Offset: offset}, "文件在第 %d 条记录处断了", "the file ends in record %d", n)
+			return fault(FaultCut, FileWhere{File: name, Offset: offset}, "文件在第 %d 条记录处断了", "the file ends in record %d", n)
 		}
 		size := int64(binary.BigEndian.Uint32(record[4:])) * 2
-		at := Where{File: name, Offset: offset, Path: fmt.Sprintf("record %d", n)}
+		at := FileWhere{File: name, Offset: offset, Path: fmt.Sprintf("record %d", n)}
 		if size > 512<<20 || size < 4 {
 			return fault(FaultBroken, at, "记录长度 %d 不对", "a record of %d bytes", size)
 		}
@@ -114,7 +114,7 @@ func readAll(r io.Reader, into []byte, size int64) ([]byte, error) {
 	return into, nil
 }
 
-func (r *reading) esriShape(o *Object, b []byte, at Where) error {
+func (r *reading) esriShape(o *Object, b []byte, at FileWhere) error {
 	kind := binary.LittleEndian.Uint32(b)
 	wrong := fault(FaultBroken, at, "记录的内容与长度不符", "the record's content does not fit its length")
 	number := func(at int64) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b[at:])) }
@@ -334,19 +334,19 @@ func (r *reading) openDBF(name, cpg string) (*dbf, error) {
 		return nil, err
 	}
 	t := &dbf{name: name, in: bufio.NewReader(f), close: c.Close, by: r}
-	fail := func(f *Fault) (*dbf, error) { return nil, errors.Join(f, c.Close()) }
+	fail := func(f *FileFault) (*dbf, error) { return nil, errors.Join(f, c.Close()) }
 	head := make([]byte, 32)
 	if _, err := io.ReadFull(t.in, head); err != nil {
-		return fail(fault(FaultCut, Where{File: name}, "dbf 文件不完整", "the .dbf ends too early"))
+		return fail(fault(FaultCut, FileWhere{File: name}, "dbf 文件不完整", "the .dbf ends too early"))
 	}
 	t.rows = binary.LittleEndian.Uint32(head[4:])
 	headSize, rowSize := int(binary.LittleEndian.Uint16(head[8:])), int(binary.LittleEndian.Uint16(head[10:]))
 	if headSize < 33 || rowSize < 1 {
-		return fail(fault(FaultBroken, Where{File: name}, "dbf 头不对", "the head of the .dbf is wrong"))
+		return fail(fault(FaultBroken, FileWhere{File: name}, "dbf 头不对", "the head of the .dbf is wrong"))
 	}
 	rest := make([]byte, headSize-32)
 	if _, err := io.ReadFull(t.in, rest); err != nil {
-		return fail(fault(FaultCut, Where{File: name}, "dbf 文件不完整", "the .dbf ends too early"))
+		return fail(fault(FaultCut, FileWhere{File: name}, "dbf 文件不完整", "the .dbf ends too early"))
 	}
 	charset := ""
 	if cpg != "" {
@@ -371,7 +371,7 @@ func (r *reading) openDBF(name, cpg string) (*dbf, error) {
 		t.decoder = traditionalchinese.Big5.NewDecoder()
 	case "iso88591", "88591", "ansi1252", "1252", "cp1252", "ascii", "usascii":
 	default:
-		return fail(fault(FaultText, Where{File: cpg}, "编码 %q 不认识", "the characters %q are not known here", charset))
+		return fail(fault(FaultText, FileWhere{File: cpg}, "编码 %q 不认识", "the characters %q are not known here", charset))
 	}
 	total := 1
 	for i := 0; i+32 <= len(rest) && rest[i] != 0x0d; i += 32 {
@@ -387,7 +387,7 @@ func (r *reading) openDBF(name, cpg string) (*dbf, error) {
 		t.fields = append(t.fields, field)
 	}
 	if total > rowSize || len(t.fields) == 0 {
-		return fail(fault(FaultBroken, Where{File: name}, "dbf 的字段比行长", "the fields of the .dbf are longer than its rows"))
+		return fail(fault(FaultBroken, FileWhere{File: name}, "dbf 的字段比行长", "the fields of the .dbf are longer than its rows"))
 	}
 	t.row = make([]byte, rowSize)
 	return t, nil
@@ -415,7 +415,7 @@ func (t *dbf) text(raw []byte) string {
 
 // next reads the attributes of the next object.
 func (t *dbf) next() (map[string]any, bool, error) {
-	at := Where{File: t.name, Path: fmt.Sprintf("row %d", t.at+1)}
+	at := FileWhere{File: t.name, Path: fmt.Sprintf("row %d", t.at+1)}
 	if t.at >= t.rows {
 		return nil, false, fault(FaultCut, at, "dbf 的行比 shp 的少", "the .dbf has fewer rows than the .shp")
 	}
@@ -435,7 +435,7 @@ func (t *dbf) next() (map[string]any, bool, error) {
 		case f.kind == 'N' || f.kind == 'F':
 			x, err := strconv.ParseFloat(words, 64)
 			if err != nil {
-				t.by.m.fault(fault(FaultNumber, Where{File: at.File, Path: at.Path + " " + f.name}, "%q 不是数", "%q is no number", words))
+				t.by.m.fault(fault(FaultNumber, FileWhere{File: at.File, Path: at.Path + " " + f.name}, "%q 不是数", "%q is no number", words))
 				continue
 			}
 			out[f.name] = x

@@ -56,7 +56,7 @@ func (l Limits) withDefaults() Limits {
 type Options struct {
 	// Frame is given where the file declares no reference system, or overrules it.
 	Frame   place.Frame
-	Heights Heights
+	Heights CityHeights
 	// Columns are the names that columns of pipe tables go by.
 	Columns Columns
 	// Named finds a reference system that the district's pack has by its name.
@@ -95,7 +95,7 @@ func Open(name string, l Limits) (*Delivery, error) {
 		return folder(os.DirFS(name), l)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fault(FaultUnknown, Where{File: filepath.Base(name)}, "不是普通文件", "is no regular file")
+		return nil, fault(FaultUnknown, FileWhere{File: filepath.Base(name)}, "不是普通文件", "is no regular file")
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -115,7 +115,7 @@ func Open(name string, l Limits) (*Delivery, error) {
 		return nil, err
 	}
 	if info.Size() > l.File {
-		return nil, fault(FaultLimit, Where{File: filepath.Base(name)}, "文件有 %d 字节，超过上限 %d", "has %d bytes, more than %d", info.Size(), l.File)
+		return nil, fault(FaultLimit, FileWhere{File: filepath.Base(name)}, "文件有 %d 字节，超过上限 %d", "has %d bytes, more than %d", info.Size(), l.File)
 	}
 	dir, base := filepath.Dir(name), filepath.Base(name)
 	d := &Delivery{files: os.DirFS(dir), main: base, size: info.Size(), names: []string{base}}
@@ -149,7 +149,7 @@ func folder(files fs.FS, l Limits) (*Delivery, error) {
 		}
 		d.size += info.Size()
 		if d.names = append(d.names, name); len(d.names) > l.Entries*50 {
-			return fault(FaultLimit, Where{}, "文件夹里的文件太多", "the folder has too many files")
+			return fault(FaultLimit, FileWhere{}, "文件夹里的文件太多", "the folder has too many files")
 		}
 		return nil
 	})
@@ -161,7 +161,7 @@ func folder(files fs.FS, l Limits) (*Delivery, error) {
 // each part is cut off where it unpacks to more than it promised. An archive in an archive is refused.
 func OpenZip(r io.ReaderAt, size int64, name string, l Limits) (*Delivery, error) {
 	l = l.withDefaults()
-	at := Where{File: name}
+	at := FileWhere{File: name}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fault(FaultBroken, at, "压缩包打不开：%v", "the archive cannot be opened: %v", err)
@@ -180,7 +180,7 @@ func OpenZip(r io.ReaderAt, size int64, name string, l Limits) (*Delivery, error
 		if strings.HasSuffix(n, "/") || strings.HasPrefix(path.Base(n), "._") || strings.HasPrefix(n, "__MACOSX/") {
 			continue
 		}
-		w := Where{File: name, Path: n}
+		w := FileWhere{File: name, Path: n}
 		switch {
 		case !fs.ValidPath(n):
 			return nil, fault(FaultBroken, w, "压缩包里有越界的路径", "a path leads out of the archive")
@@ -236,7 +236,7 @@ func (p *part) Read(b []byte) (int, error) {
 	}
 	n, err := p.ReadCloser.Read(b)
 	if p.left -= int64(n); p.left < 0 {
-		return 0, fault(FaultLimit, Where{Path: p.f.Name}, "解开后比标称的大", "unpacks to more than it promised")
+		return 0, fault(FaultLimit, FileWhere{Path: p.f.Name}, "解开后比标称的大", "unpacks to more than it promised")
 	}
 	return n, err
 }
@@ -251,7 +251,7 @@ type reading struct {
 	depths []depths
 }
 
-// Read reads a delivery whole. The error is a [*Fault] where the delivery is to blame; nothing that
+// Read reads a delivery whole. The error is a [*FileFault] where the delivery is to blame; nothing that
 // it holds makes it panic. ctx ends it between two parts of the work.
 func Read(ctx context.Context, d *Delivery, o Options) (m *Model, err error) {
 	o.Limits = o.Limits.withDefaults()
@@ -277,7 +277,7 @@ func Read(ctx context.Context, d *Delivery, o Options) (m *Model, err error) {
 		r.join()
 	}
 	if len(m.Objects) == 0 && m.Net == nil && len(m.Grids) == 0 && len(m.Clouds) == 0 && m.Tileset == nil {
-		return nil, fault(FaultNothing, Where{File: m.Name}, "文件里没有任何要素", "there is nothing in it")
+		return nil, fault(FaultNothing, FileWhere{File: m.Name}, "文件里没有任何要素", "there is nothing in it")
 	}
 	return m, r.locate()
 }
@@ -311,12 +311,12 @@ func (r *reading) read(format, name string) error {
 	case LAS:
 		return r.las(name)
 	}
-	return fault(FaultUnknown, Where{File: name}, "不认识这种文件", "no format that is read here")
+	return fault(FaultUnknown, FileWhere{File: name}, "不认识这种文件", "no format that is read here")
 }
 
 // explain makes a fault of what the libraries say.
 func (r *reading) explain(name string, err error) error {
-	var f *Fault
+	var f *FileFault
 	if errors.As(err, &f) {
 		if f.Where.File == "" {
 			f.Where.File = name
@@ -330,15 +330,15 @@ func (r *reading) explain(name string, err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return fault(FaultCut, Where{File: name}, "文件不完整，在中途断了", "the file ends too early")
+		return fault(FaultCut, FileWhere{File: name}, "文件不完整，在中途断了", "the file ends too early")
 	case errors.As(err, &syntax):
-		return fault(FaultBroken, Where{File: name, Offset: syntax.Offset}, "JSON 写法有误：%v", "is no JSON: %v", err)
+		return fault(FaultBroken, FileWhere{File: name, Offset: syntax.Offset}, "JSON 写法有误：%v", "is no JSON: %v", err)
 	case errors.As(err, &kind):
-		return fault(FaultBroken, Where{File: name, Offset: kind.Offset, Path: kind.Field}, "JSON 里的值类型不对：%v", "a value of the wrong kind: %v", err)
+		return fault(FaultBroken, FileWhere{File: name, Offset: kind.Offset, Path: kind.Field}, "JSON 里的值类型不对：%v", "a value of the wrong kind: %v", err)
 	case errors.Is(err, fs.ErrNotExist):
-		return fault(FaultMissing, Where{File: name}, "缺少文件：%v", "a file is missing: %v", err)
+		return fault(FaultMissing, FileWhere{File: name}, "缺少文件：%v", "a file is missing: %v", err)
 	}
-	return fault(FaultBroken, Where{File: name}, "读不下去：%v", "cannot be read: %v", err)
+	return fault(FaultBroken, FileWhere{File: name}, "读不下去：%v", "cannot be read: %v", err)
 }
 
 // locate settles in which system the model is: what was given overrules what was declared.
@@ -350,7 +350,7 @@ func (r *reading) locate() error {
 	} else if m.Declared != "" && !m.Frame.Known() {
 		f, err := r.frame(m.Declared)
 		if err != nil {
-			m.fault(fault(FaultSystem, Where{File: m.Name}, "文件声明的坐标系“%s”不认识，请指定", "it declares %q, which is not known here: say which it is", m.Declared))
+			m.fault(fault(FaultSystem, FileWhere{File: m.Name}, "文件声明的坐标系“%s”不认识，请指定", "it declares %q, which is not known here: say which it is", m.Declared))
 		}
 		m.Frame = f
 	}
@@ -373,7 +373,7 @@ func (r *reading) frame(name string) (place.Frame, error) {
 }
 
 // declare takes down which system a file says that it is in; files of one delivery agree.
-func (r *reading) declare(name string, at Where) error {
+func (r *reading) declare(name string, at FileWhere) error {
 	name = strings.TrimSpace(name)
 	if name == "" || name == r.m.Declared {
 		return nil
@@ -398,7 +398,7 @@ func (r *reading) open(name string) (*lines, io.Closer, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && info.Size() > r.o.Limits.File {
-		err = fault(FaultLimit, Where{File: name}, "文件有 %d 字节，超过上限 %d", "has %d bytes, more than %d", info.Size(), r.o.Limits.File)
+		err = fault(FaultLimit, FileWhere{File: name}, "文件有 %d 字节，超过上限 %d", "has %d bytes, more than %d", info.Size(), r.o.Limits.File)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
@@ -432,7 +432,7 @@ func (r *reading) whole(name string, most int64) ([]byte, error) {
 	defer c.Close()
 	raw, err := io.ReadAll(io.LimitReader(f.r, most+1))
 	if err == nil && int64(len(raw)) > most {
-		err = fault(FaultLimit, Where{File: name}, "超过上限 %d 字节", "has more than %d bytes", most)
+		err = fault(FaultLimit, FileWhere{File: name}, "超过上限 %d 字节", "has more than %d bytes", most)
 	}
 	return raw, err
 }
@@ -458,7 +458,7 @@ func (r *reading) mains() (names []string, format string, err error) {
 		return []string{r.d.main}, format, err
 	}
 	if len(r.d.names) == 0 {
-		return nil, "", fault(FaultNothing, Where{}, "里面没有文件", "there is no file in it")
+		return nil, "", fault(FaultNothing, FileWhere{}, "里面没有文件", "there is no file in it")
 	}
 	shallow := ""
 	for _, n := range r.d.names {
@@ -486,7 +486,7 @@ func (r *reading) mains() (names []string, format string, err error) {
 	}
 	switch len(by) {
 	case 0:
-		return nil, "", fault(FaultUnknown, Where{}, "里面没有能读的文件", "there is no file in it that is read here")
+		return nil, "", fault(FaultUnknown, FileWhere{}, "里面没有能读的文件", "there is no file in it that is read here")
 	case 1:
 		for f, n := range by {
 			return n, f, nil
@@ -497,7 +497,7 @@ func (r *reading) mains() (names []string, format string, err error) {
 		all = append(all, f)
 	}
 	slices.Sort(all)
-	return nil, "", fault(FaultUnknown, Where{}, "里面有几种格式（%s），请分开提交", "it has several formats (%s): hand them in apart", strings.Join(all, "、"))
+	return nil, "", fault(FaultUnknown, FileWhere{}, "里面有几种格式（%s），请分开提交", "it has several formats (%s): hand them in apart", strings.Join(all, "、"))
 }
 
 // tell finds the format of a part by its content, and by its name where that says more.
@@ -510,7 +510,7 @@ func (r *reading) tell(name string) (string, error) {
 	head := bufio.NewReaderSize(f.r, 4096)
 	first, _ := head.Peek(4096)
 	if len(first) == 0 {
-		return "", fault(FaultNothing, Where{File: name}, "文件是空的", "the file is empty")
+		return "", fault(FaultNothing, FileWhere{File: name}, "文件是空的", "the file is empty")
 	}
 	switch {
 	case bytes.HasPrefix(first, []byte("SQLite format 3\x00")):
@@ -537,11 +537,11 @@ func (r *reading) tell(name string) (string, error) {
 	if f, ok := byEnding[ext]; ok {
 		switch f {
 		case Shapefile, GeoPackage, GLB, LAS, GeoTIFF:
-			return "", fault(FaultBroken, Where{File: name}, "文件名说是 %s，内容不是", "its name says %s, its content does not", f)
+			return "", fault(FaultBroken, FileWhere{File: name}, "文件名说是 %s，内容不是", "its name says %s, its content does not", f)
 		}
 		return f, nil
 	}
-	return "", fault(FaultUnknown, Where{File: name}, "不认识这种文件", "no format that is read here")
+	return "", fault(FaultUnknown, FileWhere{File: name}, "不认识这种文件", "no format that is read here")
 }
 
 // tellJSON looks at the first members of a JSON object.
@@ -585,11 +585,11 @@ func tellJSON(head io.Reader, name string) (string, error) {
 			return "", err
 		}
 	}
-	return "", fault(FaultUnknown, Where{File: name}, "是 JSON，但不是 CityJSON、GeoJSON 或 3D Tiles", "is JSON, and no CityJSON, GeoJSON or 3D Tiles")
+	return "", fault(FaultUnknown, FileWhere{File: name}, "是 JSON，但不是 CityJSON、GeoJSON 或 3D Tiles", "is JSON, and no CityJSON, GeoJSON or 3D Tiles")
 }
 
 // place adds a vertex.
-func (r *reading) vertex(x, y, z float64, at Where) (int32, error) {
+func (r *reading) vertex(x, y, z float64, at FileWhere) (int32, error) {
 	if math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(y) || math.IsInf(y, 0) || math.IsNaN(z) || math.IsInf(z, 0) {
 		return 0, fault(FaultNumber, at, "坐标不是数", "a coordinate is no number")
 	}

@@ -67,7 +67,7 @@ type tileWalk struct {
 	seen map[string]bool
 }
 
-func (w *tileWalk) wrong(code string, at Where, zh, en string, args ...any) {
+func (w *tileWalk) wrong(code string, at FileWhere, zh, en string, args ...any) {
 	w.m.fault(fault(code, at, zh, en, args...))
 }
 
@@ -90,7 +90,7 @@ func (r *reading) tileset(name string) error {
 const mostTiles = 2_000_000
 
 func (w *tileWalk) file(name string, m matrix, most float64, over *volume, level int) error {
-	at := Where{File: name}
+	at := FileWhere{File: name}
 	if w.seen[name] {
 		w.wrong("tiles_circle", at, "瓦片集引用了自己", "the tileset refers to itself")
 		return nil
@@ -133,7 +133,7 @@ func (w *tileWalk) file(name string, m matrix, most float64, over *volume, level
 func (w *tileWalk) implicit(name string, raw []byte) error {
 	w.t.Implicit = true
 	if _, zip := w.d.files.(*zipped); zip {
-		return fault(FaultSupport, Where{File: name}, "隐式瓦片集请解开后提交文件夹", "an implicit tileset is verified in a folder, not in an archive")
+		return fault(FaultSupport, FileWhere{File: name}, "隐式瓦片集请解开后提交文件夹", "an implicit tileset is verified in a folder, not in an archive")
 	}
 	sub, err := fs.Sub(w.d.files, path.Dir(name))
 	if err != nil {
@@ -145,13 +145,13 @@ func (w *tileWalk) implicit(name string, raw []byte) error {
 	}
 	w.t.Tiles, w.t.Contents, w.t.Bytes = report.Tiles, report.Contents, report.Bytes
 	for _, f := range report.Faults {
-		w.wrong("tiles_"+strings.ToLower(f.Code), Where{File: f.File, Path: f.Where}, "%s", "%s", f.Say)
+		w.wrong("tiles_"+strings.ToLower(f.Code), FileWhere{File: f.File, Path: f.Where}, "%s", "%s", f.Say)
 	}
 	return nil
 }
 
 func (w *tileWalk) tile(t *tileJSON, name, where string, m matrix, most float64, over *volume, level int, root bool) error {
-	at := Where{File: name, Path: where}
+	at := FileWhere{File: name, Path: where}
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
@@ -231,7 +231,7 @@ func (w *tileWalk) tile(t *tileJSON, name, where string, m matrix, most float64,
 	return nil
 }
 
-func (w *tileWalk) content(uri, from string, at Where, m matrix, most float64, v *volume, level int) error {
+func (w *tileWalk) content(uri, from string, at FileWhere, m matrix, most float64, v *volume, level int) error {
 	u, err := url.Parse(uri)
 	if err != nil || uri == "" || u.IsAbs() || u.Host != "" || strings.HasPrefix(u.Path, "/") {
 		w.wrong("tiles_uri", at, "内容地址 %q 不是相对路径", "the content's address %q is not relative", short(uri))
@@ -266,7 +266,7 @@ func (w *tileWalk) content(uri, from string, at Where, m matrix, most float64, v
 		return err
 	}
 	if err := contentOf(raw, 0); err != nil {
-		w.wrong("tiles_content", Where{File: name}, "%s", "%s", err.Error())
+		w.wrong("tiles_content", FileWhere{File: name}, "%s", "%s", err.Error())
 	}
 	return nil
 }
@@ -336,8 +336,8 @@ func openContainer(raw []byte) (*gltf, error) {
 	if len(raw) >= 8 && binary.LittleEndian.Uint32(raw[4:]) == 1 {
 		return nil, fmt.Errorf("has a glTF 1.0 in it, which no stage shows any more")
 	}
-	g, err := openGLB(raw, Where{})
-	if f, ok := err.(*Fault); ok && f.Code == FaultSupport {
+	g, err := openGLB(raw, FileWhere{})
+	if f, ok := err.(*FileFault); ok && f.Code == FaultSupport {
 		return g, nil
 	}
 	return g, err
@@ -426,7 +426,7 @@ func (v volume) holds(o volume) bool {
 // over the ellipsoid, turned by degrees clockwise from north. The contents stay as they are; a tileset whose volumes
 // are in degrees is refused, since transforms do not move those.
 func Reroot(tileset []byte, t *Tileset, lon, lat, height, heading float64) ([]byte, error) {
-	at := Where{File: t.File}
+	at := FileWhere{File: t.File}
 	if t.Regions || t.Implicit {
 		return nil, fault(FaultSupport, at, "范围以经纬度给出的瓦片集不能移动", "a tileset whose volumes are in degrees cannot be moved")
 	}

@@ -9,7 +9,7 @@ import (
 type wkb struct {
 	r    *reading
 	b    []byte
-	at   Where
+	at   FileWhere
 	left int
 }
 
