@@ -626,7 +626,7 @@ func (s *Service) keep(ctx context.Context, c CheckIn, m *ingest.Model, r *check
 	}
 	const intoStaged = `INSERT INTO cim_staged (checkin, number, kind, ext, code, errors, west, south, east, north, low, high, attributes, shapes, hash, place) VALUES `
 	objects, sound := 0, 0
-	if m.Frame.Known() || m.Tileset != nil {
+	if r.Refused == "" && (m.Frame.Known() || m.Tileset != nil) {
 		st := newStager(m, s.book.Load().rules, r)
 		total := int64(st.count())
 		bytes := 0

@@ -35,6 +35,7 @@ var catalogue = []rule{
 	{"R02", Warning, "未声明高程基准，或换算不了", "Heights over nothing known"},
 	{"R03", Warning, "位置不在本区", "Outside the district"},
 	{"R04", Warning, "疑似坐标系弄错", "Probably in another system"},
+	{"R05", Error, "坐标不是经纬度", "No degrees"},
 
 	{"101", Error, "环的点太少", "Too few points"},
 	{"102", Error, "环上有连续的重复点", "Consecutive points are the same"},

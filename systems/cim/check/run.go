@@ -28,9 +28,10 @@ func Run(ctx context.Context, m *ingest.Model, a Asked) (*CityReport, error) {
 		m.Heights.SetSeparation(*s)
 	}
 	r := &CityReport{File: m.Name, Format: m.Format, Version: m.Version, Declared: m.Declared, System: m.Frame.Name, Heights: m.Heights, Tolerance: a.Rules.CityTolerance, Read: m.Counts(), Kinds: m.Kinds(), Left: m.Left, Engine: Engine}
-	settled := m.Settle() == nil
+	laid := m.Settle()
+	settled := laid == nil
 	main := &judge{findings: findings{m: m, rules: a.Rules}}
-	main.location(a.Outline, a.Known, r)
+	main.location(a.Outline, a.Known, r, laid)
 	by := map[string]int{}
 	if len(m.Faults) > 0 {
 		for i := range m.Objects {

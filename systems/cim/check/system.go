@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -182,18 +183,7 @@ func fromBorder(outline orb.MultiPolygon, lon, lat float64) float64 {
 
 // sample is some hundred places of a model, as the file writes them.
 func sample(m *ingest.Model) (out []Vec) {
-	n := len(m.Vertices)
-	for i := 0; i < n; i += max(1, n/400) {
-		out = append(out, m.AsWritten(m.Vertices[i]))
-	}
-	if m.Net != nil {
-		k := len(m.Net.Nodes)
-		for i := 0; i < k; i += max(1, k/400) {
-			if m.Net.Nodes[i].Placed {
-				out = append(out, m.AsWritten(m.Net.Nodes[i].At))
-			}
-		}
-	}
+	out = append(out, m.Written()...)
 	for _, g := range m.Grids {
 		out = append(out, Vec{g.West + g.DX*float64(g.Columns)/2, g.North - g.DY*float64(g.Rows)/2}, Vec{g.West + g.DX, g.North - g.DY}, Vec{g.West + g.DX*float64(g.Columns-1), g.North - g.DY*float64(g.Rows-1)})
 	}
@@ -263,7 +253,7 @@ func boolInt(b bool) int {
 }
 
 // location judges in which system a model is, and whether it lies in the district.
-func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport) {
+func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport, settled error) {
 	m := j.m
 	if !m.Frame.Known() && m.Tileset == nil {
 		zh, en := "文件没有声明坐标系，不能入库：用 --crs 指定", "the file declares no reference system and cannot be imported: say which by --crs"
@@ -272,6 +262,10 @@ func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport) {
 		}
 		j.found("R01", -1, "", nil, "", "").say(zh, en)
 		r.Refused = "crs_undeclared"
+	}
+	if errors.Is(settled, ingest.ErrNotDegrees) {
+		j.found("R05", -1, "", nil, "按 %s 读，坐标应是经纬度，文件里的数超出了范围", "read as %s its numbers should be degrees, and they are beyond them", m.Frame.Name)
+		r.Refused = "not_degrees"
 	}
 	if m.Tall && m.Tileset == nil && len(m.Clouds) == 0 {
 		switch h := m.Heights; {
@@ -285,7 +279,7 @@ func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport) {
 		return
 	}
 	var anchors []anchor
-	if known.Code != nil {
+	if known.Code != nil && settled == nil {
 		for i := range m.Objects {
 			o := &m.Objects[i]
 			if code := o.Text(j.rules.fields["code"]...); code != "" && len(anchors) < 500 {
@@ -300,7 +294,7 @@ func (j *judge) location(outline orb.MultiPolygon, known Known, r *CityReport) {
 	}
 	inside, away, suggest := diagnose(m, outline, anchors)
 	r.Suggest = suggest
-	if m.Frame.Known() && inside < 0.5 && away > j.rules.high["R03"] {
+	if m.Frame.Known() && settled == nil && inside < 0.5 && away > j.rules.high["R03"] {
 		j.found("R03", -1, "", nil, "只有 %.0f%% 的点在本区内，其余离区界 %.1f 公里（中位数）", "%.0f%% of its places lie in the district, the others %.1f km from it (median)", inside*100, away/1000).measured(away)
 	}
 	if s := suggest; s != nil {

@@ -62,6 +62,7 @@ type Model struct {
 	origin  Vec
 	plane   place.Frame // on which degrees were laid
 	settled bool
+	written []Vec
 	more    int // faults that are not kept
 }
 
@@ -243,6 +244,12 @@ func ParseFrame(name string) (place.Frame, error) {
 // ErrNoFrame: the file does not say in which system its coordinates are.
 var ErrNoFrame = errors.New("the file does not declare its reference system: it must be given")
 
+// ErrNotDegrees: the system has degrees, and the numbers are none.
+var ErrNotDegrees = errors.New("the numbers of the file are no degrees")
+
+// Written is some hundred places as the file writes them, known once [Model.Settle] was asked.
+func (m *Model) Written() []Vec { return m.written }
+
 // Settle lays the model on a plane of metres, in place: about the middle of what it holds. With no frame the
 // metres are those of the file, and [Model.Degrees] knows nothing; a file that may be in degrees is
 // refused then with [ErrNoFrame].
@@ -268,8 +275,27 @@ func (m *Model) Settle() error {
 			}
 		}
 	}
+	if m.written == nil {
+		n, step := 0, 1
+		each(func(*Vec) { n++ })
+		step = max(1, n/400)
+		n = 0
+		each(func(v *Vec) {
+			if n%step == 0 {
+				m.written = append(m.written, *v)
+			}
+			n++
+		})
+	}
 	if !m.Frame.Known() && !m.Plain {
 		return ErrNoFrame
+	}
+	if m.Frame.Degrees != 0 {
+		off := false
+		each(func(v *Vec) { off = off || math.Abs(v[0]) > 180 || math.Abs(v[1]) > 90 })
+		if off {
+			return ErrNotDegrees
+		}
 	}
 	m.settled = true
 	if m.Frame.Earth || m.Frame.Degrees != 0 {
