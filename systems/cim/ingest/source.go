@@ -276,7 +276,7 @@ func Read(ctx context.Context, d *Delivery, o Options) (m *Model, err error) {
 	if format == PipeTables {
 		r.join()
 	}
-	if len(m.Objects) == 0 && m.Net == nil && len(m.Grids) == 0 && len(m.Clouds) == 0 && m.Tileset == nil {
+	if len(m.Objects) == 0 && (m.Net == nil || len(m.Net.Nodes)+len(m.Net.Pipes) == 0) && len(m.Grids) == 0 && len(m.Clouds) == 0 && m.Tileset == nil {
 		return nil, fault(FaultNothing, FileWhere{File: m.Name}, "文件里没有任何要素", "there is nothing in it")
 	}
 	return m, r.locate()
@@ -509,6 +509,9 @@ func (r *reading) tell(name string) (string, error) {
 	defer c.Close()
 	head := bufio.NewReaderSize(f.r, 4096)
 	first, _ := head.Peek(4096)
+	if err := r.ctx.Err(); err != nil {
+		return "", err
+	}
 	if len(first) == 0 {
 		return "", fault(FaultNothing, FileWhere{File: name}, "文件是空的", "the file is empty")
 	}
@@ -584,6 +587,9 @@ func tellJSON(head io.Reader, name string) (string, error) {
 		if err := d.Decode(&skip); err != nil {
 			return "", err
 		}
+	}
+	if _, err := d.Token(); err != nil {
+		return "", fault(FaultCut, FileWhere{File: name}, "文件不完整，在中途断了", "the file ends too early")
 	}
 	return "", fault(FaultUnknown, FileWhere{File: name}, "是 JSON，但不是 CityJSON、GeoJSON 或 3D Tiles", "is JSON, and no CityJSON, GeoJSON or 3D Tiles")
 }
