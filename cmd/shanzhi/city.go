@@ -89,7 +89,7 @@ func newCityCommand() *cobra.Command {
 		},
 	}
 	validate.Flags().BoolVar(&validateJSON, "json", false, "print one JSON object")
-	cmd.AddCommand(make, validate)
+	cmd.AddCommand(make, validate, newCityCheck(), newCityImport(), newCityReroot())
 	return cmd
 }
 

@@ -78,6 +78,7 @@ var demoCast = []demoUser{
 	{"portal", "门户运营 骆青", "门户运营 portal editor", "dp-zhengshu", []string{"portal_editor"}, "services"},
 	{"archivist", "档案员 季文", "档案员 archivist", "baoan", []string{"archivist"}, "services"},
 	{"places", "块数据管理员 柯图", "块数据管理员 place keeper", "pf-zhihui", []string{"place_keeper", "place_reader"}, ""},
+	{"places-second", "块数据审核员 蓝岚", "块数据审核员 second place keeper", "pf-zhihui", []string{"place_keeper", "place_reader"}, ""},
 	{"inspector", "电子监察员 严明", "电子监察员 inspector", "dp-zhengshu", []string{"inspector"}, "services"},
 }
 

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"shanzhi/core/account"
 	"shanzhi/core/blob"
 	"shanzhi/core/event"
@@ -23,6 +25,7 @@ import (
 	"shanzhi/core/place/address"
 	"shanzhi/core/store"
 	"shanzhi/core/vault"
+	"shanzhi/systems/cim/check"
 )
 
 // System is the name of this system in events and records.
@@ -61,6 +64,8 @@ type Service struct {
 	Files   *blob.Files
 	Log     *slog.Logger
 
+	desk checkDesk
+
 	book atomic.Pointer[book]
 
 	mu    sync.Mutex // held while the register is indexed
@@ -84,6 +89,8 @@ type book struct {
 	district  *district
 	divisions *place.Divisions
 	purposes  []LookPurpose
+	rules     *check.Rules
+	outline   orb.MultiPolygon
 	zone      *time.Location
 }
 
@@ -115,6 +122,12 @@ func readBook(files fs.FS) (*book, error) {
 		return nil, err
 	}
 	if b.divisions, err = Divisions(files); err != nil {
+		return nil, err
+	}
+	if b.rules, err = check.ReadRules(files); err != nil {
+		return nil, err
+	}
+	if b.outline, err = Outline(files); err != nil {
 		return nil, err
 	}
 	if !pack.Has(files, packPurposes) {
@@ -176,10 +189,17 @@ func (s *Service) Follow(ctx context.Context) {
 	if s.Matters != nil {
 		s.Bus.Forward(ctx, "cim.matters", s.followMatters)
 	}
+	if s.Files != nil {
+		go s.workCheckIns(ctx)
+	}
 }
 
 // Nights adds work of every night.
 func (s *Service) Nights(n *job.Nights) {
+	n.Add(job.Night{Name: "cim.deliveries", At: 3*time.Hour + 50*time.Minute, Work: func(ctx context.Context) (any, error) {
+		dropped, err := s.dropDeliveries(ctx)
+		return map[string]any{"dropped": dropped}, err
+	}})
 	n.Add(job.Night{Name: "cim.law", At: 3*time.Hour + 40*time.Minute, Work: func(ctx context.Context) (any, error) {
 		problems, err := s.Places.Problems(ctx, s.Store)
 		if len(problems) > 0 {

@@ -1,4 +1,4 @@
-import { Building2, MapPinned } from 'lucide-vue-next'
+import { Building2, MapPinned, PackageCheck } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 /** What stands in the district (块数据): buildings, units, their codes and addresses. */
@@ -9,10 +9,13 @@ const cim: SystemWeb = {
     { path: 'places', component: () => import('./Places.vue'), meta: { title: { zh: '楼栋房屋', en: 'Buildings' } } },
     { path: 'places/:id(\\d+)', component: () => import('./Place.vue'), props: true, meta: { title: { zh: '楼栋房屋', en: 'Building' } } },
     { path: 'addresses', component: () => import('./Addresses.vue'), meta: { title: { zh: '地址匹配', en: 'Addresses' } } },
+    { path: 'city/checkins', component: () => import('./CheckIns.vue'), meta: { title: { zh: '数据入库', en: 'Check-in' } } },
+    { path: 'city/checkins/:id(\\d+)', component: () => import('./CheckIn.vue'), props: true, meta: { title: { zh: '数据入库', en: 'Check-in' } } },
   ],
   menu: [
     { to: '/desk/places', title: { zh: '楼栋房屋', en: 'Buildings' }, icon: Building2, roles: ['place_keeper', 'place_reader'], order: 1 },
     { to: '/desk/addresses', title: { zh: '地址匹配', en: 'Addresses' }, icon: MapPinned, roles: ['place_keeper', 'place_reader'], order: 2 },
+    { to: '/desk/city/checkins', title: { zh: '数据入库', en: 'Check-in' }, icon: PackageCheck, roles: ['place_keeper', 'place_reader'], order: 3 },
   ],
   landing: (me) => ((me.roles ?? []).some((g) => g.role === 'place_keeper') ? '/desk/places' : undefined),
 }

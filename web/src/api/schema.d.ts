@@ -1461,6 +1461,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/city/checkins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of city data, the newest first */
+        get: operations["list-city-checkins"];
+        put?: never;
+        /**
+         * Hand in a file of city data to be checked (检查入库)
+         * @description A form of `file` (CityJSON, GeoJSON, Shapefile in a zip, GeoPackage, OBJ, GLB, 3D Tiles in a zip, tables of pipes, EPANET, SWMM, ASCII grid, GeoTIFF, LAS) and, where they are known, `crs`, `heights`, `layer`, `source` and `epoch`. It is read and judged by itself.
+         */
+        post: operations["hand-in-city-data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/checkins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One batch: how far its check is, what was read, how much is wrong */
+        get: operations["get-city-checkin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/checkins/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a batch, send it back, take it back, or have it checked again by another reference system; who handed it in neither publishes it nor sends it back */
+        post: operations["decide-city-checkin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/checkins/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with a batch, with codes and places */
+        get: operations["list-city-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/checkins/{id}/findings/{seq}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies about a finding, in metres east, north and up of it, to be drawn */
+        get: operations["get-city-finding-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/checkins/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The error sheet of a batch (错误清单) as a table or as GeoJSON */
+        get: operations["get-city-error-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city/differences": {
         parameters: {
             query?: never;
@@ -1523,6 +1629,23 @@ export interface paths {
         put?: never;
         /** Send a message again, or take one in again */
         post: operations["retry-city-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/city/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published, by layer, batch, code or identifier, with source, day and what it took the place of */
+        get: operations["list-city-objects"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8904,6 +9027,34 @@ export interface components {
             /** Format: double */
             West: number;
         };
+        Breach: {
+            /** @description Longitude and latitude (WGS-84), metres */
+            at?: number[];
+            code: string;
+            en: string;
+            /**
+             * Format: double
+             * @description What was measured, in metres but where the message says otherwise
+             */
+            measure?: number;
+            /**
+             * Format: int64
+             * @description How many of the same object and code were not listed
+             */
+            more?: number;
+            /** @description Identifier in the file */
+            object?: string;
+            /** @description The second of two objects */
+            other?: string;
+            /** @description Geometry, shell, face and ring, from 0 */
+            part?: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "notice";
+            where: components["schemas"]["FileWhere"];
+            /** @description In the numbers of the file */
+            xyz?: number[];
+            zh: string;
+        };
         BuildingBody: {
             floors: components["schemas"]["BuildingSolid"][] | null;
             shell: components["schemas"]["BuildingSolid"][] | null;
@@ -9342,6 +9493,69 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CheckIn: {
+            /** Format: int64 */
+            added: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Who handed it in */
+            by: string;
+            /** Format: int64 */
+            changed: number;
+            /** Format: date-time */
+            checked_at?: string;
+            /** @description The reference system as it was given; empty where the file was to say it */
+            crs: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decider?: string;
+            /** Format: int64 */
+            done: number;
+            /** @description The day that it shows */
+            epoch: string;
+            /** Format: int64 */
+            errors: number;
+            /** @description Why it could not be read */
+            fault?: components["schemas"]["FileFault"];
+            /** @description SHA-256 of the file */
+            hash: string;
+            heights: string;
+            id: string;
+            /** @description Objects of one layer take each other's place */
+            layer: string;
+            /** @description What who asks may do now: publish, refuse, withdraw, recheck */
+            may: string[] | null;
+            /** @description Of the file */
+            name: string;
+            /** Format: int64 */
+            notices: number;
+            /** Format: int64 */
+            objects: number;
+            reason?: string;
+            /** @description Without its findings */
+            report?: components["schemas"]["CityReport"];
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description Objects without errors
+             */
+            sound: number;
+            source: string;
+            /** @enum {string} */
+            stage?: "reading" | "judging" | "keeping" | "";
+            /** @enum {string} */
+            state: "queued" | "checking" | "checked" | "failed" | "publishing" | "published" | "refused" | "withdrawn";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
+            uploader?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            warnings: number;
+        };
         CheckResult: {
             answer: string;
             check: string;
@@ -9409,6 +9623,45 @@ export interface components {
             theirs: string;
             title?: string;
         };
+        CityFace: {
+            r: ((number[] | null)[] | null)[] | null;
+            s?: string;
+        };
+        CityFinding: {
+            /** @description Longitude and latitude (WGS-84), metres */
+            at?: number[];
+            code: string;
+            en: string;
+            /**
+             * Format: double
+             * @description What was measured, in metres but where the message says otherwise
+             */
+            measure?: number;
+            /**
+             * Format: int64
+             * @description How many of the same object and code were not listed
+             */
+            more?: number;
+            /** @description Identifier in the file */
+            object?: string;
+            /** @description The second of two objects */
+            other?: string;
+            /** @description Geometry, shell, face and ring, from 0 */
+            part?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            severity: "error" | "warning" | "notice";
+            where: components["schemas"]["FileWhere"];
+            /** @description In the numbers of the file */
+            xyz?: number[];
+            zh: string;
+        };
+        CityHeights: {
+            /** Format: double */
+            add: number;
+            system: string;
+        };
         CityLetter: {
             /** Format: date-time */
             at: string;
@@ -9456,6 +9709,30 @@ export interface components {
             synthetic: boolean;
             /** Format: int64 */
             total: number;
+        };
+        CityObject: {
+            /** Format: date-time */
+            at: string;
+            attributes: unknown;
+            /** @description West, south, low, east, north, high */
+            box: number[] | null;
+            checkin: string;
+            code?: string;
+            epoch: string;
+            id: string;
+            kind: string;
+            layer: string;
+            /** @description Its identifier in the layer */
+            object: string;
+            /** @description In the register */
+            place?: string;
+            shapes?: components["schemas"]["CityShape"][] | null;
+            source: string;
+            /**
+             * Format: date-time
+             * @description When another took its place
+             */
+            until?: string;
         };
         CityOrder: {
             /** Format: date-time */
@@ -9539,6 +9816,52 @@ export interface components {
              */
             theirs: number;
         };
+        CityReport: {
+            /** @description West, south, east, north, WGS-84 */
+            bounds?: number[];
+            codes: components["schemas"]["CodeCount"][] | null;
+            /** @description The system that the file names */
+            declared?: string;
+            /** Format: int64 */
+            engine: number;
+            /** Format: int64 */
+            errors: number;
+            file: string;
+            findings: components["schemas"]["Breach"][] | null;
+            format: string;
+            heights: components["schemas"]["CityHeights"];
+            /** @description Objects by their kind */
+            kinds?: {
+                [key: string]: number;
+            };
+            /** @description What was passed over */
+            left?: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            notices: number;
+            /** @description What was read, by kind */
+            read: {
+                [key: string]: number;
+            };
+            /** @description Why it cannot be imported whatever its objects are: a code */
+            refused?: string;
+            suggest?: components["schemas"]["SystemHint"];
+            /** @description The system that it was taken to be in */
+            system?: string;
+            tolerance: components["schemas"]["CityTolerance"];
+            version?: string;
+            /** Format: int64 */
+            warnings: number;
+        };
+        CityShape: {
+            /** @enum {string} */
+            kind: "points" | "lines" | "surfaces" | "composite" | "solid" | "mesh";
+            lines?: ((number[] | null)[] | null)[] | null;
+            lod?: string;
+            points?: (number[] | null)[] | null;
+            shells?: (components["schemas"]["CityFace"][] | null)[] | null;
+        };
         CityStandingView: {
             connected: boolean;
             /**
@@ -9616,6 +9939,14 @@ export interface components {
             items: components["schemas"]["CityThing"][] | null;
             /** @description There are more: ask for a smaller box */
             more: boolean;
+        };
+        CityTolerance: {
+            /** Format: double */
+            normals: number;
+            /** Format: double */
+            plane: number;
+            /** Format: double */
+            snap: number;
         };
         CityUnmapped: {
             code: string;
@@ -9787,6 +10118,14 @@ export interface components {
             readings: components["schemas"]["Reading"][] | null;
             /** @description What in the register has or had it, by scheme */
             register: components["schemas"]["Resolution"][] | null;
+        };
+        CodeCount: {
+            code: string;
+            en: string;
+            /** Format: int64 */
+            n: number;
+            severity: string;
+            zh: string;
         };
         CodePair: {
             from: string;
@@ -10005,6 +10344,17 @@ export interface components {
             source: string;
             /** @description The unit of this district that they are, for the imports to come */
             unit?: string;
+        };
+        "Decide-city-checkinRequest": {
+            /** @enum {string} */
+            action: "publish" | "refuse" | "withdraw" | "recheck";
+            crs?: string;
+            heights?: string;
+            /** @description What has errors may stay out */
+            partial?: boolean;
+            reason?: string;
+            /** Format: int64 */
+            version: number;
         };
         "Decide-downloadRequest": {
             approve: boolean;
@@ -11900,6 +12250,13 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        FileFault: {
+            code: string;
+            en: string;
+            object?: string;
+            where: components["schemas"]["FileWhere"];
+            zh: string;
+        };
         FileInputBody: {
             /** @description Unit complained of: it will not see the appellant */
             about?: string;
@@ -11928,6 +12285,21 @@ export interface components {
             /** @description 5 to 4,000 characters */
             text: string;
             title?: string;
+        };
+        FileWhere: {
+            file?: string;
+            /**
+             * Format: int64
+             * @description From 1, of text
+             */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Byte, from 0
+             */
+            offset?: number;
+            /** @description In it: a JSON pointer, a layer and row */
+            path?: string;
         };
         Filed: {
             /**
@@ -12058,6 +12430,12 @@ export interface components {
              * @description Of the case's event
              */
             seq?: number;
+        };
+        FindingPlan: {
+            /** @description There is more than is drawn */
+            cut?: boolean;
+            finding: components["schemas"]["CityFinding"];
+            objects: components["schemas"]["PlanObject"][] | null;
         };
         FindingsPage: {
             findings: components["schemas"]["Finding"][] | null;
@@ -15300,13 +15678,28 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageCheckIn: {
+            items: components["schemas"]["CheckIn"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageCityDifference: {
             items: components["schemas"]["CityDifference"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageCityFinding: {
+            items: components["schemas"]["CityFinding"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageCityLetter: {
             items: components["schemas"]["CityLetter"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageCityObject: {
+            items: components["schemas"]["CityObject"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -15866,6 +16259,18 @@ export interface components {
             persons: number;
             /** @description The caller may ask who was where */
             reader: boolean;
+        };
+        PlanObject: {
+            kind: string;
+            object: string;
+            /** @description The finding is of this object */
+            own?: boolean;
+            rings: components["schemas"]["PlanRing"][] | null;
+        };
+        PlanRing: {
+            at: (number[] | null)[] | null;
+            closed?: boolean;
+            semantic?: string;
         };
         "Polish-replyRequest": {
             /** @description At most 3,000 characters */
@@ -18521,6 +18926,39 @@ export interface components {
             unit: string;
             /** Format: int64 */
             yellow: number;
+        };
+        SystemHint: {
+            /**
+             * Format: int64
+             * @description Known buildings that were compared
+             */
+            anchors?: number;
+            /**
+             * Format: double
+             * @description Part of them as the file was taken
+             */
+            as: number;
+            en: string;
+            /**
+             * Format: double
+             * @description Part of the places within the district by it
+             */
+            inside: number;
+            /** @enum {string} */
+            kind: "swapped" | "degrees" | "metres" | "obfuscated" | "zone";
+            /**
+             * Format: double
+             * @description How far it would move the places, by the median
+             */
+            metres: number;
+            /**
+             * Format: double
+             * @description Median distance from them by it, metres
+             */
+            off?: number;
+            /** @description As --crs takes it */
+            system: string;
+            zh: string;
         };
         Table: {
             caption: string;
@@ -26003,6 +26441,507 @@ export interface operations {
             };
         };
     };
+    "list-city-checkins": {
+        parameters: {
+            query?: {
+                state?: "queued" | "checking" | "checked" | "failed" | "publishing" | "published" | "refused" | "withdrawn" | "";
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCheckIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hand-in-city-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-city-checkin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-city-checkin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-city-checkinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-city-findings": {
+        parameters: {
+            query?: {
+                code?: string;
+                severity?: "error" | "warning" | "notice" | "";
+                object?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCityFinding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-city-finding-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPlan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-city-error-sheet": {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "geojson";
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-city-differences": {
         parameters: {
             query?: {
@@ -26232,6 +27171,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityLetter"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-city-objects": {
+        parameters: {
+            query?: {
+                layer?: string;
+                object?: string;
+                code?: string;
+                checkin?: string;
+                /** @description Also what another took the place of */
+                past?: boolean;
+                /** @description With their geometry */
+                shapes?: boolean;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCityObject"];
                 };
             };
             /** @description Bad Request */
