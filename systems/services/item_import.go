@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"shanzhi/core/audit"
+	"shanzhi/core/parallel"
 	"shanzhi/core/store"
 	"shanzhi/core/table"
 	"shanzhi/core/text"
@@ -93,17 +94,36 @@ func (s *Service) ImportItems(ctx context.Context, in ItemImport) (out ItemsImpo
 		return rejects.Write(line, code, field, clip(value, 200))
 	}
 	seen := map[string]int{}
+	// One batch is written while the next is read.
+	type written struct {
+		landed
+		err error
+	}
 	var batch []importing
-	flush := func() error {
-		if len(batch) == 0 {
+	var writing chan written
+	wait := func() error {
+		if writing == nil {
 			return nil
 		}
-		err := s.putItems(ctx, p, origin, in.Actor, batch, &out)
-		batch = batch[:0]
+		w := <-writing
+		writing = nil
+		out.Imported, out.Changed, out.Present = out.Imported+w.imported, out.Changed+w.changed, out.Present+w.present
+		return w.err
+	}
+	flush := func() error {
+		if err := wait(); err != nil || len(batch) == 0 {
+			return err
+		}
+		full, done := batch, make(chan written, 1)
+		batch, writing = make([]importing, 0, importAtOnce), done
+		go func() {
+			c, err := s.putItems(ctx, p, origin, in.Actor, full)
+			done <- written{c, err}
+		}()
 		if in.Progress != nil {
 			in.Progress(out.Read)
 		}
-		return err
+		return nil
 	}
 	scores := 0
 	each := func(row itemRow, broken error) error {
@@ -129,7 +149,7 @@ func (s *Service) ImportItems(ctx context.Context, in ItemImport) (out ItemsImpo
 			out.LegalDays += e.Legal.N
 			out.DaysSaved += *n
 		}
-		batch = append(batch, importing{key, e, score})
+		batch = append(batch, importing{key: key, elements: e, score: score})
 		if len(batch) >= importAtOnce {
 			return flush()
 		}
@@ -139,7 +159,7 @@ func (s *Service) ImportItems(ctx context.Context, in ItemImport) (out ItemsImpo
 	if err != nil {
 		return out, err
 	}
-	if err = errors.Join(p.each(filepath.Base(in.Path), f, info.Size(), each), flush()); err != nil {
+	if err = errors.Join(p.each(filepath.Base(in.Path), f, info.Size(), each), flush(), wait()); err != nil {
 		return out, err
 	}
 	if n := len(seen); n > 0 {
@@ -357,17 +377,27 @@ type importing struct {
 	key      string
 	elements ItemElements
 	score    int
+
+	ready  bool // hash and tokens are made
+	hash   string
+	tokens string
+}
+
+// prepare makes what takes long, outside the transaction.
+func (b *importing) prepare() {
+	if !b.ready {
+		b.ready, b.hash, b.tokens = true, b.elements.hash(), text.IndexTokens(b.elements.words())
+	}
 }
 
 // putItems writes a batch: new ones, and new versions of those that have changed.
-func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, actor store.ID, batch []importing, out *ItemsImported) error {
-	var c landed
-	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
+func (s *Service) putItems(ctx context.Context, p *ItemProfile, origin string, actor store.ID, batch []importing) (c landed, err error) {
+	parallel.Each(len(batch), 25, func(i int) { batch[i].prepare() })
+	err = s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
 		c, err = s.landItems(ctx, tx, p, origin, actor, batch)
 		return err
 	})
-	out.Imported, out.Changed, out.Present = out.Imported+c.imported, out.Changed+c.changed, out.Present+c.present
-	return err
+	return c, err
 }
 
 // landed is what became of a batch.
@@ -413,7 +443,8 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 	var rows, versions, events [][]any
 	var words []text.Entry
 	for _, b := range batch {
-		e, hash := b.elements, b.elements.hash()
+		b.prepare()
+		e, hash := b.elements, b.hash
 		raw, err := json.Marshal(e)
 		if err != nil {
 			return c, err
@@ -424,7 +455,7 @@ func (s *Service) landItems(ctx context.Context, tx *store.Tx, p *ItemProfile, o
 			rows = append(rows, append([]any{id, p.Source, b.key, 1, string(p.State), now, 1, hash}, e.columns(hash, b.score)...))
 			versions = append(versions, []any{id, 1, hash, string(raw), now, actor, origin})
 			events = append(events, []any{id, 1, tx.NewID(), position, now, actor, string(ItemBring), 1, "", brought})
-			words = append(words, text.Entry{ID: id, Tokens: text.IndexTokens(e.words())})
+			words = append(words, text.Entry{ID: id, Tokens: b.tokens})
 			c.imported++
 			continue
 		}

@@ -138,7 +138,7 @@ func bringAnew(h *caseHouse, id store.ID) error {
 			return err
 		}
 		e := ItemElements{Name: "试验事项", Type: "20", Department: "区民政局", Conditions: "年满二十周岁。"}
-		_, err = h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "test", State: ItemPublished}, "", 0, []importing{{key, e, 100}})
+		_, err = h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "test", State: ItemPublished}, "", 0, []importing{{key: key, elements: e, score: 100}})
 		return err
 	})
 }
@@ -151,7 +151,7 @@ func freshItem(t testing.TB, h *caseHouse) store.ID {
 	err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
 		p := &ItemProfile{Name: "test", Source: "test", State: ItemPublished}
 		key := tx.NewID().String()
-		if _, err := h.landItems(ctx, tx, p, "", 0, []importing{{key, e, 100}}); err != nil {
+		if _, err := h.landItems(ctx, tx, p, "", 0, []importing{{key: key, elements: e, score: 100}}); err != nil {
 			return err
 		}
 		var err error

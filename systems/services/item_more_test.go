@@ -197,7 +197,7 @@ func TestItemFigures(t *testing.T) {
 		}
 		// The list of another district is beside ours, not in our figures, nor ours to write.
 		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := h.landItems(ctx, tx, &ItemProfile{Source: "guangan", State: ItemPublished}, "", 0, []importing{{"x", ItemElements{Name: "他区事项", Department: "区民政局", Region: "511602"}, 50}})
+			_, err := h.landItems(ctx, tx, &ItemProfile{Source: "guangan", State: ItemPublished}, "", 0, []importing{{key: "x", elements: ItemElements{Name: "他区事项", Department: "区民政局", Region: "511602"}, score: 50}})
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -281,7 +281,7 @@ func TestItemElsewhere(t *testing.T) {
 		id := h.itemID(t, "elder-allowance")
 		land := func(source, key string, e ItemElements) {
 			if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-				_, err := h.landItems(ctx, tx, &ItemProfile{Source: source, State: ItemPublished}, "", 0, []importing{{key, e, 50}})
+				_, err := h.landItems(ctx, tx, &ItemProfile{Source: source, State: ItemPublished}, "", 0, []importing{{key: key, elements: e, score: 50}})
 				return err
 			}); err != nil {
 				t.Fatal(err)

@@ -372,7 +372,7 @@ func TestProvinceIsToldOfTheCatalogueFeesAndQuestions(t *testing.T) {
 		land := func(e ItemElements) store.ID {
 			t.Helper()
 			if err := h.Store.Write(context.Background(), func(ctx context.Context, tx *store.Tx) error {
-				_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{"paid-item", e, 100}})
+				_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{key: "paid-item", elements: e, score: 100}})
 				return err
 			}); err != nil {
 				t.Fatal(err)
@@ -535,7 +535,7 @@ func TestWhoMendsIsToldOnceOfRejects(t *testing.T) {
 		editor := h.account(t, account.Account{Kind: account.Staff, Login: &login, Name: "事项管理员", Unit: "dp-minzheng"}, roleItemEditor)
 		sim.Close("11440306MB2D70011T")
 		if err := h.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{"another", ItemElements{Name: "试验", Type: "01", Department: "区民政局"}, 100}})
+			_, err := h.landItems(ctx, tx, &ItemProfile{Name: "test", Source: "pack", State: ItemPublished}, "", 0, []importing{{key: "another", elements: ItemElements{Name: "试验", Type: "01", Department: "区民政局"}, score: 100}})
 			return err
 		}); err != nil {
 			t.Fatal(err)

@@ -172,7 +172,7 @@ func readPackItems(files fs.FS, l *lint) (items []importing, p *ItemProfile, err
 		e.Handling = handled[key]
 		delete(handled, key)
 		_, score := l.check(e)
-		items = append(items, importing{key, e, score})
+		items = append(items, importing{key: key, elements: e, score: score})
 		return nil
 	})
 	for key := range handled {
