@@ -34,6 +34,11 @@ func (s *Notices) deliver(ctx context.Context) {
 
 // Deliver sends what may leave now by mail and to receivers, once.
 func (s *Notices) Deliver(ctx context.Context) error {
+	if o := s.outward.Load(); o != nil && s.Store.Now().Sub(o.at) >= outwardFor {
+		if _, err := s.renewOutward(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.expire(ctx); err != nil {
 		return err
 	}

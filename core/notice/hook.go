@@ -206,7 +206,9 @@ func (s *Notices) PutHook(ctx context.Context, who account.Actor, id store.ID, f
 		out = row.hook()
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: action, Object: "notice_hook/" + row.ID.String()}, out)
 	})
-	s.outward.Store(nil)
+	if err == nil {
+		_, err = s.renewOutward(ctx)
+	}
 	return out, secret, err
 }
 
@@ -225,7 +227,9 @@ func (s *Notices) DropHook(ctx context.Context, who account.Actor, id store.ID) 
 		}
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "notice.hook_dropped", Object: "notice_hook/" + id.String()}, row.hook())
 	})
-	s.outward.Store(nil)
+	if err == nil {
+		_, err = s.renewOutward(ctx)
+	}
 	return err
 }
 
@@ -263,14 +267,21 @@ type mailReader struct {
 	level  string
 }
 
-// outwardFor is how long what an account may do counts here after it changed.
+// outwardFor is how long what an account may do counts here after it changed. The loop
+// that sends renews it then, so that no notice waits for it; a process that does not send
+// renews it itself, later.
 const outwardFor = time.Minute
 
 func (s *Notices) readOutward(ctx context.Context) (*outward, error) {
-	now := s.Store.Now()
-	if o := s.outward.Load(); o != nil && now.Sub(o.at) < outwardFor && !now.Before(o.at) {
+	if o := s.outward.Load(); o != nil && s.Store.Now().Sub(o.at) < 2*outwardFor {
 		return o, nil
 	}
+	return s.renewOutward(ctx)
+}
+
+// renewOutward reads them anew.
+func (s *Notices) renewOutward(ctx context.Context) (*outward, error) {
+	now := s.Store.Now()
 	out := &outward{at: now, mail: map[string][]mailReader{}}
 	rows, err := store.Select[hookRow](ctx, s.Store, `SELECT * FROM notice_hook WHERE live ORDER BY id`)
 	if err != nil {

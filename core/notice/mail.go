@@ -186,7 +186,9 @@ func (s *Notices) ConfirmMail(ctx context.Context, who account.Actor, code strin
 		_, err = tx.Exec(ctx, `UPDATE notice_mail SET person = ?, masked = asked_masked, level = ?, bounced = '', asked = NULL, asked_masked = '', code = NULL, code_until = NULL WHERE account = ?`, person, level, int64(who.Account))
 		return err
 	})
-	s.outward.Store(nil)
+	if err == nil && refused == nil {
+		_, err = s.renewOutward(ctx)
+	}
 	return errors.Join(err, refused)
 }
 
@@ -206,7 +208,9 @@ func (s *Notices) SetMail(ctx context.Context, id store.ID, level string) error 
 		_, err = tx.Exec(ctx, `UPDATE notice_mail SET level = ? WHERE account = ?`, level, int64(id))
 		return err
 	})
-	s.outward.Store(nil)
+	if err == nil {
+		_, err = s.renewOutward(ctx)
+	}
 	return err
 }
 
@@ -324,7 +328,9 @@ func (s *Notices) sendLetter(ctx context.Context, person store.ID, rows []letter
 		}); err != nil {
 			return err
 		}
-		s.outward.Store(nil)
+		if _, err := s.renewOutward(ctx); err != nil {
+			return err
+		}
 		return all("refused", err.Error())
 	case err != nil:
 		return errors.Join(err, s.again(ctx, err, rows[0].ID, rows[len(rows)-1].ID, `channel = 'mail' AND person = ?`, int64(person)))

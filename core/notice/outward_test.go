@@ -226,6 +226,7 @@ func TestMailReachesWhoAskedForIt(t *testing.T) {
 			return err
 		})
 		h.pass(2 * time.Minute)
+		h.deliver()
 		h.tell(Note{Name: "slip", Desk: "handler@a"})
 		h.deliver()
 		h.same("to who is left", h.letters()[4:], []string{"clerk@example.org 【宝安区】红牌"})

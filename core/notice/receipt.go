@@ -117,7 +117,7 @@ func (s *Notices) Tallies(ctx context.Context, since time.Time) ([]Tally, error)
 // Again sends once more what failed, was refused, or waited too long.
 func (s *Notices) Again(ctx context.Context, id store.ID) error {
 	who := httpapi.Actor(ctx)
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
 		type row struct {
 			Channel, Status      string
 			Person, Notice, Hook store.ID
@@ -147,9 +147,13 @@ func (s *Notices) Again(ctx context.Context, id store.ID) error {
 				return err
 			}
 		}
-		tx.OnCommit(func() { s.outward.Store(nil); s.awake() })
+		tx.OnCommit(s.awake)
 		return audit.Write(ctx, tx, audit.Record{Actor: who.Account, Unit: who.Unit, Action: "notice.again", Object: "notice_message/" + id.String()}, nil)
 	})
+	if err == nil { // an address that was refused counts again
+		_, err = s.renewOutward(ctx)
+	}
+	return err
 }
 
 // Simulated is what the simulators took, newest first: for a demonstration, where
