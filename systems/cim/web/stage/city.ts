@@ -24,6 +24,13 @@ export const clusters = (layer: 'camera' | 'pole' | 'station', box: Box, cells =
 export const bodyOf = (id: string) => body(api.GET('/api/cim/buildings/{id}', { params: { path: { id } } }))
 export const thingsAt = (lon: number, lat: number) => body(api.GET('/api/cim/things/at', { params: { query: { layer: 'building', lon, lat } } }))
 export const things = (layer: Thing['layer'], box: Box, limit = 1000) => body(api.GET('/api/cim/things', { params: { query: { layer: layer as 'building', ...box, limit } } }))
+/** Where the building stands that is nearest to the middle of a box. */
+export async function heartOf(b: Box): Promise<[number, number] | undefined> {
+  const at = { lon: (b.west + b.east) / 2, lat: (b.south + b.north) / 2 }
+  const got = await body(api.GET('/api/cim/things/nearest', { params: { query: { layer: 'building', ...at, within: 5000, count: 1 } } }))
+  const shape = got.items?.[0]?.shape as { coordinates?: [number, number][][] } | undefined
+  return shape?.coordinates?.[0]?.[0]
+}
 export const pipesIn = (box: Box) => body(api.GET('/api/cim/pipes', { params: { query: { ...box, limit: 10_000 } } }))
 
 /** What the register holds under a code now: its key and kind; nothing where it holds none. */

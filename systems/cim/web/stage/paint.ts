@@ -16,7 +16,7 @@ const names = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00',
 const others = '#8a94a0'
 const steps = ['#fef0c7', '#fdd28a', '#fba75b', '#ef7a4b', '#d44c4a', '#a32a56', '#6b1d5a']
 /** The states of a unit, as its sheet shows them. */
-const states: Record<string, string> = { in_use: '#0a9a6c', vacant: '#e69f00', planned: '#56b4e9', rising: '#7a6fd0', closed: '#8a94a0', retired: '#b92722' }
+export const stateColours: Record<string, string> = { in_use: '#0a9a6c', vacant: '#e69f00', planned: '#56b4e9', rising: '#7a6fd0', closed: '#8a94a0', retired: '#b92722' }
 
 export interface Legend {
   steps: Step[]
@@ -36,7 +36,7 @@ export function legend(kind: Kind, values: Value[]): Legend {
     for (const v of values) counts.set(String(v), (counts.get(String(v)) ?? 0) + 1)
     const ordered = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     const shown = ordered.length > names.length ? ordered.slice(0, names.length - 1) : ordered
-    const list: Step[] = shown.map(([key, count], i) => ({ key, count, colour: states[key] ?? names[i]! }))
+    const list: Step[] = shown.map(([key, count], i) => ({ key, count, colour: stateColours[key] ?? names[i]! }))
     const rest = ordered.slice(shown.length).reduce((n, [, c]) => n + c, 0)
     if (rest) list.push({ key: '', count: rest, colour: others })
     const of = new Map(list.map((s) => [s.key, s.colour]))

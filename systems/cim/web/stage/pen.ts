@@ -18,14 +18,12 @@ export interface Pen {
 const most: Record<string, number> = { height: 2 }
 const least: Record<string, number> = { dig: 3, area: 3 }
 
-export function usePen(drawn: (pen: Pen) => void) {
+export function usePen() {
   const pen = reactive<Pen>({ for: '', spots: [], ended: false })
-  const tell = () => drawn(pen)
   return {
     pen,
     begin(what: string) {
       Object.assign(pen, { for: what, spots: [], ended: false })
-      tell()
     },
     add(spot: Spot) {
       if (!pen.for || pen.ended) return
@@ -33,20 +31,16 @@ export function usePen(drawn: (pen: Pen) => void) {
       if (last && Math.abs(last.point[0] - spot.point[0]) < 1e-7 && Math.abs(last.point[1] - spot.point[1]) < 1e-7) return // the second half of a double click
       pen.spots.push(spot)
       if (pen.spots.length === most[pen.for]) pen.ended = true
-      tell()
     },
     undo() {
       pen.spots.pop()
       pen.ended = false
-      tell()
     },
     end() {
       if (pen.for && pen.spots.length >= (least[pen.for] ?? 2)) pen.ended = true
-      tell()
     },
     rest() {
       Object.assign(pen, { for: '', spots: [], ended: false })
-      tell()
     },
   }
 }

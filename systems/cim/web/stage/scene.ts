@@ -1,6 +1,7 @@
 // The scene: the one file that knows CesiumJS. It is loaded when the stage opens, and by no
 // other page. It draws when something changed, not sixty times a second.
 import {
+  ApproximateTerrainHeights,
   BoundingSphere,
   buildModuleUrl,
   Cartesian2,
@@ -16,6 +17,8 @@ import {
   ClippingPolygon,
   ClippingPolygonCollection,
   Color,
+  Credit,
+  CreditDisplay,
   ColorGeometryInstanceAttribute,
   DirectionalLight,
   EasingFunction,
@@ -59,13 +62,16 @@ import type { Point } from './earth'
 Ion.defaultAccessToken = ''
 // The sun needs no tables of how the Earth's pole moves: without them it is right to a second of arc.
 Transforms.computeIcrfToFixedMatrix = () => undefined as never
+// Nothing is draped on the ground, so how high that is about is not fetched; nor is a picture of a maker.
+;(ApproximateTerrainHeights as { initialize: () => Promise<void> }).initialize = async () => undefined
+CreditDisplay.cesiumCredit = new Credit('CesiumJS')
 RequestScheduler.maximumRequestsPerServer = 12
 
 export type Layer = 'buildings' | 'pipes' | 'terrain' | 'basemap'
 
 /** What was picked: a thing of a tile, a solid of the opened building, or a mark on the map. */
 export type Picked =
-  | { kind: 'thing'; layer: 'buildings' | 'pipes'; code: string; floor: number; use: string; area: number; lon: number; lat: number; height: number }
+  | { kind: 'thing'; layer: 'buildings' | 'pipes'; code: string; floor: number; use: string; area: number; diameter: number; lon: number; lat: number; height: number }
   | { kind: 'solid'; code: string; floor: number }
   | { kind: 'mark'; mark: Mark }
 
@@ -135,7 +141,7 @@ export class Scene {
     scene.screenSpaceCameraController.minimumZoomDistance = 3
     scene.screenSpaceCameraController.maximumZoomDistance = 120_000
     scene.pickTranslucentDepth = true
-    scene.light = new DirectionalLight({ direction: this.lightOver(this.middle), intensity: 2.2 })
+    scene.light = new DirectionalLight({ direction: this.lightOver(this.middle), intensity: 1.5 })
     this.marks = scene.primitives.add(new BillboardCollection({ scene }))
     this.words = scene.primitives.add(new LabelCollection({ scene }))
     this.drawn = scene.primitives.add(new PolylineCollection())
@@ -234,6 +240,8 @@ export class Scene {
   private async load(layer: 'buildings' | 'pipes', url: string) {
     const set = await Cesium3DTileset.fromUrl(url, { maximumScreenSpaceError: 12, cacheBytes: 256 << 20, maximumCacheOverflowBytes: 128 << 20, skipLevelOfDetail: false, dynamicScreenSpaceError: true, preloadWhenHidden: false })
     set.colorBlendMode = Cesium3DTileColorBlendMode.REPLACE
+    // As light from all sides as from the sun's: no side of a house is black.
+    set.imageBasedLighting.sphericalHarmonicCoefficients = [new Cartesian3(0.4, 0.41, 0.43), ...Array.from({ length: 8 }, () => new Cartesian3())]
     set.tileVisible.addEventListener((tile) => this.paint(layer, tile.content))
     set.tileLoad.addEventListener(this.redraw)
     this.widget.scene.primitives.add(set)
@@ -325,6 +333,7 @@ export class Scene {
         floor: Number(got.getProperty('floor') ?? 0),
         use: String(got.getProperty('use') ?? ''),
         area: Number(got.getProperty('area') ?? 0),
+        diameter: Number(got.getProperty('diameter') ?? 0),
         lon: c ? Angle.toDegrees(c.longitude) : NaN,
         lat: c ? Angle.toDegrees(c.latitude) : NaN,
         height: c?.height ?? NaN,
