@@ -4,7 +4,7 @@ addMessages({
   name: 'stage',
   zh: {
     title: '三维城市', loading: '正在打开三维场景…', none: '还没有城市数据', none_text: '导入或生成城市并发布切片后，这里就能看到', making: '正在生成模拟城市：{done}/{total}', untiled: '数据已入库，切片尚未发布',
-    nogl: '此设备或浏览器不支持 WebGL 2，无法显示三维场景', nogl_text: '可改用二维地图；若二维地图也不可用，请按列表查找楼栋', small: '三维场景需要较大的屏幕', small_text: '请在电脑上打开；手机上可用二维地图或列表', anyway: '仍要打开三维', to_flat: '二维地图', to_deep: '三维场景', to_list: '楼栋列表', broken: '三维场景中断：{why}', again: '重新打开',
+    nogl: '此设备或浏览器不支持 WebGL 2，无法显示三维场景', nogl_text: '可改用二维地图；若二维地图也不可用，请按列表查找楼栋', small: '三维场景需要较大的屏幕', small_text: '请在电脑上打开；手机上可用二维地图或列表', anyway: '仍要打开三维', to_flat: '二维地图', to_deep: '三维场景', noflat: '此设备没有 WebGL，二维地图也无法显示；请按列表查找', to_list: '楼栋列表', broken: '三维场景中断：{why}', again: '重新打开',
     synthetic: '模拟数据', source: '来源', epoch: '时点', age: '距今 {n} 天', today: '当日', simulated: '模拟生成', stale: '记录已更新，切片待重做', things: '{n} 项',
     layers: '图层', layer: { buildings: '建筑与分户', pipes: '给排水管线', terrain: '地形', basemap: '底图', camera: '摄像机', pole: '智慧杆', station: '站点' }, on: '显示', opacity: '不透明度',
     pick: '点选楼栋或房屋查看', picked: '选中对象', no_register: '底账中没有此编码', open_page: '打开档案页', take_apart: '楼层拆解', close: '关闭', of_pipes: '管线', use: '用途', floor: '第 {n} 层', basement: '地下 {n} 层', diameter: '管径', owner: '关系', links: '关联', more_links: '另有 {n} 条', cluster: '{n} 个', look_nearer: '放大查看', appeal_open: '打开',
@@ -21,7 +21,7 @@ addMessages({
   },
   en: {
     title: 'The city in 3D', loading: 'Opening the scene…', none: 'There is no city yet', none_text: 'It stands here once a city was brought in, or made up, and its tiles were published', making: 'The made-up city is being made: {done}/{total}', untiled: 'The records are in; their tiles are not published yet',
-    nogl: 'This device or browser has no WebGL 2, which the scene is drawn with', nogl_text: 'Use the flat map; where that cannot be drawn either, find buildings in the list', small: 'The scene needs a larger screen', small_text: 'Open it on a computer; a phone has the flat map and the list', anyway: 'Open the scene all the same', to_flat: 'Flat map', to_deep: 'Scene', to_list: 'List of buildings', broken: 'The scene broke off: {why}', again: 'Open again',
+    nogl: 'This device or browser has no WebGL 2, which the scene is drawn with', nogl_text: 'Use the flat map; where that cannot be drawn either, find buildings in the list', small: 'The scene needs a larger screen', small_text: 'Open it on a computer; a phone has the flat map and the list', anyway: 'Open the scene all the same', to_flat: 'Flat map', to_deep: 'Scene', noflat: 'This device has no WebGL: the flat map cannot be drawn either; use the list', to_list: 'List of buildings', broken: 'The scene broke off: {why}', again: 'Open again',
     synthetic: 'Synthetic', source: 'Source', epoch: 'As of', age: '{n} days ago', today: 'today', simulated: 'made up', stale: 'Records changed since; tiles are older', things: '{n} things',
     layers: 'Layers', layer: { buildings: 'Buildings and units', pipes: 'Water and drains', terrain: 'Ground', basemap: 'Base map', camera: 'Cameras', pole: 'Poles', station: 'Stations' }, on: 'Show', opacity: 'Opacity',
     pick: 'Pick a building or a unit', picked: 'Picked', no_register: 'The register holds no such code', open_page: 'Open its page', take_apart: 'Take apart', close: 'Close', of_pipes: 'Pipe', use: 'Use', floor: 'Floor {n}', basement: 'Basement {n}', diameter: 'Diameter', owner: 'Role', links: 'Linked', more_links: '{n} more', cluster: '{n} of them', look_nearer: 'Look nearer', appeal_open: 'Open',

@@ -57,13 +57,18 @@ import { pipeColours, useColours } from './paint'
 import type { Box, Solid } from './city'
 import type { Point } from './earth'
 
+declare module '@cesium/engine' {
+  // It is there, though its types do not say so.
+  export const ApproximateTerrainHeights: { initialize(): Promise<void> }
+}
+
 // Its type does not say this of it.
 ;(buildModuleUrl as unknown as { setBaseUrl(url: string): void }).setBaseUrl(CESIUM_FILES)
 Ion.defaultAccessToken = ''
 // The sun needs no tables of how the Earth's pole moves: without them it is right to a second of arc.
 Transforms.computeIcrfToFixedMatrix = () => undefined as never
 // Nothing is draped on the ground, so how high that is about is not fetched; nor is a picture of a maker.
-;(ApproximateTerrainHeights as { initialize: () => Promise<void> }).initialize = async () => undefined
+ApproximateTerrainHeights.initialize = async () => undefined
 CreditDisplay.cesiumCredit = new Credit('CesiumJS')
 RequestScheduler.maximumRequestsPerServer = 12
 
