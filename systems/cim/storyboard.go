@@ -54,18 +54,18 @@ func (w StoryboardWords) masked() (StoryboardWords, error) {
 	for i, x := range w.Shots {
 		q, err := url.ParseQuery(x.View)
 		if err != nil || q.Get("at") == "" {
-			return w, httpapi.Fail(http.StatusUnprocessableEntity, "view")
+			return w, httpapi.Fail(http.StatusUnprocessableEntity, "storyboard_view")
 		}
 		for k := range q {
 			if !shotKeys[k] {
-				return w, httpapi.Fail(http.StatusUnprocessableEntity, "view")
+				return w, httpapi.Fail(http.StatusUnprocessableEntity, "storyboard_view")
 			}
 		}
 		shots[i] = Shot{View: q.Encode(), Caption: strings.TrimSpace(text.Mask(x.Caption)), Seconds: x.Seconds}
 	}
 	w.Shots = shots
 	if w.Title == "" {
-		return w, httpapi.Fail(http.StatusUnprocessableEntity, "title")
+		return w, httpapi.Fail(http.StatusUnprocessableEntity, "storyboard_title")
 	}
 	return w, nil
 }

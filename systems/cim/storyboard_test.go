@@ -49,11 +49,11 @@ func TestStoryboards(t *testing.T) {
 		for _, bad := range []string{"layers=buildings", "at=1,2,3,4,5&next=//evil", "at=1;2", "%zz"} {
 			w := words
 			w.Shots = []Shot{{View: bad, Seconds: 5}}
-			if _, err := h.PutStoryboard(ctx, mine, 0, 0, w); codeOf(err) != "view" {
+			if _, err := h.PutStoryboard(ctx, mine, 0, 0, w); codeOf(err) != "storyboard_view" {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}
-		if _, err := h.PutStoryboard(ctx, mine, 0, 0, StoryboardWords{Title: "  "}); codeOf(err) != "title" {
+		if _, err := h.PutStoryboard(ctx, mine, 0, 0, StoryboardWords{Title: "  "}); codeOf(err) != "storyboard_title" {
 			t.Errorf("no title: %v", err)
 		}
 		if err := h.DropStoryboard(ctx, other, b.ID, 2); !errors.Is(err, store.ErrNotFound) {

@@ -39,3 +39,11 @@ export async function holderOf(code: string) {
   for (const r of answer.register ?? []) for (const h of r.holdings ?? []) for (const now of h.now ?? []) return now
   return undefined
 }
+
+export type Board = Schema['Storyboard']
+export const listBoards = () => body(api.GET('/api/cim/storyboards', {}))
+export const dropBoard = (id: string, version: number) => body(api.DELETE('/api/cim/storyboards/{id}', { params: { path: { id }, query: { version } } }))
+
+/** Makes a storyboard, or with its id and version changes it. */
+export const saveBoard = ({ id, version, title, shared = false, shots }: { id?: string; version?: number; title: string; shared?: boolean; shots: NonNullable<Board['shots']> }) =>
+  id && version ? body(api.PUT('/api/cim/storyboards/{id}', { params: { path: { id } }, body: { title, shared, shots, version } })) : body(api.POST('/api/cim/storyboards', { body: { title, shared, shots } }))

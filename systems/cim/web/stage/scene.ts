@@ -118,6 +118,7 @@ export class Scene {
   readonly failed = new Event<(e: Error) => void>()
   private middle: Point
   private gone = false
+  private light = false
 
   constructor(host: HTMLElement, box: number[], options: { dark: boolean; light?: boolean }) {
     this.middle = [(box[0]! + box[2]!) / 2, (box[1]! + box[3]!) / 2]
@@ -135,6 +136,8 @@ export class Scene {
       msaaSamples: options.light ? 1 : 4,
       contextOptions: { webgl: { alpha: false, preserveDrawingBuffer: true, failIfMajorPerformanceCaveat: false } },
     })
+    this.light = Boolean(options.light)
+    if (options.light) this.widget.resolutionScale = 0.75
     const { scene } = this.widget
     scene.moon = undefined as never
     scene.sun = undefined as never
@@ -142,7 +145,7 @@ export class Scene {
     scene.globe.showGroundAtmosphere = false
     scene.globe.depthTestAgainstTerrain = true
     scene.globe.tileCacheSize = 200
-    scene.globe.maximumScreenSpaceError = 2.5
+    scene.globe.maximumScreenSpaceError = options.light ? 4 : 2.5
     scene.screenSpaceCameraController.minimumZoomDistance = 3
     scene.screenSpaceCameraController.maximumZoomDistance = 120_000
     scene.pickTranslucentDepth = true
@@ -243,7 +246,7 @@ export class Scene {
   }
 
   private async load(layer: 'buildings' | 'pipes', url: string) {
-    const set = await Cesium3DTileset.fromUrl(url, { maximumScreenSpaceError: 12, cacheBytes: 256 << 20, maximumCacheOverflowBytes: 128 << 20, skipLevelOfDetail: false, dynamicScreenSpaceError: true, preloadWhenHidden: false })
+    const set = await Cesium3DTileset.fromUrl(url, { maximumScreenSpaceError: this.light ? 20 : 12, cacheBytes: 256 << 20, maximumCacheOverflowBytes: 128 << 20, skipLevelOfDetail: false, dynamicScreenSpaceError: true, preloadWhenHidden: false })
     set.colorBlendMode = Cesium3DTileColorBlendMode.REPLACE
     // As light from all sides as from the sun's: no side of a house is black.
     set.imageBasedLighting.sphericalHarmonicCoefficients = [new Cartesian3(0.4, 0.41, 0.43), ...Array.from({ length: 8 }, () => new Cartesian3())]
