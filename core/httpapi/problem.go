@@ -351,6 +351,8 @@ var messages = map[string][2]string{
 	"tileset_own":         {"须由另一人发布（双人发布）", "Somebody else publishes what you proposed"},
 	"tileset_empty":       {"该图层还没有数据", "The layer holds nothing yet"},
 	"box_wide":            {"范围过大，请放大后再看", "The box is too wide: come closer"},
+	"storyboard_view":     {"视图地址无法识别", "This is no view of the stage"},
+	"storyboard_title":    {"请填写情景名称", "A storyboard has a name"},
 	"place_taken":         {"该编码当日已属于别的对象，或已这样关联", "The code is another's on that day, or it is linked so already"},
 	"place_bad_code":      {"编码不符合编码规则", "The code does not keep the rules of its scheme"},
 	"place_no_parent":     {"须指明所在的楼栋或楼层", "It must be said what it lies in"},

@@ -136,5 +136,5 @@ export async function until(read, good, what, ms = patience) {
 export const rawKeys = (page) =>
   page.evaluate(() => {
     const text = [document.body.innerText, ...[...document.querySelectorAll('[aria-label],[title],[placeholder]')].flatMap((e) => [e.getAttribute('aria-label'), e.getAttribute('title'), e.getAttribute('placeholder')])].join('\n')
-    return [...new Set(text.match(/\b(shell|desk|appeal|report|follow|intake|board|openmap|imports|closing|topics|related|ruling|supervision|assess|figures|public|roster|account|pack|leads|wall|handover|onsite|reports|ask|knowledge|elements|helper|graph|decisions|themes|items|cases|apply|fees|ratings|portal|halls|archives|province|findings|devices|stations|face|citywide|tags|hallstaff|papercheck|handling|cim)\.(?!yaml|csv)[a-z_]+[a-z_.0-9]*|\bundefined\b|\bNaN\b|\[object /g) ?? [])]
+    return [...new Set(text.match(/\b(shell|desk|appeal|report|follow|intake|board|openmap|imports|closing|topics|related|ruling|supervision|assess|figures|public|roster|account|pack|leads|wall|handover|onsite|reports|ask|knowledge|elements|helper|graph|decisions|themes|items|cases|apply|fees|ratings|portal|halls|archives|province|findings|devices|stations|face|citywide|tags|hallstaff|papercheck|handling|cim|stage)\.(?!yaml|csv)[a-z_]+[a-z_.0-9]*|\bundefined\b|\bNaN\b|\[object /g) ?? [])]
   })

@@ -77,5 +77,5 @@ async function on(dir, days) {
     }
     if (!keep) await rm(dir, { recursive: true, force: true })
   }
-  return { url, start, stop, log: () => log }
+  return { url, dir, start, stop, log: () => log }
 }

@@ -13,3 +13,8 @@ declare module 'vue-router' {
     back?: string
   }
 }
+
+/** Where CesiumJS finds its workers; see scripts/cesium.mjs. */
+declare global {
+  const CESIUM_FILES: string
+}

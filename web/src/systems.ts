@@ -23,6 +23,17 @@ export interface Area {
   roles: string[]
 }
 
+/** Points of a system that stand on the map of the city, with the rights of who looks. */
+export interface Marks {
+  layer: string
+  title: Record<string, string>
+  colour: string
+  roles?: string[]
+  load: () => Promise<{ id: string; lon: number; lat: number }[]>
+  /** The page of one. */
+  to: (id: string) => string
+}
+
 /** What a system's web/index.ts exports as its default. */
 export interface SystemWeb {
   name: string
@@ -38,6 +49,7 @@ export interface SystemWeb {
   menu?: Entry[]
   /** Pages that take the whole screen; they need a staff sign-in unless their meta says staff: false. */
   screens?: RouteRecordRaw[]
+  marks?: Marks[]
   /** Begins what goes on whatever page is shown. */
   begin?: () => void
   /** Where someone lands after signing in, when this system knows. */
@@ -52,6 +64,7 @@ export const systems: SystemWeb[] = Object.keys(found)
 
 const inOrder = (entries: Entry[]) => entries.sort((a, b) => a.order - b.order)
 
+export const marks: Marks[] = systems.flatMap((s) => s.marks ?? [])
 export const homes = systems.flatMap((s) => (s.home ? [s.home] : []))
 export const tabs = inOrder(systems.flatMap((s) => s.tabs ?? []))
 

@@ -82,6 +82,7 @@ const appeals: SystemWeb = {
     { to: '/desk/duty/versions', title: { zh: '清单版本', en: 'Versions' }, icon: ListTree, roles: ['admin', 'duty_editor', 'dispatcher', 'supervisor', 'arbitrator', 'reviewer', 'leader'], order: 70 },
   ],
   screens: [{ path: '/board', component: () => import('./board/Board.vue'), meta: { title: { zh: '运行看板', en: 'Board' } } }, { path: '/wall', component: () => import('./wall/Wall.vue'), meta: { title: { zh: '指挥中心大屏', en: 'Wall' } } }],
+  marks: [{ layer: 'appeal', title: { zh: '在办诉求', en: 'Open appeals' }, colour: '#c2410c', load: () => import('./map/marks').then((m) => m.openPoints()), to: (id) => `/desk/appeals/${id}` }],
   landing: (me) => {
     const held = roles(me)
     if (held.includes('leader')) return '/board'

@@ -1,4 +1,4 @@
-import { Building2, MapPinned, PackageCheck } from 'lucide-vue-next'
+import { Box, Building2, MapPinned, PackageCheck } from 'lucide-vue-next'
 import type { SystemWeb } from '@/systems'
 
 /** What stands in the district (块数据): buildings, units, their codes and addresses. */
@@ -6,6 +6,7 @@ const cim: SystemWeb = {
   name: 'cim',
   area: { title: { zh: '城市块数据', en: 'Places' }, icon: Building2, order: 7, roles: ['place_keeper', 'place_reader'] },
   desk: [
+    { path: 'stage', component: () => import('./stage/Stage.vue'), meta: { title: { zh: '三维城市', en: 'City in 3D' } } },
     { path: 'places', component: () => import('./Places.vue'), meta: { title: { zh: '楼栋房屋', en: 'Buildings' } } },
     { path: 'places/:id(\\d+)', component: () => import('./Place.vue'), props: true, meta: { title: { zh: '楼栋房屋', en: 'Building' } } },
     { path: 'addresses', component: () => import('./Addresses.vue'), meta: { title: { zh: '地址匹配', en: 'Addresses' } } },
@@ -13,6 +14,7 @@ const cim: SystemWeb = {
     { path: 'city/checkins/:id(\\d+)', component: () => import('./CheckIn.vue'), props: true, meta: { title: { zh: '数据入库', en: 'Check-in' } } },
   ],
   menu: [
+    { to: '/desk/stage', title: { zh: '三维城市', en: 'City in 3D' }, icon: Box, roles: ['place_keeper', 'place_reader', 'leader'], order: 0 },
     { to: '/desk/places', title: { zh: '楼栋房屋', en: 'Buildings' }, icon: Building2, roles: ['place_keeper', 'place_reader'], order: 1 },
     { to: '/desk/addresses', title: { zh: '地址匹配', en: 'Addresses' }, icon: MapPinned, roles: ['place_keeper', 'place_reader'], order: 2 },
     { to: '/desk/city/checkins', title: { zh: '数据入库', en: 'Check-in' }, icon: PackageCheck, roles: ['place_keeper', 'place_reader'], order: 3 },
