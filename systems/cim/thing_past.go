@@ -62,20 +62,28 @@ func (s *Service) putShape(ctx context.Context, tx *store.Tx, t *Thing, body *Bo
 
 // dropShape takes a thing out of what is drawn, from a day on.
 func (s *Service) dropShape(ctx context.Context, tx *store.Tx, t *Thing, day string, who account.Actor, reason string) error {
-	if err := leave(ctx, tx, t.ID, day); err != nil {
+	if err := removeShape(ctx, tx, t.ID, day); err != nil {
+		return err
+	}
+	return s.noteShape(ctx, tx, t.ID, t.Seq+1, "retire", who, reason, map[string]any{"day": day})
+}
+
+// removeShape takes the rows of a thing away, which are its past from then on.
+func removeShape(ctx context.Context, tx *store.Tx, id store.ID, day string) error {
+	if err := leave(ctx, tx, id, day); err != nil {
 		return err
 	}
 	for _, query := range []string{`DELETE FROM cim_thing WHERE id = ?`, `DELETE FROM cim_body WHERE thing = ?`} {
-		if _, err := tx.Exec(ctx, query, t.ID); err != nil {
+		if _, err := tx.Exec(ctx, query, id); err != nil {
 			return err
 		}
 	}
 	if tx.Dialect() == store.SQLite {
-		if _, err := tx.Exec(ctx, `DELETE FROM cim_thing_box WHERE id = ?`, t.ID); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM cim_thing_box WHERE id = ?`, id); err != nil {
 			return err
 		}
 	}
-	return s.noteShape(ctx, tx, t.ID, t.Seq+1, "retire", who, reason, map[string]any{"day": day})
+	return nil
 }
 
 func (s *Service) noteShape(ctx context.Context, tx *store.Tx, id store.ID, seq int, kind string, who account.Actor, reason string, after map[string]any) error {
