@@ -28,6 +28,8 @@ const (
 	House Scheme = "house"
 	// Realty is that of real-estate units (不动产单元代码); see [RealtyCode].
 	Realty Scheme = "realty"
+	// Surveyed is that of the identifiers that things have in the files of surveys.
+	Surveyed Scheme = "survey"
 )
 
 // Level is a level of the administrative tree.

@@ -99,6 +99,8 @@ type PlaceDetail struct {
 	Built     int      `json:"built,omitempty" doc:"Year"`
 	Physical  string   `json:"physical,omitempty" doc:"Of a logical building: the key of the physical one (物理幢)"`
 	Synthetic bool     `json:"synthetic,omitempty"`
+	Source    string   `json:"source,omitempty" doc:"Whose file entered it; empty where a person did"`
+	Epoch     string   `json:"epoch,omitempty" doc:"The day that the file shows"`
 }
 
 // Object is a thing as it was on a day.

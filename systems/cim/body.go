@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 
 	"shanzhi/systems/cim/tiles"
@@ -11,8 +12,11 @@ import (
 
 // A body in the records is packed: places in steps of 10⁻⁸ degrees (a millimetre) and heights
 // in millimetres, each told as the difference to the one before; of a unit's code what follows
-// its building's.
-const bodyForm = 1
+// its building's. In the second form each solid may have a skin.
+const (
+	bodyForm  = 1
+	skinnedBy = 2
+)
 
 const bodyStep = 1e8
 
@@ -23,8 +27,14 @@ func packBody(b Body) []byte {
 		p.code = b.Shell[0].Feature.Code
 	}
 	p.out = append(p.out, bodyForm)
+	parts := [][]tiles.Solid{b.Shell, b.Floors, b.Units}
+	for _, solids := range parts {
+		if slices.ContainsFunc(solids, func(x tiles.Solid) bool { return x.Skin != nil }) {
+			p.skinned, p.out[0] = true, skinnedBy
+		}
+	}
 	p.text(p.code)
-	for _, solids := range [][]tiles.Solid{b.Shell, b.Floors, b.Units} {
+	for _, solids := range parts {
 		p.number(uint64(len(solids)))
 		for i := range solids {
 			p.solid(&solids[i])
@@ -39,6 +49,7 @@ type packer struct {
 	lon, lat int64
 	z        int64
 	uses     map[string]uint64
+	skinned  bool
 }
 
 func (p *packer) number(n uint64) { p.out = binary.AppendUvarint(p.out, n) }
@@ -79,6 +90,33 @@ func (p *packer) solid(s *tiles.Solid) {
 		p.number(uint64(len(s.Feature.Code)) << 1)
 		p.out = append(p.out, s.Feature.Code...)
 	}
+	if p.skinned {
+		p.skin(s.Skin)
+	}
+}
+
+// skin writes corners and triangles, each as its difference to the one before; none is 0 corners.
+func (p *packer) skin(s *tiles.Skin) {
+	if s == nil {
+		p.number(0)
+		return
+	}
+	p.number(uint64(len(s.Corners)))
+	z, last := p.z, int64(0)
+	for _, c := range s.Corners {
+		lon, lat, h := int64(math.Round(c.Lon*bodyStep)), int64(math.Round(c.Lat*bodyStep)), int64(math.Round(c.Height*1000))
+		p.signed(lon - p.lon)
+		p.signed(lat - p.lat)
+		p.signed(h - z)
+		p.lon, p.lat, z = lon, lat, h
+	}
+	p.number(uint64(len(s.Triangles)))
+	for _, t := range s.Triangles {
+		for _, k := range t {
+			p.signed(int64(k) - last)
+			last = int64(k)
+		}
+	}
 }
 
 var errBody = errors.New("cim: a body in the records cannot be read")
@@ -86,11 +124,10 @@ var errBody = errors.New("cim: a body in the records cannot be read")
 // unpackBody reads what packBody wrote. What was cut off or touched is an error, and never more
 // than its bytes can hold.
 func unpackBody(raw []byte) (b Body, err error) {
-	if len(raw) == 0 || raw[0] != bodyForm {
+	u, ok := newUnpacker(raw)
+	if !ok {
 		return b, errBody
 	}
-	u := unpacker{in: raw[1:]}
-	u.code = u.text()
 	for _, to := range []*[]tiles.Solid{&b.Shell, &b.Floors, &b.Units} {
 		n := u.number()
 		if n > uint64(len(u.in)) {
@@ -111,11 +148,10 @@ func unpackBody(raw []byte) (b Body, err error) {
 
 // unpackShell reads the first part of a body alone.
 func unpackShell(raw []byte) ([]tiles.Solid, error) {
-	if len(raw) == 0 || raw[0] != bodyForm {
+	u, ok := newUnpacker(raw)
+	if !ok {
 		return nil, errBody
 	}
-	u := unpacker{in: raw[1:]}
-	u.code = u.text()
 	n := u.number()
 	if n > uint64(len(u.in)) {
 		return nil, errBody
@@ -136,7 +172,17 @@ type unpacker struct {
 	lon, lat int64
 	z        int64
 	uses     []string
+	skinned  bool
 	bad      bool
+}
+
+func newUnpacker(raw []byte) (u unpacker, ok bool) {
+	if len(raw) == 0 || raw[0] != bodyForm && raw[0] != skinnedBy {
+		return u, false
+	}
+	u = unpacker{in: raw[1:], skinned: raw[0] == skinnedBy}
+	u.code = u.text()
+	return u, true
 }
 
 func (u *unpacker) number() uint64 {
@@ -202,4 +248,42 @@ func (u *unpacker) solid(s *tiles.Solid) {
 	if k&1 == 1 {
 		s.Feature.Code = u.code + s.Feature.Code
 	}
+	if u.skinned {
+		s.Skin = u.skin()
+	}
+}
+
+func (u *unpacker) skin() *tiles.Skin {
+	n := u.number()
+	if n > uint64(len(u.in)) {
+		u.bad, u.in = true, nil
+	}
+	if n == 0 || u.bad {
+		return nil
+	}
+	s := &tiles.Skin{Corners: make([]tiles.Spot, n)}
+	z, last := u.z, int64(0)
+	for i := range s.Corners {
+		u.lon += u.signed()
+		u.lat += u.signed()
+		z += u.signed()
+		s.Corners[i] = tiles.Spot{Lon: float64(u.lon) / bodyStep, Lat: float64(u.lat) / bodyStep, Height: float64(z) / 1000}
+	}
+	count := u.number()
+	if count > uint64(len(u.in)) {
+		u.bad, u.in = true, nil
+		return nil
+	}
+	s.Triangles = make([][3]uint32, count)
+	for i := range s.Triangles {
+		for k := range 3 {
+			last += u.signed()
+			if last < 0 || last >= int64(n) {
+				u.bad = true
+				return nil
+			}
+			s.Triangles[i][k] = uint32(last)
+		}
+	}
+	return s
 }

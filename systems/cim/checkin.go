@@ -42,7 +42,7 @@ type CheckIn struct {
 	Source    string            `json:"source"`
 	Epoch     string            `json:"epoch" doc:"The day that it shows"`
 	State     CheckInState      `json:"state" enum:"queued,checking,checked,failed,publishing,published,refused,withdrawn"`
-	Stage     string            `json:"stage,omitempty" enum:"reading,judging,keeping,"`
+	Stage     string            `json:"stage,omitempty" enum:"reading,judging,keeping,landing,"`
 	Done      int64             `json:"done"`
 	Total     int64             `json:"total"`
 	Report    *check.CityReport `json:"report,omitempty" doc:"Without its findings"`
@@ -624,7 +624,7 @@ func (s *Service) keep(ctx context.Context, c CheckIn, m *ingest.Model, r *check
 	if err := flush(intoFinding); err != nil {
 		return err
 	}
-	const intoStaged = `INSERT INTO cim_staged (checkin, number, kind, ext, code, errors, west, south, east, north, low, high, attributes, shapes, hash, place) VALUES `
+	const intoStaged = `INSERT INTO cim_staged (checkin, number, kind, ext, code, errors, west, south, east, north, low, high, attributes, shapes, hash, place, parent) VALUES `
 	objects, sound := 0, 0
 	if r.Refused == "" && (m.Frame.Known() || m.Tileset != nil) {
 		st := newStager(m, s.book.Load().rules, r)
@@ -635,12 +635,17 @@ func (s *Service) keep(ctx context.Context, c CheckIn, m *ingest.Model, r *check
 			if x.errors == 0 {
 				sound++
 			}
+			if x.heights != nil {
+				if err := s.stageGrid(ctx, c, text.Mask(x.ext), x.heights); err != nil {
+					return err
+				}
+			}
 			for i, v := range x.box {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
 					x.box[i] = 0
 				}
 			}
-			rows = append(rows, []any{int64(c.ID), x.number, x.kind, text.Mask(x.ext), x.code, x.errors, x.box[0], x.box[1], x.box[3], x.box[4], x.box[2], x.box[5], x.attributes, x.shapes, x.hash, x.place})
+			rows = append(rows, []any{int64(c.ID), x.number, x.kind, text.Mask(x.ext), x.code, x.errors, x.box[0], x.box[1], x.box[3], x.box[4], x.box[2], x.box[5], x.attributes, x.shapes, x.hash, x.place, text.Mask(x.parent)})
 			if bytes += len(x.shapes) + len(x.attributes); len(rows) < keepPiece && bytes < 1<<20 {
 				return nil
 			}
@@ -695,6 +700,7 @@ func (s *Service) publish(ctx context.Context, c CheckIn) error {
 		Kind       string
 		Ext        string
 		Code       string
+		Parent     string
 		West       float64
 		South      float64
 		East       float64
@@ -711,7 +717,7 @@ func (s *Service) publish(ctx context.Context, c CheckIn) error {
 		Hash string
 	}
 	for next := int(c.Done); ; {
-		list, err := store.Select[row](ctx, s.Store, `SELECT number, kind, ext, code, west, south, east, north, low, high, attributes, shapes, hash FROM cim_staged WHERE checkin = ? AND number >= ? AND errors = 0 ORDER BY number LIMIT ?`, int64(c.ID), next, keepPiece)
+		list, err := store.Select[row](ctx, s.Store, `SELECT number, kind, ext, code, parent, west, south, east, north, low, high, attributes, shapes, hash FROM cim_staged WHERE checkin = ? AND number >= ? AND errors = 0 ORDER BY number LIMIT ?`, int64(c.ID), next, keepPiece)
 		if err != nil {
 			return err
 		}
@@ -778,10 +784,10 @@ func (s *Service) publish(ctx context.Context, c CheckIn) error {
 				if p, ok := places[x.Code]; ok {
 					at = p
 				}
-				objects = append(objects, []any{int64(id), c.Layer, x.Ext, x.Kind, x.Code, at, x.West, x.South, x.East, x.North, x.Low, x.High, x.Attributes, x.Shapes, x.Hash, c.Source, c.Epoch, int64(c.ID), now.UnixMicro(), nil})
+				objects = append(objects, []any{int64(id), c.Layer, x.Ext, x.Kind, x.Code, at, x.West, x.South, x.East, x.North, x.Low, x.High, x.Attributes, x.Shapes, x.Hash, c.Source, c.Epoch, int64(c.ID), now.UnixMicro(), nil, x.Parent})
 				changes = append(changes, []any{int64(tx.NewID()), int64(id), c.Layer, x.Ext, kind, before, int64(c.ID), decider, c.Reason, now.UnixMicro()})
 			}
-			if err := store.InsertRows(ctx, tx, `INSERT INTO cim_city_object (id, layer, ext, kind, code, place, west, south, east, north, low, high, attributes, shapes, hash, source, epoch, checkin, at, until) VALUES `, objects); err != nil {
+			if err := store.InsertRows(ctx, tx, `INSERT INTO cim_city_object (id, layer, ext, kind, code, place, west, south, east, north, low, high, attributes, shapes, hash, source, epoch, checkin, at, until, parent) VALUES `, objects); err != nil {
 				return err
 			}
 			if err := store.InsertRows(ctx, tx, `INSERT INTO cim_city_change (id, object, layer, ext, kind, before, checkin, actor, reason, at) VALUES `, changes); err != nil {
@@ -794,8 +800,14 @@ func (s *Service) publish(ctx context.Context, c CheckIn) error {
 		}
 		next = list[len(list)-1].Number + 1
 	}
-	return s.Store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+	if err := s.land(ctx, c); err != nil {
+		return err
+	}
+	return s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 		if n, err := tx.Exec(ctx, `UPDATE cim_checkin SET state = 'published', stage = '', version = version + 1 WHERE id = ? AND state = 'publishing'`, c.ID); err != nil || n == 0 {
+			return err
+		}
+		if err := s.finishLanding(ctx, tx, c); err != nil {
 			return err
 		}
 		now, err := s.checkIn(ctx, tx, account.Actor{}, c.ID)
@@ -820,6 +832,9 @@ func (s *Service) dropDeliveries(ctx context.Context) (int, error) {
 		}
 		if err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
 			if _, err := tx.Exec(ctx, `UPDATE cim_checkin SET kept = ? WHERE id = ?`, false, id); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM cim_staged_grid WHERE checkin = ?`, id); err != nil {
 				return err
 			}
 			_, err := tx.Exec(ctx, `DELETE FROM cim_staged WHERE checkin = ?`, id)

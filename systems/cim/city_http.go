@@ -1,12 +1,14 @@
 package cim
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -91,6 +93,14 @@ type BuildingSolid struct {
 	Floor   int          `json:"floor,omitempty" minimum:"-100" maximum:"400" doc:"From ground 1 up, -1 down; 0 the whole building"`
 	Area    float64      `json:"area,omitempty" minimum:"0" doc:"Square metres"`
 	Use     string       `json:"use,omitempty" maxLength:"40"`
+	Skin    *SolidSkin   `json:"skin,omitempty" doc:"As it was surveyed: its roof and walls, drawn in place of what stands up from the outline"`
+}
+
+// SolidSkin is the surface of a solid: corners (longitude, latitude, metres) and triangles of their numbers, against
+// the clock as seen from outside.
+type SolidSkin struct {
+	Corners   [][3]float64 `json:"corners" minItems:"3" maxItems:"65000"`
+	Triangles [][3]int     `json:"triangles" minItems:"1" maxItems:"20000"`
 }
 
 // BuildingBody is what a building is made of.
@@ -108,6 +118,15 @@ func toldSolids(in []tiles.Solid) []BuildingSolid {
 		for _, p := range x.Outline {
 			out[i].Outline = append(out[i].Outline, [2]float64{p.Lon, p.Lat})
 		}
+		if x.Skin != nil {
+			out[i].Skin = &SolidSkin{}
+			for _, c := range x.Skin.Corners {
+				out[i].Skin.Corners = append(out[i].Skin.Corners, [3]float64{c.Lon, c.Lat, c.Height})
+			}
+			for _, t := range x.Skin.Triangles {
+				out[i].Skin.Triangles = append(out[i].Skin.Triangles, [3]int{int(t[0]), int(t[1]), int(t[2])})
+			}
+		}
 	}
 	return out
 }
@@ -119,6 +138,16 @@ func readSolids(in []BuildingSolid) []tiles.Solid {
 		for _, p := range x.Outline {
 			out[i].Outline = append(out[i].Outline, tiles.Place{Lon: p[0], Lat: p[1]})
 		}
+		if x.Skin != nil {
+			skin := &tiles.Skin{}
+			for _, c := range x.Skin.Corners {
+				skin.Corners = append(skin.Corners, tiles.Spot{Lon: c[0], Lat: c[1], Height: c[2]})
+			}
+			for _, t := range x.Skin.Triangles {
+				skin.Triangles = append(skin.Triangles, [3]uint32{uint32(t[0]), uint32(t[1]), uint32(t[2])})
+			}
+			out[i].Skin = skin
+		}
 	}
 	return out
 }
@@ -127,7 +156,8 @@ func readSolids(in []BuildingSolid) []tiles.Solid {
 type CityState struct {
 	Loading *CityLoaded  `json:"loading,omitempty" doc:"The made-up city (模拟数据), while and after it was loaded"`
 	Layers  []LayerState `json:"layers"`
-	Box     []float64    `json:"box,omitempty" doc:"West, south, east, north of all buildings"`
+	Box     []float64    `json:"box,omitempty" doc:"West, south, east, north of the district's buildings"`
+	Places  []BuiltPlace `json:"places,omitempty" doc:"Where buildings lie, the district first: what was imported from elsewhere is a place of its own"`
 	Keeper  bool         `json:"keeper" doc:"The caller may propose and publish"`
 }
 
@@ -146,7 +176,9 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
-		out.Box, err = s.builtBox(ctx)
+		if out.Places, err = s.builtPlaces(ctx); err == nil && len(out.Places) > 0 {
+			out.Box = out.Places[0].Box
+		}
 		return httpapi.Answer(out, err)
 	})
 	httpapi.Register(srv, httpapi.Operation{ID: "list-cim-things", Method: http.MethodGet, Path: "/api/cim/things", Tag: cityTag, Access: readers,
@@ -263,7 +295,14 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	})
 
 	httpapi.Register(srv, httpapi.Operation{ID: "get-building-body", Method: http.MethodGet, Path: "/api/cim/buildings/{id}", Tag: cityTag, Access: readers,
-		Summary: "What a building is made of: its solids from outside, its floors and units"}, func(ctx context.Context, in *PlaceKey) (*httpapi.Body[BuildingBody], error) {
+		Summary: "What a building is made of, or was on a day: its solids from outside, its floors and units"}, func(ctx context.Context, in *struct {
+		PlaceKey
+		Day string `query:"day" maxLength:"10" doc:"As it was on a day"`
+	}) (*httpapi.Body[BuildingBody], error) {
+		if in.Day != "" {
+			t, b, err := s.BodyOn(ctx, s.Store, in.ID.ID, in.Day)
+			return httpapi.Answer(BuildingBody{t.Seq, toldSolids(b.Shell), toldSolids(b.Floors), toldSolids(b.Units)}, err)
+		}
 		t, b, err := s.BodyOf(ctx, s.Store, in.ID.ID)
 		return httpapi.Answer(BuildingBody{t.Seq, toldSolids(b.Shell), toldSolids(b.Floors), toldSolids(b.Units)}, err)
 	})
@@ -332,29 +371,50 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 	})
 }
 
-const boxOfLayer = `SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n FROM cim_thing WHERE layer = ?`
+// boxesOf are parts of a layer: cells with what lies in them and how much.
+const boxesOf = `SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n, count(*) AS things FROM cim_thing WHERE layer = ? GROUP BY CAST((west + 180) * 2 AS INT), CAST((south + 90) * 2 AS INT) ORDER BY 1, 2`
 
-// builtBox is what holds all buildings, kept until their layer changes; none where there are none.
-func (s *Service) builtBox(ctx context.Context) ([]float64, error) {
+// builtPlaces are where buildings lie, the place of most first: what lies far from it, such as another city
+// that was imported, is a place of its own. They are kept until the layer changes.
+func (s *Service) builtPlaces(ctx context.Context) ([]BuiltPlace, error) {
 	stamp, err := layerStamp(ctx, s.Store, Buildings)
 	if err != nil || stamp == "" {
 		return nil, err
 	}
 	if b := s.builtIn.Load(); b != nil && b.stamp == stamp {
-		return b.box, nil
+		return b.places, nil
 	}
-	row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, s.Store, boxOfLayer, layerNumbers[Buildings])
-	if err != nil || row.W == nil {
+	cells, err := store.Select[struct {
+		W, S, E, N float64
+		Things     int64
+	}](ctx, s.Store, boxesOf, layerNumbers[Buildings])
+	if err != nil {
 		return nil, err
 	}
-	b := &stampedBox{stamp, []float64{*row.W, *row.S, *row.E, *row.N}}
-	s.builtIn.Store(b)
-	return b.box, nil
+	out := []BuiltPlace{}
+	for _, in := range placesOf(len(cells), func(i int) Box { return Box{cells[i].W, cells[i].S, cells[i].E, cells[i].N} }) {
+		p := BuiltPlace{Box: []float64{180, 90, -180, -90}}
+		for _, i := range in {
+			c := cells[i]
+			p.Box = []float64{min(p.Box[0], c.W), min(p.Box[1], c.S), max(p.Box[2], c.E), max(p.Box[3], c.N)}
+			p.Buildings += c.Things
+		}
+		out = append(out, p)
+	}
+	slices.SortStableFunc(out, func(a, b BuiltPlace) int { return cmp.Compare(b.Buildings, a.Buildings) })
+	s.builtIn.Store(&stampedBox{stamp, out})
+	return out, nil
+}
+
+// BuiltPlace is where buildings lie together.
+type BuiltPlace struct {
+	Box       []float64 `json:"box" doc:"West, south, east, north"`
+	Buildings int64     `json:"buildings"`
 }
 
 type stampedBox struct {
-	stamp string
-	box   []float64
+	stamp  string
+	places []BuiltPlace
 }
 
 // CityPipes are pipes and wells.

@@ -571,7 +571,7 @@ func TestStyles(t *testing.T) {
 	onBothCities(t, func(t *testing.T, h *cimHouse) {
 		ctx := context.Background()
 		who := h.actor(t, "handler")
-		row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, h.Store, boxOfLayer, 1)
+		row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, h.Store, `SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n FROM cim_thing WHERE layer = ?`, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 
 	"shanzhi/core/store"
 )
@@ -19,15 +20,33 @@ type Heights struct {
 	Step          float64 // degrees
 	Columns, Rows int
 	Z             []int16
+
+	// Finer are grids that files gave, the finest first: where one knows the ground it is asked.
+	Finer []*Heights
 }
 
 // At is the height of the ground at a place, in metres; outside that of its nearest edge.
 func (h *Heights) At(lon, lat float64) float64 {
+	for _, f := range h.Finer {
+		if z, ok := f.known(lon, lat); ok {
+			return z
+		}
+	}
+	return h.between(lon, lat)
+}
+
+// between is the height between four of its own places.
+func (h *Heights) between(lon, lat float64) float64 {
 	x := min(max((lon-h.West)/h.Step, 0), float64(h.Columns-1))
 	y := min(max((lat-h.South)/h.Step, 0), float64(h.Rows-1))
 	i, j := min(int(x), h.Columns-2), min(int(y), h.Rows-2)
 	fx, fy := x-float64(i), y-float64(j)
-	at := func(i, j int) float64 { return float64(h.Z[j*h.Columns+i]) / 10 }
+	at := func(i, j int) float64 {
+		if z := h.Z[j*h.Columns+i]; z != unknownHeight {
+			return float64(z) / 10
+		}
+		return 0
+	}
 	return (at(i, j)*(1-fx)+at(i+1, j)*fx)*(1-fy) + (at(i, j+1)*(1-fx)+at(i+1, j+1)*fx)*fy
 }
 
@@ -82,18 +101,34 @@ func (h *Heights) unpack(packed []byte) error {
 	return h.check()
 }
 
-// HeightsOf are those of the ground; store.ErrNotFound where none are known.
+// HeightsOf are those of the ground; store.ErrNotFound where none are known. The grid that reaches farthest
+// is the one that others lie in.
 func (s *Service) HeightsOf(ctx context.Context, q store.Querier) (*Heights, error) {
-	row, err := store.Get[struct {
+	rows, err := store.Select[struct {
 		West, South, Step float64
 		Columns, Rows     int
 		Heights           []byte
-	}](ctx, q, `SELECT west, south, step, columns, rows, heights FROM cim_grid WHERE layer = ?`, string(Terrain))
+	}](ctx, q, `SELECT west, south, step, columns, rows, heights FROM cim_grid ORDER BY CASE WHEN layer = ? THEN 0 ELSE 1 END, columns * step * rows * step DESC`, string(Terrain))
 	if err != nil {
 		return nil, err
 	}
-	h := &Heights{West: row.West, South: row.South, Step: row.Step, Columns: row.Columns, Rows: row.Rows}
-	return h, h.unpack(row.Heights)
+	var out *Heights
+	for _, row := range rows {
+		h := &Heights{West: row.West, South: row.South, Step: row.Step, Columns: row.Columns, Rows: row.Rows}
+		if err := h.unpack(row.Heights); err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = h
+		} else {
+			out.Finer = append(out.Finer, h)
+		}
+	}
+	if out == nil {
+		return nil, store.ErrNotFound
+	}
+	slices.SortStableFunc(out.Finer, func(a, b *Heights) int { return cmpFloat(a.Step, b.Step) })
+	return out, nil
 }
 
 func putHeights(ctx context.Context, tx *store.Tx, h *Heights, packed []byte, source string, at store.Time) error {

@@ -268,6 +268,7 @@ func (s *Service) changePlace(ctx context.Context, in *struct {
 		out = []place.Object{}
 		var o place.Object
 		var err error
+		began := store.At(s.Store.Now())
 		switch in.Body.Action {
 		case "edit":
 			if in.Body.Edit == nil {
@@ -302,6 +303,9 @@ func (s *Service) changePlace(ctx context.Context, in *struct {
 		}
 		if err != nil {
 			return problemOf(err)
+		}
+		if err := s.settleShapes(ctx, tx, began, by); err != nil {
+			return err
 		}
 		return httpapi.Once(ctx, tx, http.StatusOK, out)
 	})

@@ -90,6 +90,7 @@ type book struct {
 	divisions *place.Divisions
 	purposes  []LookPurpose
 	rules     *check.Rules
+	landing   Landing
 	outline   orb.MultiPolygon
 	zone      *time.Location
 }
@@ -125,6 +126,9 @@ func readBook(files fs.FS) (*book, error) {
 		return nil, err
 	}
 	if b.rules, err = check.ReadRules(files); err != nil {
+		return nil, err
+	}
+	if b.landing, err = readLanding(files); err != nil {
 		return nil, err
 	}
 	if b.outline, err = Outline(files); err != nil {

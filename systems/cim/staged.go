@@ -38,6 +38,8 @@ type staged struct {
 	shapes          string
 	hash            string
 	place           string
+	parent          string
+	heights         *Heights // of a grid
 }
 
 // stager makes rows of a model that lies in the world.
@@ -119,7 +121,7 @@ func (s *stager) each(do func(staged) error) error {
 			if attributes == nil {
 				attributes = map[string]any{}
 			}
-			attributes["parent"] = o.Parents[0]
+			attributes["parent"], x.parent = o.Parents[0], o.Parents[0]
 		}
 		if err := put(x, attributes, s.shapes(o)); err != nil {
 			return err
@@ -176,7 +178,7 @@ func (s *stager) each(do func(staged) error) error {
 	}
 	for i, g := range s.m.Grids {
 		w, n, e, b := g.West, g.North, g.West+g.DX*float64(g.Columns), g.North-g.DY*float64(g.Rows)
-		if err := put(staged{kind: "grid", ext: "grid " + strconv.Itoa(i+1), place: g.Where.String()}, map[string]any{"columns": g.Columns, "rows": g.Rows, "cell": g.DX, "voids": g.Voids, "low": g.Low, "high": g.High},
+		if err := put(staged{kind: "grid", ext: "grid " + strconv.Itoa(i+1), place: g.Where.String(), heights: sampledGrid(s.m, g)}, map[string]any{"columns": g.Columns, "rows": g.Rows, "cell": g.DX, "voids": g.Voids, "low": g.Low, "high": g.High},
 			outline([][2]float64{{w, b}, {e, b}, {e, n}, {w, n}}, g.Low)); err != nil {
 			return err
 		}

@@ -284,25 +284,13 @@ func (s *Service) PutBody(ctx context.Context, who account.Actor, id store.ID, s
 		t.Shape = orb.Polygon{append(ring, ring[0])}
 		t.Low = ground.From
 		t.High = slices.MaxFunc(body.Shell, func(a, b tiles.Solid) int { return cmpFloat(a.To, b.To) }).To
-		t.Seq++
 		if err := t.check(); err != nil {
 			return httpapi.FailDetail(http.StatusUnprocessableEntity, "invalid", err.Error())
 		}
-		if err := putThings(ctx, tx, []Thing{t}); err != nil {
-			return err
-		}
-		raw := packBody(body)
-		if err := putBodies(ctx, tx, [][]any{{int64(id), len(body.Units) > 0, raw}}); err != nil {
+		if err := s.putShape(ctx, tx, &t, &body, s.today(), "body", who, reason); err != nil {
 			return err
 		}
 		at := store.At(s.Store.Now())
-		after, err := json.Marshal(map[string]any{"low": t.Low, "high": t.High, "shell": len(body.Shell), "floors": len(body.Floors), "units": len(body.Units)})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO cim_thing_event (thing, seq, at, actor, kind, reason, after) VALUES (?, ?, ?, ?, 'body', ?, ?)`, t.ID, t.Seq, at, who.Account, reason, string(after)); err != nil {
-			return err
-		}
 		if err := touchLayer(ctx, tx, Buildings, at); err != nil {
 			return err
 		}
@@ -342,6 +330,18 @@ func (b Body) check() error {
 					return bad("%s %d: %g, %g is no place", what, i+1, p.Lon, p.Lat)
 				}
 			}
+			if x.Skin != nil {
+				for _, c := range x.Skin.Corners {
+					if (Box{c.Lon, c.Lat, c.Lon, c.Lat}).Valid() != nil || math.IsNaN(c.Height) || math.Abs(c.Height) > 12_000 {
+						return bad("%s %d: %g, %g, %g is no corner", what, i+1, c.Lon, c.Lat, c.Height)
+					}
+				}
+				for _, t := range x.Skin.Triangles {
+					if int(max(t[0], t[1], t[2])) >= len(x.Skin.Corners) || len(x.Skin.Triangles) > mostTriangles {
+						return bad("%s %d: a triangle names a corner that is not there, or there are more than %d", what, i+1, mostTriangles)
+					}
+				}
+			}
 			if what == "unit" {
 				if seen[x.Feature.Code] {
 					return bad("unit %s is there twice", x.Feature.Code)
@@ -356,6 +356,21 @@ func (b Body) check() error {
 // Layers are what is drawn, with their sources and days.
 func (s *Service) Layers(ctx context.Context, who account.Actor) ([]LayerState, error) {
 	list, err := store.Select[LayerState](ctx, s.Store, `SELECT code, source, epoch, synthetic, seq, things, at FROM cim_layer ORDER BY code`)
+	if err != nil {
+		return nil, err
+	}
+	from, err := store.Select[struct {
+		Code Layer
+		LayerSource
+	}](ctx, s.Store, `SELECT code, source, epoch, things, at FROM cim_layer_source ORDER BY code, epoch DESC, source`)
+	for i := range list {
+		list[i].Sources = []LayerSource{}
+		for _, x := range from {
+			if x.Code == list[i].Code {
+				list[i].Sources = append(list[i].Sources, x.LayerSource)
+			}
+		}
+	}
 	return slices.DeleteFunc(list, func(l LayerState) bool { return !sees(who, l.Code) }), err
 }
 
@@ -368,6 +383,16 @@ type LayerState struct {
 	Seq       int64      `bun:"seq" json:"version"`
 	Things    int64      `bun:"things" json:"things"`
 	At        store.Time `bun:"at" json:"at"`
+
+	Sources []LayerSource `bun:"-" json:"sources" doc:"What of it came from files that were checked in"`
+}
+
+// LayerSource is what a layer has of the files of one source and day.
+type LayerSource struct {
+	Source string     `bun:"source" json:"source"`
+	Epoch  string     `bun:"epoch" json:"epoch" doc:"The day that it shows"`
+	Things int64      `bun:"things" json:"things"`
+	At     store.Time `bun:"at" json:"at"`
 }
 
 // holds says whether a shape holds a point; of polygons by counting sides.

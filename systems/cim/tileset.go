@@ -2,6 +2,7 @@ package cim
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -145,7 +146,12 @@ func (s *Service) ProposeTileset(ctx context.Context, who account.Actor, code, r
 func (s *Service) PublishBuilding(ctx context.Context, who account.Actor, id store.ID, reason string) (TilesetVersion, error) {
 	s.tiling.Lock()
 	defer s.tiling.Unlock()
-	if _, _, err := s.BodyOf(ctx, s.Store, id); err != nil {
+	if _, _, err := s.BodyOf(ctx, s.Store, id); errors.Is(err, store.ErrNotFound) {
+		// One that was retired is in the tiles still.
+		if n, err := store.Get[int](ctx, s.Store, `SELECT count(*) FROM cim_thing_past WHERE thing = ? AND layer = ?`, int64(id), layerNumbers[Buildings]); err != nil || n == 0 {
+			return TilesetVersion{}, cmp.Or(err, store.ErrNotFound)
+		}
+	} else if err != nil {
 		return TilesetVersion{}, err
 	}
 	ids, err := store.Select[store.ID](ctx, s.Store, `SELECT DISTINCT thing FROM cim_thing_event WHERE at >= (SELECT v.at FROM cim_tileset_version v WHERE v.tileset = ? AND v.state = 'published')`, BuildingTiles)

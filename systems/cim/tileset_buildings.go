@@ -3,6 +3,8 @@ package cim
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"shanzhi/core/store"
@@ -16,7 +18,10 @@ type recorded struct {
 	shells [][]tiles.Solid
 	bodies [][]byte // nil: the shell is all that is known
 	deep   []bool
+	boxes  []Box
 }
+
+func (r *recorded) at(i int) Box { return r.boxes[i] }
 
 func (r *recorded) Len() int                   { return len(r.ids) }
 func (r *recorded) Shell(i int) []tiles.Solid  { return r.shells[i] }
@@ -34,7 +39,7 @@ func (r *recorded) body(i int) Body {
 
 // set takes over one.
 func (r *recorded) set(i int, t *Thing, raw []byte, deep bool) (err error) {
-	r.ids[i], r.bodies[i], r.deep[i] = t.ID, raw, deep
+	r.ids[i], r.bodies[i], r.deep[i], r.boxes[i] = t.ID, raw, deep, t.Box()
 	if raw == nil {
 		r.shells[i] = shellOf(t)
 		return nil
@@ -46,7 +51,7 @@ func (r *recorded) set(i int, t *Thing, raw []byte, deep bool) (err error) {
 // cityTiler is the tiler of the buildings, kept between one publishing and the next.
 type cityTiler struct {
 	src      *recorded
-	tiler    *tiles.Tiler
+	tiler    *placeTilers
 	at       map[store.ID]int
 	features int64
 	used     time.Time
@@ -63,11 +68,7 @@ func (s *Service) tilerOf(ctx context.Context) (*cityTiler, error) {
 		if err != nil {
 			return nil, err
 		}
-		within, err := s.tiledBox(ctx)
-		if err != nil {
-			return nil, err
-		}
-		t := &cityTiler{src: src, tiler: tiles.New(src, simulate.Solids{}.Uses(), within), at: make(map[store.ID]int, len(src.ids))}
+		t := &cityTiler{src: src, tiler: newPlaceTilers(src, src.at, usesOf(src)), at: make(map[store.ID]int, len(src.ids))}
 		for i, id := range src.ids {
 			t.at[id] = i
 		}
@@ -104,26 +105,27 @@ func (s *Service) forgetTiler() {
 	}
 }
 
+// usesOf are the uses that features of the records may have, in a fixed order: those of the made-up city first.
+func usesOf(src *recorded) []string {
+	out := simulate.Solids{}.Uses()
+	more := map[string]bool{}
+	for _, shell := range src.shells {
+		for i := range shell {
+			more[shell[i].Feature.Use] = true
+		}
+	}
+	for _, u := range out {
+		delete(more, u)
+	}
+	rest := slices.Sorted(maps.Keys(more))
+	return append(slices.Clone(out), rest[:min(len(rest), 255-len(out))]...)
+}
+
 func (s *Service) countUnits(ctx context.Context, src *recorded) (n int64, err error) {
 	n = int64(src.Len())
 	var units int64
 	err = s.Store.QueryRow(ctx, `SELECT count(*) FROM place_object WHERE kind = 'unit' AND until = ''`).Scan(&units)
 	return n + units, err
-}
-
-// tiledBox is what the quadtree divides: a square about all buildings, 5 km wider, in steps that
-// a new building at the edge does not move.
-func (s *Service) tiledBox(ctx context.Context) ([4]float64, error) {
-	row, err := store.Get[struct{ W, S, E, N *float64 }](ctx, s.Store, boxOfLayer, layerNumbers[Buildings])
-	if err != nil || row.W == nil {
-		return [4]float64{}, err
-	}
-	const step, margin = 0.05, 0.05
-	floor := func(x float64) float64 { return float64(int(x/step)) * step }
-	west, south := floor(*row.W-margin), floor(*row.S-margin)
-	wide := max(*row.E+margin-west, *row.N+margin-south)
-	wide = floor(wide) + step
-	return [4]float64{west, south, west + wide, south + wide}, nil
 }
 
 // readRecorded reads the shapes and bodies of all buildings.
@@ -133,7 +135,7 @@ func (s *Service) readRecorded(ctx context.Context) (*recorded, error) {
 		return nil, err
 	}
 	n := len(things)
-	r := &recorded{ids: make([]store.ID, n), shells: make([][]tiles.Solid, n), bodies: make([][]byte, n), deep: make([]bool, n)}
+	r := &recorded{ids: make([]store.ID, n), shells: make([][]tiles.Solid, n), bodies: make([][]byte, n), deep: make([]bool, n), boxes: make([]Box, n)}
 	at := make(map[store.ID]int, n)
 	for i := range things {
 		at[things[i].ID] = i
@@ -162,7 +164,7 @@ func (s *Service) readRecorded(ctx context.Context) (*recorded, error) {
 	return r, rows.Err()
 }
 
-// refresh takes over one building as the records have it now; ok is false where it is new.
+// refresh takes over one building as the records have it now; ok is false where it is new, or no more.
 func (t *cityTiler) refresh(ctx context.Context, s *Service, id store.ID) (ok bool, err error) {
 	i, ok := t.at[id]
 	if !ok {
@@ -172,8 +174,8 @@ func (t *cityTiler) refresh(ctx context.Context, s *Service, id store.ID) (ok bo
 	if err != nil {
 		return false, err
 	}
-	if len(things) == 0 {
-		return false, store.ErrNotFound
+	if len(things) == 0 { // it was retired
+		return false, nil
 	}
 	row, err := store.Select[struct {
 		Deep bool

@@ -13,11 +13,30 @@ var PipeClasses = []string{"JS", "YS", "WS", "RQ", "DL", "DX", "RS", "GY", "well
 // mainPipe is from what diameter a pipe is seen from far away, in metres.
 const mainPipe = 0.8
 
+// thinnest is as how thick a pipe is drawn whose diameter is not known, or smaller: metres from its axis.
+const thinnest = 0.02
+
 // pipeCells are the cells of pipes and wells as they are tiled: each cell is a thing, which from
 // far shows its mains, nearer its roads' pipes, and near all of them with their wells.
 type pipeCells struct {
 	pipes [][]Pipe
 	wells [][]Well
+}
+
+// at is where a cell lies: about what it holds.
+func (c *pipeCells) at(i int) Box {
+	b := Box{180, 90, -180, -90}
+	add := func(lon, lat float64) {
+		b = Box{min(b.West, lon), min(b.South, lat), max(b.East, lon), max(b.North, lat)}
+	}
+	for k := range c.pipes[i] {
+		p := &c.pipes[i][k]
+		add((p.ALon+p.BLon)/2, (p.ALat+p.BLat)/2)
+	}
+	for k := range c.wells[i] {
+		add(c.wells[i][k].Lon, c.wells[i][k].Lat)
+	}
+	return b
 }
 
 func (c *pipeCells) Len() int { return len(c.pipes) }
@@ -26,7 +45,7 @@ func (c *pipeCells) tubes(i, sides int, shows func(*Pipe) bool) []tiles.Solid {
 	out := []tiles.Solid{}
 	for k := range c.pipes[i] {
 		if p := &c.pipes[i][k]; shows(p) {
-			r := p.Diameter / 2
+			r := max(p.Diameter/2, thinnest)
 			out = append(out, tiles.Solid{Outline: []tiles.Place{{Lon: p.ALon, Lat: p.ALat}, {Lon: p.BLon, Lat: p.BLat}}, From: p.AZ + r, To: p.BZ + r, Radius: r, Sides: sides,
 				Feature: tiles.Feature{Code: p.ID.String(), Area: float32(p.Diameter), Use: p.Class}})
 		}
@@ -126,10 +145,6 @@ func (s *Service) buildPipes(ctx context.Context, put func(tiles.File) error) (i
 	if err != nil || c.Len() == 0 {
 		return 0, err
 	}
-	within, err := s.tiledBox(ctx)
-	if err != nil {
-		return 0, err
-	}
 	n := int64(0)
 	classes := slices.Clone(PipeClasses)
 	for i := range c.pipes {
@@ -140,7 +155,9 @@ func (s *Service) buildPipes(ctx context.Context, put func(tiles.File) error) (i
 			}
 		}
 	}
-	t := tiles.New(c, classes, within)
-	t.Number, t.NumberIs = "diameter", "Metres"
+	t := newPlaceTilers(c, c.at, classes)
+	for _, p := range t.places {
+		p.Number, p.NumberIs = "diameter", "Metres"
+	}
 	return n, t.Write(stopping(ctx, put))
 }

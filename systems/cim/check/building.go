@@ -14,8 +14,11 @@ import (
 )
 
 // isBuilding reports whether an object is a building or a part of one.
-func isBuilding(o *ingest.Object) bool {
-	k := strings.ToLower(o.Kind)
+func isBuilding(o *ingest.Object) bool { return BuildingKind(o.Kind) }
+
+// BuildingKind reports whether a kind of objects is that of buildings or of their parts.
+func BuildingKind(kind string) bool {
+	k := strings.ToLower(kind)
 	return strings.HasPrefix(k, "building") || k == "house" || strings.Contains(k, "建筑") || strings.Contains(k, "楼") || strings.Contains(k, "房屋") || k == "jzw"
 }
 

@@ -272,4 +272,7 @@ var faultTitles = map[string][2]string{
 }
 
 // CodeFields are the names of attributes that hold a house code.
-func (r *Rules) CodeFields() []string { return r.fields["code"] }
+func (r *Rules) CodeFields() []string { return r.Fields("code") }
+
+// Fields are the names of attributes that say something: code, address, floors, height.
+func (r *Rules) Fields(what string) []string { return r.fields[what] }

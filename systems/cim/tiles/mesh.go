@@ -24,6 +24,8 @@ type Solid struct {
 	Radius float64 `json:",omitempty"` // metres
 	Sides  int     `json:",omitempty"` // of a tube: 3 or more
 	Lid    bool    `json:",omitempty"` // it is closed at its second end
+
+	Skin *Skin `json:",omitempty"` // as it was surveyed; nil: walls and a flat roof
 }
 
 // extend is a region with the solid in it.
@@ -34,6 +36,12 @@ func (s *Solid) extend(r Region) Region {
 	for _, p := range s.Outline {
 		lon, lat := p.Lon*degree, p.Lat*degree
 		r = r.with(Region{lon - wide/math.Cos(lat), lat - wide, lon + wide/math.Cos(lat), lat + wide, low, high})
+	}
+	if s.Skin != nil { // roofs reach over walls
+		for _, c := range s.Skin.Corners {
+			lon, lat := c.Lon*degree, c.Lat*degree
+			r = r.with(Region{lon, lat, lon, lat, c.Height, c.Height})
+		}
 	}
 	return r
 }
@@ -57,13 +65,21 @@ const most = 65535
 
 // room says whether a mesh takes a solid more.
 func (m *mesh) room(s *Solid) bool {
-	return len(m.corners)+max(6*len(s.Outline), 3*s.Sides) <= most && len(m.features) < most
+	more := max(6*len(s.Outline), 3*s.Sides)
+	if s.Skin != nil {
+		more = 3 * len(s.Skin.Triangles)
+	}
+	return len(m.corners)+more <= most && len(m.features) < most
 }
 
 // add puts a solid on the mesh, on a plane; its floor is left out, being seen by nobody.
 func (m *mesh) add(plane Plane, s *Solid) {
 	if s.Radius > 0 {
 		m.tube(plane, s)
+		return
+	}
+	if s.Skin != nil {
+		m.skin(plane, s)
 		return
 	}
 	ring := make([]Vec, len(s.Outline))

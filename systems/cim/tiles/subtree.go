@@ -21,6 +21,9 @@ func (r Region) with(s Region) Region {
 	return Region{min(r[0], s[0]), min(r[1], s[1]), max(r[2], s[2]), max(r[3], s[3]), min(r[4], s[4]), max(r[5], s[5])}
 }
 
+// holds says whether a region lies in this one.
+func (r Region) holds(s Region) bool { return r.with(s) == r }
+
 // none is the region that holds nothing.
 var none = Region{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
 

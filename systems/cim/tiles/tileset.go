@@ -54,6 +54,9 @@ type Tiler struct {
 
 	// Number is what the number of a feature is, and what it says.
 	Number, NumberIs string
+
+	// Prefix begins the names of its files where several tilesets lie in one folder; see [Join].
+	Prefix string
 }
 
 // New looks at the buildings of a source. The uses are those that features may have; within
@@ -224,25 +227,50 @@ func (t *Tiler) keysOf() (all []Key) {
 
 // Root is tileset.json.
 func (t *Tiler) Root() []byte {
-	property := func(more object) object {
-		more["type"], more["componentType"] = "SCALAR", "FLOAT64"
-		return more
-	}
-	text, err := json.MarshalIndent(object{
+	return indented(object{
 		"asset":          object{"version": "1.1"},
 		"geometricError": levelError(0) * 2,
-		"schema": object{"id": "shanzhi_tiles", "classes": object{"tile": object{"properties": object{
-			"region": property(object{"array": true, "count": 6, "semantic": "TILE_BOUNDING_REGION", "required": true}),
-			"error":  property(object{"semantic": "TILE_GEOMETRIC_ERROR", "required": true}),
-		}}}},
+		"schema":         tileSchema(),
 		"root": object{
 			"boundingVolume": object{"region": t.whole},
 			"refine":         "REPLACE",
 			"geometricError": levelError(0),
-			"content":        object{"uri": "c/{level}/{x}/{y}.glb"},
-			"implicitTiling": object{"subdivisionScheme": "QUADTREE", "subtreeLevels": subtreeDeep, "availableLevels": levels, "subtrees": object{"uri": "s/{level}/{x}/{y}.subtree"}},
+			"content":        object{"uri": t.Prefix + "c/{level}/{x}/{y}.glb"},
+			"implicitTiling": object{"subdivisionScheme": "QUADTREE", "subtreeLevels": subtreeDeep, "availableLevels": levels, "subtrees": object{"uri": t.Prefix + "s/{level}/{x}/{y}.subtree"}},
 		},
-	}, "", " ")
+	})
+}
+
+// Join is the root of several tilesets that lie far apart: each is one of its own, by the name of its root.
+func Join(roots []string, of []*Tiler) []byte {
+	whole, children := none, []object{}
+	for i, t := range of {
+		whole = whole.with(t.whole)
+		children = append(children, object{"boundingVolume": object{"region": t.whole}, "geometricError": levelError(0) * 2, "refine": "REPLACE", "content": object{"uri": roots[i]}})
+	}
+	return indented(object{
+		"asset":          object{"version": "1.1"},
+		"geometricError": farError,
+		"root":           object{"boundingVolume": object{"region": whole}, "refine": "ADD", "geometricError": farError, "children": children},
+	})
+}
+
+// farError is that of a root that shows nothing, in metres: who sees it looks into what it holds.
+const farError = 1e7
+
+func tileSchema() object {
+	property := func(more object) object {
+		more["type"], more["componentType"] = "SCALAR", "FLOAT64"
+		return more
+	}
+	return object{"id": "shanzhi_tiles", "classes": object{"tile": object{"properties": object{
+		"region": property(object{"array": true, "count": 6, "semantic": "TILE_BOUNDING_REGION", "required": true}),
+		"error":  property(object{"semantic": "TILE_GEOMETRIC_ERROR", "required": true}),
+	}}}}
+}
+
+func indented(o object) []byte {
+	text, err := json.MarshalIndent(o, "", " ")
 	if err != nil {
 		panic(err) // numbers and strings alone
 	}
@@ -258,11 +286,16 @@ type File struct {
 // Write makes the whole tileset and gives its files to put, from several goroutines; the
 // root is the last.
 func (t *Tiler) Write(put func(File) error) error {
-	keys := t.keysOf()
-	if err := t.write(keys, subtreesOf(keys), put); err != nil {
+	if err := t.WriteTiles(put); err != nil {
 		return err
 	}
 	return put(File{"tileset.json", t.Root()})
+}
+
+// WriteTiles is Write without the root.
+func (t *Tiler) WriteTiles(put func(File) error) error {
+	keys := t.keysOf()
+	return t.write(keys, subtreesOf(keys), put)
 }
 
 func subtreesOf(keys []Key) (out []Key) {
@@ -287,10 +320,10 @@ func (t *Tiler) write(keys, subtrees []Key, put func(File) error) error {
 	parallel.Each(len(keys)+len(subtrees), 16, func(i int) {
 		var f File
 		if i < len(keys) {
-			f = File{keys[i].Name(), t.Tile(keys[i])}
+			f = File{t.Prefix + keys[i].Name(), t.Tile(keys[i])}
 		} else {
 			k := subtrees[i-len(keys)]
-			f = File{k.subtreeName(), subtree(k, subtreeDeep, t.node)}
+			f = File{t.Prefix + k.subtreeName(), subtree(k, subtreeDeep, t.node)}
 		}
 		if len(f.Body) > 0 {
 			if err := put(f); err != nil {
@@ -301,8 +334,8 @@ func (t *Tiler) write(keys, subtrees []Key, put func(File) error) error {
 	return first
 }
 
-// Rewrite makes the files anew that hold some buildings, as the source has them now, and the
-// root. It returns ErrMoved, and has put nothing, where the middle of one lies in another cell
+// Rewrite makes the files anew that hold some buildings, as the source has them now; the root is
+// the caller's. It returns ErrMoved, and has put nothing, where the middle of one lies in another cell
 // than when the tiler was made, or its floors have become known or unknown.
 func (t *Tiler) Rewrite(put func(File) error, buildings ...int) error {
 	seen := map[Key]bool{}
@@ -328,8 +361,5 @@ func (t *Tiler) Rewrite(put func(File) error, buildings ...int) error {
 			subtrees = append(subtrees, k)
 		}
 	}
-	if err := t.write(keys, subtrees, put); err != nil {
-		return err
-	}
-	return put(File{"tileset.json", t.Root()})
+	return t.write(keys, subtrees, put)
 }

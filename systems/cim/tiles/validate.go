@@ -35,10 +35,12 @@ type Report struct {
 const mostFaults = 200
 
 type validator struct {
-	files  fs.FS
-	report *Report
-	root   tilesetRoot
-	seen   map[string]bool
+	files    fs.FS
+	report   *Report
+	root     tilesetRoot
+	rootName string // of the file of the root
+	sound    bool   // the root has a region and errors
+	seen     map[string]bool
 }
 
 type tilesetRoot struct {
@@ -63,6 +65,15 @@ type tilesetRoot struct {
 				URI string `json:"uri"`
 			} `json:"subtrees"`
 		} `json:"implicitTiling"`
+		Children []struct {
+			BoundingVolume struct {
+				Region []float64 `json:"region"`
+			} `json:"boundingVolume"`
+			GeometricError *float64 `json:"geometricError"`
+			Content        struct {
+				URI string `json:"uri"`
+			} `json:"content"`
+		} `json:"children"`
 	} `json:"root"`
 }
 
@@ -72,21 +83,76 @@ func (v *validator) fault(code, file, where, format string, args ...any) {
 	}
 }
 
-// Validate reads a tileset of the kind that [Tiler] writes, an implicit quadtree of regions,
-// and says what is wrong with its root, its subtrees and each content. The error is that of
-// reading; what cannot be validated is a fault.
+// Validate reads a tileset of the kind that [Tiler] writes, an implicit quadtree of regions, or several
+// under one root ([Join]), and says what is wrong with its roots, its subtrees and each content. The
+// error is that of reading; what cannot be validated is a fault.
 func Validate(files fs.FS) (*Report, error) {
-	v := &validator{files: files, report: &Report{Faults: []Fault{}}, seen: map[string]bool{}}
-	text, err := fs.ReadFile(files, "tileset.json")
+	report, seen := &Report{Faults: []Fault{}}, map[string]bool{}
+	v := &validator{files: files, report: report, seen: seen}
+	whole, err := v.readRoot("tileset.json")
 	if err != nil {
 		return nil, err
 	}
-	v.seen["tileset.json"] = true
+	all := []*validator{v}
+	if v.root.Root.Implicit == nil && len(v.root.Root.Children) > 0 && whole != nil {
+		all = nil
+		for i, c := range v.root.Root.Children {
+			where := fmt.Sprintf("/root/children/%d", i)
+			switch {
+			case c.GeometricError == nil || *c.GeometricError < 0 || *c.GeometricError > *v.root.Root.GeometricError:
+				v.fault("GEOMETRIC_ERROR", "tileset.json", where, "is missing, below 0, or above that of the root")
+				continue
+			case len(c.BoundingVolume.Region) != 6 || !whole.holds(Region(padded(c.BoundingVolume.Region))):
+				v.fault("REGION", "tileset.json", where, "reaches out of the root: %v", c.BoundingVolume.Region)
+				continue
+			case !fs.ValidPath(c.Content.URI) || path.Ext(c.Content.URI) != ".json" || seen[c.Content.URI]:
+				v.fault("TEMPLATE", "tileset.json", where, "%q is no tileset below the root, or is there twice", c.Content.URI)
+				continue
+			}
+			child := &validator{files: files, report: report, seen: seen}
+			own, err := child.readRoot(c.Content.URI)
+			if err != nil {
+				v.fault("CONTENT_MISSING", c.Content.URI, "", "%v", err)
+				continue
+			}
+			if own == nil {
+				continue
+			}
+			if !whole.holds(*own) {
+				v.fault("REGION", c.Content.URI, "/root/boundingVolume/region", "reaches out of the tileset that names it")
+			}
+			all = append(all, child)
+		}
+	}
+	extensions := map[string]bool{}
+	for _, one := range all {
+		if one.implicit() {
+			im, r := one.root.Root.Implicit, one.root.Root
+			extensions[path.Ext(r.Content.URI)], extensions[path.Ext(im.Subtrees.URI)] = true, true
+			one.subtree(Key{}, map[Key]node{{Level: -1}: {region: Region(padded(r.BoundingVolume.Region)), err: *r.GeometricError}})
+		}
+	}
+	err = fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !seen[p] && extensions[path.Ext(p)] {
+			v.fault("ORPHAN", p, "", "no subtree says that there is this file")
+		}
+		return err
+	})
+	return report, err
+}
+
+// readRoot reads a tileset's JSON and gives its region; nil where it has none that can be gone on with.
+func (v *validator) readRoot(name string) (*Region, error) {
+	text, err := fs.ReadFile(v.files, name)
+	if err != nil {
+		return nil, err
+	}
+	v.rootName = name
+	v.seen[name] = true
 	v.report.Bytes += int64(len(text))
-	const name = "tileset.json"
 	if err := json.Unmarshal(text, &v.root); err != nil {
 		v.fault("JSON", name, "", "%v", err)
-		return v.report, nil
+		return nil, nil
 	}
 	r := v.root.Root
 	if v.root.Asset.Version != "1.1" {
@@ -94,35 +160,37 @@ func Validate(files fs.FS) (*Report, error) {
 	}
 	if v.root.GeometricError == nil || r.GeometricError == nil || *r.GeometricError < 0 || *v.root.GeometricError < *r.GeometricError {
 		v.fault("GEOMETRIC_ERROR", name, "/root/geometricError", "is missing, below 0, or above that of the tileset")
-		return v.report, nil
+		return nil, nil
 	}
 	if r.Refine != "ADD" && r.Refine != "REPLACE" {
 		v.fault("REFINE", name, "/root/refine", "is %q", r.Refine)
 	}
 	if len(r.BoundingVolume.Region) != 6 || !valid(Region(padded(r.BoundingVolume.Region))) {
 		v.fault("REGION", name, "/root/boundingVolume/region", "is no region: %v", r.BoundingVolume.Region)
-		return v.report, nil
+		return nil, nil
 	}
-	im := r.Implicit
+	whole := Region(padded(r.BoundingVolume.Region))
+	v.sound = true
+	return &whole, nil
+}
+
+// implicit says whether the root that was read is a quadtree that can be walked.
+func (v *validator) implicit() bool {
+	r, im, name := v.root.Root, v.root.Root.Implicit, v.rootName
+	if !v.sound {
+		return false
+	}
 	if im == nil || im.Scheme != "QUADTREE" || im.Deep < 1 || im.Deep > 12 || im.Available < 1 || im.Available > 24 {
 		v.fault("IMPLICIT", name, "/root/implicitTiling", "is no quadtree with levels")
-		return v.report, nil
+		return false
 	}
 	for _, uri := range []string{r.Content.URI, im.Subtrees.URI} {
 		if !strings.Contains(uri, "{level}") || !strings.Contains(uri, "{x}") || !strings.Contains(uri, "{y}") || strings.HasPrefix(uri, "/") || strings.Contains(uri, "..") {
 			v.fault("TEMPLATE", name, "/root", "%q names no file by level, x and y below the root", uri)
-			return v.report, nil
+			return false
 		}
 	}
-	whole := Region(padded(r.BoundingVolume.Region))
-	v.subtree(Key{}, map[Key]node{{Level: -1}: {region: whole, err: *r.GeometricError}})
-	err = fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && !v.seen[p] && (path.Ext(p) == path.Ext(r.Content.URI) || path.Ext(p) == path.Ext(im.Subtrees.URI)) {
-			v.fault("ORPHAN", p, "", "no subtree says that there is this file")
-		}
-		return err
-	})
-	return v.report, err
+	return true
 }
 
 func padded(r []float64) (out [6]float64) {
