@@ -1192,7 +1192,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a building is made of: its solids from outside, its floors and units */
+        /** What a building is made of, or was on a day: its solids from outside, its floors and units */
         get: operations["get-building-body"];
         /** Give a building another body; its tiles are made anew when they are proposed */
         put: operations["put-building-body"];
@@ -9118,9 +9118,17 @@ export interface components {
             from: number;
             /** @description Corners, WGS-84 degrees, not closed */
             outline: (number[] | null)[] | null;
+            /** @description As it was surveyed: its roof and walls, drawn in place of what stands up from the outline */
+            skin?: components["schemas"]["SolidSkin"];
             /** Format: double */
             to: number;
             use?: string;
+        };
+        BuiltPlace: {
+            /** @description West, south, east, north */
+            box: number[] | null;
+            /** Format: int64 */
+            buildings: number;
         };
         "Call-raterRequest": {
             reason: string;
@@ -9579,7 +9587,7 @@ export interface components {
             sound: number;
             source: string;
             /** @enum {string} */
-            stage?: "reading" | "judging" | "keeping" | "";
+            stage?: "reading" | "judging" | "keeping" | "landing" | "";
             /** @enum {string} */
             state: "queued" | "checking" | "checked" | "failed" | "publishing" | "published" | "refused" | "withdrawn";
             /** Format: int64 */
@@ -9939,13 +9947,15 @@ export interface components {
             waiting: number;
         };
         CityState: {
-            /** @description West, south, east, north of all buildings */
+            /** @description West, south, east, north of the district's buildings */
             box?: number[] | null;
             /** @description The caller may propose and publish */
             keeper: boolean;
             layers: components["schemas"]["LayerState"][] | null;
             /** @description The made-up city (模拟数据), while and after it was loaded */
             loading?: components["schemas"]["CityLoaded"];
+            /** @description Where buildings lie, the district first: what was imported from elsewhere is a place of its own */
+            places?: components["schemas"]["BuiltPlace"][] | null;
         };
         CityThing: {
             /** @description Use of a building or parcel, class of a road or camera, kind of a station */
@@ -14146,6 +14156,15 @@ export interface components {
             ref: string;
             text?: string;
         };
+        LayerSource: {
+            /** Format: date-time */
+            at: string;
+            /** @description The day that it shows */
+            epoch: string;
+            source: string;
+            /** Format: int64 */
+            things: number;
+        };
         LayerState: {
             /** Format: date-time */
             at: string;
@@ -14153,6 +14172,8 @@ export interface components {
             /** @description The day that it shows */
             epoch: string;
             source: string;
+            /** @description What of it came from files that were checked in */
+            sources: components["schemas"]["LayerSource"][] | null;
             /** @description 模拟数据: nothing of it is real */
             synthetic: boolean;
             /** Format: int64 */
@@ -16202,6 +16223,8 @@ export interface components {
              * @description Year
              */
             built?: number;
+            /** @description The day that the file shows */
+            epoch?: string;
             /**
              * Format: int64
              * @description Of a floor or unit: from ground 1 up, -1 down; never read from its code
@@ -16222,6 +16245,8 @@ export interface components {
             lon?: number;
             /** @description Of a logical building: the key of the physical one (物理幢) */
             physical?: string;
+            /** @description Whose file entered it; empty where a person did */
+            source?: string;
             synthetic?: boolean;
             /** @description What it is for (用途) */
             use?: string;
@@ -18441,6 +18466,10 @@ export interface components {
             free: number;
             /** Format: int64 */
             of: number;
+        };
+        SolidSkin: {
+            corners: (number[] | null)[] | null;
+            triangles: (number[] | null)[] | null;
         };
         Solved: {
             /** Format: date-time */
@@ -25324,7 +25353,10 @@ export interface operations {
     };
     "get-building-body": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was on a day */
+                day?: string;
+            };
             header?: never;
             path: {
                 /** @description Identifier: a decimal number as a string */
