@@ -1192,10 +1192,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a building is made of: its solids from outside, its floors and units */
+        /** What a building is made of, or was on a day: its solids from outside, its floors and units */
         get: operations["get-building-body"];
         /** Give a building another body; its tiles are made anew when they are proposed */
         put: operations["put-building-body"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/buildings/{id}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a building looks like and looked like, the latest first: with source and days */
+        get: operations["list-building-shapes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4297,6 +4314,23 @@ export interface paths {
         put?: never;
         /** Who was here on a day: for a purpose and a reason, recorded; masked */
         post: operations["look-at-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of a place would do, without doing it: what it becomes, which codes move, what is drawn otherwise */
+        post: operations["preview-place-change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9062,6 +9096,29 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BuildingShape: {
+            code: string;
+            detail: unknown;
+            /** Format: int64 */
+            floors: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** @description GeoJSON geometry, WGS-84: its footprint */
+            shape: unknown;
+            /** @description Empty: as long as it is known */
+            since: string;
+            /** @description Its roof and walls were surveyed */
+            skin: boolean;
+            /** Format: int64 */
+            solids: number;
+            source: string;
+            /** Format: int64 */
+            units: number;
+            /** @description First day no more */
+            until?: string;
+        };
         BuildingSolid: {
             /**
              * Format: double
@@ -9082,9 +9139,17 @@ export interface components {
             from: number;
             /** @description Corners, WGS-84 degrees, not closed */
             outline: (number[] | null)[] | null;
+            /** @description As it was surveyed: its roof and walls, drawn in place of what stands up from the outline */
+            skin?: components["schemas"]["SolidSkin"];
             /** Format: double */
             to: number;
             use?: string;
+        };
+        BuiltPlace: {
+            /** @description West, south, east, north */
+            box: number[] | null;
+            /** Format: int64 */
+            buildings: number;
         };
         "Call-raterRequest": {
             reason: string;
@@ -9457,26 +9522,6 @@ export interface components {
             new: string;
             old: string;
         };
-        "Change-placeRequest": {
-            /** @enum {string} */
-            action: "edit" | "split" | "merge" | "retire";
-            /** @description From which it holds */
-            day: string;
-            edit?: components["schemas"]["PlaceEdit"];
-            /** @description Of each thing in it, by key: into which part it goes, from 0 */
-            goes?: {
-                [key: string]: number;
-            };
-            /** @description What it is divided into, or the one that it and others become */
-            into?: components["schemas"]["PlaceDraft"][] | null;
-            reason: string;
-            /** @description It stays, and the others go into it */
-            stays?: boolean;
-            /** Format: int64 */
-            version: number;
-            /** @description What it is joined with */
-            with?: string[] | null;
-        };
         Chart: {
             caption: string;
             line?: boolean;
@@ -9543,7 +9588,7 @@ export interface components {
             sound: number;
             source: string;
             /** @enum {string} */
-            stage?: "reading" | "judging" | "keeping" | "";
+            stage?: "reading" | "judging" | "keeping" | "landing" | "";
             /** @enum {string} */
             state: "queued" | "checking" | "checked" | "failed" | "publishing" | "published" | "refused" | "withdrawn";
             /** Format: int64 */
@@ -9903,13 +9948,15 @@ export interface components {
             waiting: number;
         };
         CityState: {
-            /** @description West, south, east, north of all buildings */
+            /** @description West, south, east, north of the district's buildings */
             box?: number[] | null;
             /** @description The caller may propose and publish */
             keeper: boolean;
             layers: components["schemas"]["LayerState"][] | null;
             /** @description The made-up city (模拟数据), while and after it was loaded */
             loading?: components["schemas"]["CityLoaded"];
+            /** @description Where buildings lie, the district first: what was imported from elsewhere is a place of its own */
+            places?: components["schemas"]["BuiltPlace"][] | null;
         };
         CityThing: {
             /** @description Use of a building or parcel, class of a road or camera, kind of a station */
@@ -14110,6 +14157,15 @@ export interface components {
             ref: string;
             text?: string;
         };
+        LayerSource: {
+            /** Format: date-time */
+            at: string;
+            /** @description The day that it shows */
+            epoch: string;
+            source: string;
+            /** Format: int64 */
+            things: number;
+        };
         LayerState: {
             /** Format: date-time */
             at: string;
@@ -14117,6 +14173,8 @@ export interface components {
             /** @description The day that it shows */
             epoch: string;
             source: string;
+            /** @description What of it came from files that were checked in */
+            sources: components["schemas"]["LayerSource"][] | null;
             /** @description 模拟数据: nothing of it is real */
             synthetic: boolean;
             /** Format: int64 */
@@ -16166,6 +16224,8 @@ export interface components {
              * @description Year
              */
             built?: number;
+            /** @description The day that the file shows */
+            epoch?: string;
             /**
              * Format: int64
              * @description Of a floor or unit: from ground 1 up, -1 down; never read from its code
@@ -16186,6 +16246,8 @@ export interface components {
             lon?: number;
             /** @description Of a logical building: the key of the physical one (物理幢) */
             physical?: string;
+            /** @description Whose file entered it; empty where a person did */
+            source?: string;
             synthetic?: boolean;
             /** @description What it is for (用途) */
             use?: string;
@@ -16231,6 +16293,26 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PlaceOrder: {
+            /** @enum {string} */
+            action: "edit" | "split" | "merge" | "retire";
+            /** @description From which it holds */
+            day: string;
+            edit?: components["schemas"]["PlaceEdit"];
+            /** @description Of each thing in it, by key: into which part it goes, from 0 */
+            goes?: {
+                [key: string]: number;
+            };
+            /** @description What it is divided into, or the one that it and others become */
+            into?: components["schemas"]["PlaceDraft"][] | null;
+            reason: string;
+            /** @description It stays, and the others go into it */
+            stays?: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @description What it is joined with */
+            with?: string[] | null;
+        };
         PlacePage: {
             /** @description What it lies in, the nearest first */
             above: components["schemas"]["Object"][] | null;
@@ -16259,6 +16341,32 @@ export interface components {
             persons: number;
             /** @description The caller may ask who was where */
             reader: boolean;
+        };
+        PlacePreview: {
+            /** @description What it and what is joined with it would be */
+            becomes: components["schemas"]["Object"][] | null;
+            /**
+             * Format: int64
+             * @description How many things would change, with what lies in them
+             */
+            changed: number;
+            /** @description House codes that would be others, some of them */
+            codes: components["schemas"]["CodePair"][] | null;
+            /**
+             * Format: int64
+             * @description How many of these would stand no more
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description How many house codes would
+             */
+            moved: number;
+            /**
+             * Format: int64
+             * @description How many buildings would be drawn otherwise, or no more
+             */
+            shapes: number;
         };
         PlanObject: {
             kind: string;
@@ -18388,6 +18496,10 @@ export interface components {
             free: number;
             /** Format: int64 */
             of: number;
+        };
+        SolidSkin: {
+            corners: (number[] | null)[] | null;
+            triangles: (number[] | null)[] | null;
         };
         Solved: {
             /** Format: date-time */
@@ -25250,7 +25362,10 @@ export interface operations {
     };
     "get-building-body": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was on a day */
+                day?: string;
+            };
             header?: never;
             path: {
                 /** @description Identifier: a decimal number as a string */
@@ -25339,6 +25454,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityThing"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-building-shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingShape"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -39191,7 +39374,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Change-placeRequest"];
+                "application/json": components["schemas"]["PlaceOrder"];
             };
         };
         responses: {
@@ -39487,6 +39670,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Looked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-place-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacePreview"];
                 };
             };
             /** @description Bad Request */
