@@ -2,11 +2,13 @@ package cim
 
 import (
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"strings"
 
+	"shanzhi/core/account"
 	"shanzhi/core/audit"
 	"shanzhi/core/httpapi"
 	"shanzhi/core/place"
@@ -57,6 +59,12 @@ func (s *Service) Mount(srv *httpapi.Server) {
 		Summary: "Enter what stands: a building, a floor, a unit, with its codes"}, s.createPlace)
 	httpapi.Register(srv, httpapi.Operation{ID: "change-place", Method: http.MethodPost, Path: "/api/places/{id}/changes", Tag: tag, Access: keepers,
 		Summary: "Change, renumber, divide (split), join (merge) or retire a place from a day on; old codes stay resolvable"}, s.changePlace)
+	httpapi.Register(srv, httpapi.Operation{ID: "preview-place-change", Method: http.MethodPost, Path: "/api/places/{id}/preview", Tag: tag, Access: keepers,
+		Summary: "What a change of a place would do, without doing it: what it becomes, which codes move, what is drawn otherwise"}, s.previewPlace)
+	httpapi.Register(srv, httpapi.Operation{ID: "list-building-shapes", Method: http.MethodGet, Path: "/api/cim/buildings/{id}/shapes", Tag: cityTag, Access: readers,
+		Summary: "What a building looks like and looked like, the latest first: with source and days"}, func(ctx context.Context, in *PlaceKey) (*httpapi.Body[[]BuildingShape], error) {
+		return httpapi.Answer(s.ShapesOf(ctx, in.ID.ID))
+	})
 	httpapi.Register(srv, httpapi.Operation{ID: "link-place", Method: http.MethodPost, Path: "/api/places/{id}/links", Tag: tag, Access: keepers, Status: http.StatusCreated,
 		Summary: "Link a person, an enterprise, a house or a matter, with role, source, confidence and days"}, s.linkPlace)
 	httpapi.Register(srv, httpapi.Operation{ID: "end-place-link", Method: http.MethodPost, Path: "/api/places/{id}/links/{other}/end", Tag: tag, Access: keepers, Status: http.StatusNoContent,
@@ -248,68 +256,142 @@ func (s *Service) createPlace(ctx context.Context, in *struct {
 	return httpapi.Answer(o, err)
 }
 
+// PlaceOrder is a change of a place from a day on.
+type PlaceOrder struct {
+	Action  string             `json:"action" enum:"edit,split,merge,retire"`
+	Version int                `json:"version"`
+	Day     string             `json:"day" maxLength:"10" doc:"From which it holds"`
+	Reason  string             `json:"reason" minLength:"2" maxLength:"300"`
+	Edit    *place.PlaceEdit   `json:"edit,omitempty"`
+	Into    []place.PlaceDraft `json:"into,omitempty" maxItems:"50" doc:"What it is divided into, or the one that it and others become"`
+	Goes    map[string]int     `json:"goes,omitempty" doc:"Of each thing in it, by key: into which part it goes, from 0"`
+	With    []store.ID         `json:"with,omitempty" maxItems:"50" doc:"What it is joined with"`
+	Stays   bool               `json:"stays,omitempty" doc:"It stays, and the others go into it"`
+}
+
+// changeIn makes a change of a place, and what is drawn of it follow.
+func (s *Service) changeIn(ctx context.Context, tx *store.Tx, who account.Actor, id store.ID, b PlaceOrder) (out []place.Object, err error) {
+	by := place.Order{Who: who, Day: b.Day, Reason: text.Mask(b.Reason)}
+	began := store.At(s.Store.Now())
+	out = []place.Object{}
+	var o place.Object
+	switch b.Action {
+	case "edit":
+		if b.Edit == nil {
+			return out, httpapi.FailField("edit", "required")
+		}
+		o, err = s.Places.Change(ctx, tx, id, b.Version, *b.Edit, by)
+		out = append(out, o)
+	case "split":
+		goes := map[store.ID]int{}
+		for key, n := range b.Goes {
+			child, err := store.ParseID(key)
+			if err != nil {
+				return out, httpapi.FailField("goes", "not_an_id")
+			}
+			goes[child] = n
+		}
+		out, err = s.Places.Split(ctx, tx, id, b.Version, b.Into, goes, by)
+	case "merge":
+		var into place.PlaceDraft
+		var stays store.ID
+		if b.Stays {
+			stays = id
+		} else if len(b.Into) == 1 {
+			into = b.Into[0]
+		} else {
+			return out, httpapi.FailField("into", "required")
+		}
+		o, err = s.Places.Merge(ctx, tx, append([]store.ID{id}, b.With...), into, stays, by)
+		out = append(out, o)
+	case "retire":
+		err = s.Places.Retire(ctx, tx, id, b.Version, by)
+	}
+	if err != nil {
+		return out, problemOf(err)
+	}
+	return out, s.settleShapes(ctx, tx, began, by)
+}
+
 func (s *Service) changePlace(ctx context.Context, in *struct {
 	PlaceKey
-	Body struct {
-		Action  string             `json:"action" enum:"edit,split,merge,retire"`
-		Version int                `json:"version"`
-		Day     string             `json:"day" maxLength:"10" doc:"From which it holds"`
-		Reason  string             `json:"reason" minLength:"2" maxLength:"300"`
-		Edit    *place.PlaceEdit   `json:"edit,omitempty"`
-		Into    []place.PlaceDraft `json:"into,omitempty" maxItems:"50" doc:"What it is divided into, or the one that it and others become"`
-		Goes    map[string]int     `json:"goes,omitempty" doc:"Of each thing in it, by key: into which part it goes, from 0"`
-		With    []store.ID         `json:"with,omitempty" maxItems:"50" doc:"What it is joined with"`
-		Stays   bool               `json:"stays,omitempty" doc:"It stays, and the others go into it"`
-	}
+	Body PlaceOrder
 }) (*httpapi.Body[[]place.Object], error) {
-	by := place.Order{Who: httpapi.Actor(ctx), Day: in.Body.Day, Reason: text.Mask(in.Body.Reason)}
 	var out []place.Object
-	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
-		out = []place.Object{}
-		var o place.Object
-		var err error
-		began := store.At(s.Store.Now())
-		switch in.Body.Action {
-		case "edit":
-			if in.Body.Edit == nil {
-				return httpapi.FailField("edit", "required")
-			}
-			o, err = s.Places.Change(ctx, tx, in.ID.ID, in.Body.Version, *in.Body.Edit, by)
-			out = append(out, o)
-		case "split":
-			goes := map[store.ID]int{}
-			for key, n := range in.Body.Goes {
-				id, err := store.ParseID(key)
-				if err != nil {
-					return httpapi.FailField("goes", "not_an_id")
-				}
-				goes[id] = n
-			}
-			out, err = s.Places.Split(ctx, tx, in.ID.ID, in.Body.Version, in.Body.Into, goes, by)
-		case "merge":
-			var into place.PlaceDraft
-			var stays store.ID
-			if in.Body.Stays {
-				stays = in.ID.ID
-			} else if len(in.Body.Into) == 1 {
-				into = in.Body.Into[0]
-			} else {
-				return httpapi.FailField("into", "required")
-			}
-			o, err = s.Places.Merge(ctx, tx, append([]store.ID{in.ID.ID}, in.Body.With...), into, stays, by)
-			out = append(out, o)
-		case "retire":
-			err = s.Places.Retire(ctx, tx, in.ID.ID, in.Body.Version, by)
-		}
-		if err != nil {
-			return problemOf(err)
-		}
-		if err := s.settleShapes(ctx, tx, began, by); err != nil {
+	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) (err error) {
+		if out, err = s.changeIn(ctx, tx, httpapi.Actor(ctx), in.ID.ID, in.Body); err != nil {
 			return err
 		}
 		return httpapi.Once(ctx, tx, http.StatusOK, out)
 	})
 	return httpapi.Answer(out, err)
+}
+
+// PlacePreview is what a change would do.
+type PlacePreview struct {
+	Becomes []place.Object `json:"becomes" doc:"What it and what is joined with it would be"`
+	Changed int            `json:"changed" doc:"How many things would change, with what lies in them"`
+	Ended   int            `json:"ended" doc:"How many of these would stand no more"`
+	Codes   []CodePair     `json:"codes" doc:"House codes that would be others, some of them"`
+	Moved   int            `json:"moved" doc:"How many house codes would"`
+	Shapes  int            `json:"shapes" doc:"How many buildings would be drawn otherwise, or no more"`
+}
+
+// errPreviewed takes back what was tried.
+var errPreviewed = errors.New("cim: it was tried only")
+
+// previewPlace makes a change, says what it did and takes it back.
+func (s *Service) previewPlace(ctx context.Context, in *struct {
+	PlaceKey
+	Body PlaceOrder
+}) (*httpapi.Body[PlacePreview], error) {
+	var p PlacePreview
+	err := s.Store.Write(store.Long(ctx), func(ctx context.Context, tx *store.Tx) error {
+		p = PlacePreview{Codes: []CodePair{}}
+		began := store.At(s.Store.Now())
+		type row struct {
+			Object     store.ID
+			Until, Now string
+			Was        *string
+		}
+		shapes := func() (n int, err error) {
+			return n, tx.QueryRow(ctx, `SELECT count(*) FROM cim_thing_event WHERE at >= ?`, began).Scan(&n)
+		}
+		before, err := shapes()
+		if err != nil {
+			return err
+		}
+		if p.Becomes, err = s.changeIn(ctx, tx, httpapi.Actor(ctx), in.ID.ID, in.Body); err != nil {
+			return err
+		}
+		rows, err := store.Select[row](ctx, tx, `SELECT c.object, o.until, coalesce((SELECT x.value FROM place_code x WHERE x.object = o.id AND x.scheme = 'house' AND x.until = ''), '') AS now,
+ (SELECT x.value FROM place_code x WHERE x.object = o.id AND x.scheme = 'house' AND x.until = ?) AS was
+ FROM place_change c JOIN place_object o ON o.id = c.object WHERE c.at >= ? AND c.day = ? AND o.seq = c.seq ORDER BY now, was`, in.Body.Day, began, in.Body.Day)
+		if err != nil {
+			return err
+		}
+		p.Changed = len(rows)
+		for _, r := range rows {
+			if r.Until != "" {
+				p.Ended++
+			}
+			if r.Was != nil && *r.Was != r.Now && r.Until == "" {
+				if p.Moved++; len(p.Codes) < 12 {
+					p.Codes = append(p.Codes, CodePair{*r.Was, r.Now})
+				}
+			}
+		}
+		after, err := shapes()
+		if err != nil {
+			return err
+		}
+		p.Shapes = after - before
+		return errPreviewed
+	})
+	if errors.Is(err, errPreviewed) {
+		err = nil
+	}
+	return httpapi.Answer(p, err)
 }
 
 func (s *Service) linkPlace(ctx context.Context, in *struct {

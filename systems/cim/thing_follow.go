@@ -322,7 +322,7 @@ func (f *follower) write(ctx context.Context, tx *store.Tx) error {
 		if len(heirs) == 1 {
 			to, target = heirs[0].ID, string(Buildings)
 		}
-		if _, err := tx.Exec(ctx, `UPDATE cim_landed SET thing = ?, target = ?, note = 'retired' WHERE thing = ? AND target = 'building'`, to, target, t.ID); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE cim_landed SET thing = ?, target = ?, note = 'retired' WHERE thing = ? AND target = 'building'`, int64(to), target, t.ID); err != nil {
 			return err
 		}
 	}

@@ -125,3 +125,62 @@ func (s *Service) BodyOn(ctx context.Context, q store.Querier, id store.ID, day 
 	b, err := unpackBody(row.Body)
 	return t, b, err
 }
+
+// BuildingShape is what a building looks like, or looked like from a day until another.
+type BuildingShape struct {
+	Since  string          `json:"since" doc:"Empty: as long as it is known"`
+	Until  string          `json:"until,omitempty" doc:"First day no more"`
+	Code   string          `json:"code"`
+	Low    float64         `json:"low"`
+	High   float64         `json:"high"`
+	Source string          `json:"source"`
+	Detail json.RawMessage `json:"detail"`
+	Shape  json.RawMessage `json:"shape" doc:"GeoJSON geometry, WGS-84: its footprint"`
+	Solids int             `json:"solids"`
+	Floors int             `json:"floors"`
+	Units  int             `json:"units"`
+	Skin   bool            `json:"skin" doc:"Its roof and walls were surveyed"`
+}
+
+// ShapesOf are the shapes of a building, the latest first; none where it never had one.
+func (s *Service) ShapesOf(ctx context.Context, id store.ID) ([]BuildingShape, error) {
+	type row struct {
+		Layer                             int
+		Code, Class, Name, Detail, Source string
+		Low, High                         float64
+		Shape, Body                       []byte
+		Since, Until                      string
+	}
+	rows, err := store.Select[row](ctx, s.Store, `SELECT t.layer, t.code, t.class, t.name, t.detail, t.source, t.low, t.high, t.shape, b.body, t.since, '' AS until FROM cim_thing t LEFT JOIN cim_body b ON b.thing = t.id WHERE t.id = ? AND t.layer = 1`, int64(id))
+	if err != nil {
+		return nil, err
+	}
+	past, err := store.Select[row](ctx, s.Store, `SELECT layer, code, class, name, detail, source, low, high, shape, body, since, until FROM cim_thing_past WHERE thing = ? AND layer = 1 ORDER BY seq DESC LIMIT 20`, int64(id))
+	if err != nil {
+		return nil, err
+	}
+	out := []BuildingShape{}
+	for _, r := range append(rows, past...) {
+		t, err := thingRow{ID: id, Layer: r.Layer, Code: r.Code, Class: r.Class, Name: r.Name, Low: r.Low, High: r.High, Shape: r.Shape, Detail: r.Detail, Source: r.Source}.thing()
+		if err != nil {
+			return nil, err
+		}
+		told, err := t.told()
+		if err != nil {
+			return nil, err
+		}
+		x := BuildingShape{Since: r.Since, Until: r.Until, Code: r.Code, Low: r.Low, High: r.High, Source: r.Source, Detail: t.Detail, Shape: told.Shape, Solids: 1}
+		if r.Body != nil {
+			b, err := unpackBody(r.Body)
+			if err != nil {
+				return nil, err
+			}
+			x.Solids, x.Floors, x.Units = len(b.Shell), len(b.Floors), len(b.Units)
+			for _, solid := range b.Shell {
+				x.Skin = x.Skin || solid.Skin != nil
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}

@@ -23,11 +23,18 @@ type recorded struct {
 
 func (r *recorded) at(i int) Box { return r.boxes[i] }
 
-func (r *recorded) Len() int                   { return len(r.ids) }
-func (r *recorded) Shell(i int) []tiles.Solid  { return r.shells[i] }
-func (r *recorded) Deep(i int) bool            { return r.deep[i] }
-func (r *recorded) Floors(i int) []tiles.Solid { return r.body(i).Floors }
-func (r *recorded) Units(i int) []tiles.Solid  { return r.body(i).Units }
+func (r *recorded) Len() int                  { return len(r.ids) }
+func (r *recorded) Shell(i int) []tiles.Solid { return r.shells[i] }
+func (r *recorded) Deep(i int) bool           { return r.deep[i] }
+func (r *recorded) Units(i int) []tiles.Solid { return r.body(i).Units }
+
+// Floors are those of a building; where only its units are known its shell stands for them.
+func (r *recorded) Floors(i int) []tiles.Solid {
+	if floors := r.body(i).Floors; len(floors) > 0 {
+		return floors
+	}
+	return r.shells[i]
+}
 
 func (r *recorded) body(i int) Body {
 	b, err := unpackBody(r.bodies[i])

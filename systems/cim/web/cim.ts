@@ -14,8 +14,14 @@ const some = (query: Record<string, string | undefined>) => ({ params: { query: 
 
 export const listPlaces = (query: { q?: string; kind?: string; after?: string }) => body(api.GET('/api/places', some(query)))
 export const getPlace = (id: string) => body(api.GET('/api/places/{id}', path(id)))
-export type Change = { action: 'edit' | 'retire'; version: number; day: string; reason: string; edit?: { name?: string; state?: 'planned' | 'rising' | 'in_use' | 'vacant' | 'closed'; codes?: Record<string, string> } }
-export const changePlace = (id: string, change: Change) => body(api.POST('/api/places/{id}/changes', { ...path(id), body: change }))
+export type PlaceOrder = Schema['PlaceOrder']
+export type Draft = Schema['PlaceDraft']
+export type Preview = Schema['PlacePreview']
+export type BuildingShape = Schema['BuildingShape']
+export const changePlace = (id: string, order: PlaceOrder) => body(api.POST('/api/places/{id}/changes', { ...path(id), body: order }))
+export const previewChange = (id: string, order: PlaceOrder) => body(api.POST('/api/places/{id}/preview', { ...path(id), body: order }))
+export const createPlace = (entry: { place: Draft; day: string; reason: string }) => body(api.POST('/api/places', { body: entry }))
+export const buildingShapes = (id: string) => body(api.GET('/api/cim/buildings/{id}/shapes', path(id)))
 export const explainCode = (code: string) => body(api.GET('/api/codes/{code}', { params: { path: { code } } }))
 export const purposes = () => body(api.GET('/api/place-purposes', {}))
 export const look = (id: string, ask: { day: string; purpose: string; note: string }) => body(api.POST('/api/places/{id}/looks', { ...path(id), body: ask }))

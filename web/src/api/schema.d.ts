@@ -1203,6 +1203,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cim/buildings/{id}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a building looks like and looked like, the latest first: with source and days */
+        get: operations["list-building-shapes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cim/buildings/{id}/tiles": {
         parameters: {
             query?: never;
@@ -4333,6 +4350,23 @@ export interface paths {
         put?: never;
         /** Who was here on a day: for a purpose and a reason, recorded; masked */
         post: operations["look-at-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of a place would do, without doing it: what it becomes, which codes move, what is drawn otherwise */
+        post: operations["preview-place-change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9098,6 +9132,29 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BuildingShape: {
+            code: string;
+            detail: unknown;
+            /** Format: int64 */
+            floors: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** @description GeoJSON geometry, WGS-84: its footprint */
+            shape: unknown;
+            /** @description Empty: as long as it is known */
+            since: string;
+            /** @description Its roof and walls were surveyed */
+            skin: boolean;
+            /** Format: int64 */
+            solids: number;
+            source: string;
+            /** Format: int64 */
+            units: number;
+            /** @description First day no more */
+            until?: string;
+        };
         BuildingSolid: {
             /**
              * Format: double
@@ -9500,26 +9557,6 @@ export interface components {
         "Change-passwordRequest": {
             new: string;
             old: string;
-        };
-        "Change-placeRequest": {
-            /** @enum {string} */
-            action: "edit" | "split" | "merge" | "retire";
-            /** @description From which it holds */
-            day: string;
-            edit?: components["schemas"]["PlaceEdit"];
-            /** @description Of each thing in it, by key: into which part it goes, from 0 */
-            goes?: {
-                [key: string]: number;
-            };
-            /** @description What it is divided into, or the one that it and others become */
-            into?: components["schemas"]["PlaceDraft"][] | null;
-            reason: string;
-            /** @description It stays, and the others go into it */
-            stays?: boolean;
-            /** Format: int64 */
-            version: number;
-            /** @description What it is joined with */
-            with?: string[] | null;
         };
         Chart: {
             caption: string;
@@ -16292,6 +16329,26 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PlaceOrder: {
+            /** @enum {string} */
+            action: "edit" | "split" | "merge" | "retire";
+            /** @description From which it holds */
+            day: string;
+            edit?: components["schemas"]["PlaceEdit"];
+            /** @description Of each thing in it, by key: into which part it goes, from 0 */
+            goes?: {
+                [key: string]: number;
+            };
+            /** @description What it is divided into, or the one that it and others become */
+            into?: components["schemas"]["PlaceDraft"][] | null;
+            reason: string;
+            /** @description It stays, and the others go into it */
+            stays?: boolean;
+            /** Format: int64 */
+            version: number;
+            /** @description What it is joined with */
+            with?: string[] | null;
+        };
         PlacePage: {
             /** @description What it lies in, the nearest first */
             above: components["schemas"]["Object"][] | null;
@@ -16320,6 +16377,32 @@ export interface components {
             persons: number;
             /** @description The caller may ask who was where */
             reader: boolean;
+        };
+        PlacePreview: {
+            /** @description What it and what is joined with it would be */
+            becomes: components["schemas"]["Object"][] | null;
+            /**
+             * Format: int64
+             * @description How many things would change, with what lies in them
+             */
+            changed: number;
+            /** @description House codes that would be others, some of them */
+            codes: components["schemas"]["CodePair"][] | null;
+            /**
+             * Format: int64
+             * @description How many of these would stand no more
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description How many house codes would
+             */
+            moved: number;
+            /**
+             * Format: int64
+             * @description How many buildings would be drawn otherwise, or no more
+             */
+            shapes: number;
         };
         PlanObject: {
             kind: string;
@@ -25445,6 +25528,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityThing"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-building-shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingShape"][] | null;
                 };
             };
             /** @description Bad Request */
@@ -39571,7 +39722,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Change-placeRequest"];
+                "application/json": components["schemas"]["PlaceOrder"];
             };
         };
         responses: {
@@ -39867,6 +40018,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Looked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-place-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacePreview"];
                 };
             };
             /** @description Bad Request */
