@@ -92,6 +92,8 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 		"propose-building-tiles":  map[string]any{"reason": "试一试"},
 		"propose-tileset":         map[string]any{"reason": "试一试"},
 		"decide-tileset":          map[string]any{"publish": false},
+		"make-storyboard":         map[string]any{"title": "试一试", "shots": []any{}},
+		"put-storyboard":          map[string]any{"title": "试一试", "shots": []any{}, "version": 1},
 		"find-whereabouts":        map[string]any{"kind": "person", "key": "16000000001", "purpose": "visit", "note": "走访"},
 		"parse-address":           map[string]any{"text": "西乡街道流塘路12号"},
 		"match-address":           map[string]any{"text": "西乡街道流塘路12号"},

@@ -112,7 +112,7 @@ test('below the ground the pipes are seen, and a pit cuts those that the server 
   await ready(page)
   assert.equal(await page.getByRole('button', { name: '地下' }).getAttribute('aria-pressed'), 'true')
   await page.getByRole('button', { name: '开挖' }).click()
-  await page.locator('.tool').waitFor()
+  await page.locator('section.tool').waitFor()
   const box = await page.locator('.scene').boundingBox()
   for (const [x, y] of [[330, 120], [520, 120], [520, 400], [330, 400]]) {
     await page.mouse.click(box.x + x, box.y + y)
@@ -120,9 +120,9 @@ test('below the ground the pipes are seen, and a pit cuts those that the server 
   }
   await page.locator('.scene').focus()
   await page.keyboard.press('Enter')
-  await page.locator('.tool dl').waitFor()
-  const volume = Number((await page.locator('.tool dd').nth(1).innerText()).replace(/[^\d.]/g, ''))
-  const area = Number((await page.locator('.tool dd').nth(0).innerText()).replace(/[^\d.]/g, '').replace(/2$/, ''))
+  await page.locator('section.tool dl').waitFor()
+  const volume = Number((await page.locator('section.tool dd').nth(1).innerText()).replace(/[^\d.]/g, ''))
+  const area = Number((await page.locator('section.tool dd').nth(0).innerText()).replace(/[^\d.]/g, '').replace(/2$/, ''))
   assert.ok(volume > 1000 && Math.abs(volume / area - 6) < 1.5, `${volume} m³ of ${area} m²`)
   await page.keyboard.press('Escape')
 })

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 const root = dirname(createRequire(import.meta.url).resolve('@cesium/engine/package.json'))
-const workers = ['createVerticesFromQuantizedTerrainMesh', 'upsampleQuantizedTerrainMesh', 'createVerticesFromHeightmap', 'incrementallyBuildTerrainPicker']
+const workers = ['createVerticesFromQuantizedTerrainMesh', 'upsampleQuantizedTerrainMesh', 'createVerticesFromHeightmap', 'transferTypedArrayTest', 'incrementallyBuildTerrainPicker']
 
 /** Where its files lie, by name below the address. */
 const source = (name) => join(root, 'Build', name)
