@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -28,7 +27,7 @@ type cityEdge struct {
 
 func serveCity(t *testing.T, h *cimHouse) *cityEdge {
 	e := &cityEdge{t: t, h: h, as: account.New(h.Store, h.dir, h.keys)}
-	srv := httpapi.New(h.Store, e.as, "test", slog.Default())
+	srv := httpapi.New(h.Store, e.as, "test", h.Log)
 	h.Mount(srv)
 	e.web = srv.Handler()
 	return e
