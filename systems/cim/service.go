@@ -64,7 +64,8 @@ type Service struct {
 	Files   *blob.Files
 	Log     *slog.Logger
 
-	desk checkDesk
+	desk      checkDesk
+	reckoning reckoning
 
 	book atomic.Pointer[book]
 
@@ -92,6 +93,7 @@ type book struct {
 	rules     *check.Rules
 	outline   orb.MultiPolygon
 	zone      *time.Location
+	use       bookOfUse
 }
 
 func (s *Service) zone() *time.Location {
@@ -128,6 +130,9 @@ func readBook(files fs.FS) (*book, error) {
 		return nil, err
 	}
 	if b.outline, err = Outline(files); err != nil {
+		return nil, err
+	}
+	if b.use, err = readUse(files); err != nil {
 		return nil, err
 	}
 	if !pack.Has(files, packPurposes) {
@@ -192,6 +197,7 @@ func (s *Service) Follow(ctx context.Context) {
 	if s.Files != nil {
 		go s.workCheckIns(ctx)
 	}
+	go s.workAnalyses(ctx)
 }
 
 // Nights adds work of every night.
