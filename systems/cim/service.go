@@ -66,6 +66,7 @@ type Service struct {
 
 	desk      checkDesk
 	reckoning reckoning
+	covering  coverageCache
 
 	book atomic.Pointer[book]
 

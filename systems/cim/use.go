@@ -15,6 +15,8 @@ type bookOfUse struct {
 		Day   string  `yaml:"day"`
 		Hours float64 `yaml:"hours"`
 	} `yaml:"sunlight"`
+	Rent   RentRule     `yaml:"rent"`
+	Update []UpdateRule `yaml:"update"`
 }
 
 const packUse = "cim/use.yaml"
@@ -23,6 +25,7 @@ const packUse = "cim/use.yaml"
 func shippedUse() (b bookOfUse) {
 	// GB 50180-2018, table 4.0.9: climate zone IV, half a million people and more.
 	b.Sunlight.Day, b.Sunlight.Hours = analysis.GreatCold.Name, 3
+	b.Rent = RentRule{Reach: 1000, Months: 24, Distance: 500, Age: 12, Floors: 0.01}
 	return b
 }
 
@@ -35,6 +38,16 @@ func readUse(files fs.FS) (bookOfUse, error) {
 	}
 	if _, ok := standardDays[b.Sunlight.Day]; !ok || b.Sunlight.Hours < 0 || b.Sunlight.Hours > 8 {
 		return b, fmt.Errorf("%s: sunlight: a day great_cold or winter_solstice, and hours from 0 to 8", packUse)
+	}
+	if r := b.Rent; r.Reach <= 0 || r.Reach > 20_000 || r.Months <= 0 || r.Distance <= 0 || r.Age <= 0 || r.Floors < -0.1 || r.Floors > 0.1 {
+		return b, fmt.Errorf("%s: rent: reach, months, distance and age are above 0, floors from -0.1 to 0.1", packUse)
+	}
+	seen := map[Layer]bool{}
+	for _, r := range b.Update {
+		if layerNumbers[r.Layer] == 0 && r.Layer != Pipes && r.Layer != Terrain || seen[r.Layer] || r.Days < 1 {
+			return b, fmt.Errorf("%s: update: %q: each layer once, with the days that it may be old", packUse, r.Layer)
+		}
+		seen[r.Layer] = true
 	}
 	return b, nil
 }
