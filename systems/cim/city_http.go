@@ -374,6 +374,15 @@ func (s *Service) mountCity(srv *httpapi.Server) {
 // boxesOf are parts of a layer: cells with what lies in them and how much.
 const boxesOf = `SELECT min(west) AS w, min(south) AS s, max(east) AS e, max(north) AS n, count(*) AS things FROM cim_thing WHERE layer = ? GROUP BY CAST((west + 180) * 2 AS INT), CAST((south + 90) * 2 AS INT) ORDER BY 1, 2`
 
+// builtBox is what holds the district's buildings; none where there are none.
+func (s *Service) builtBox(ctx context.Context) ([]float64, error) {
+	places, err := s.builtPlaces(ctx)
+	if err != nil || len(places) == 0 {
+		return nil, err
+	}
+	return places[0].Box, nil
+}
+
 // builtPlaces are where buildings lie, the place of most first: what lies far from it, such as another city
 // that was imported, is a place of its own. They are kept until the layer changes.
 func (s *Service) builtPlaces(ctx context.Context) ([]BuiltPlace, error) {

@@ -37,6 +37,10 @@ func (s *Service) Mount(srv *httpapi.Server) {
 	s.mountCity(srv)
 	s.mountCheckIns(srv)
 	s.mountStoryboards(srv)
+	s.mountAnalyses(srv)
+	s.mountSpace(srv)
+	s.mountUpdate(srv)
+	s.mountOGC(srv)
 	httpapi.Register(srv, httpapi.Operation{ID: "explain-code", Method: http.MethodGet, Path: "/api/codes/{code}", Tag: tag, Access: readers,
 		Summary: "What each part of a code means, whether it holds, and what in the register has or had it"}, s.explainCode)
 	httpapi.Register(srv, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/api/places", Tag: tag, Access: readers,

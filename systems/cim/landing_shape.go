@@ -194,8 +194,8 @@ func ringArea(r orb.Ring) (sum float64) {
 // mostTriangles are those of one solid: a larger skin is several solids of one code.
 const mostTriangles = 15_000
 
-// flat is below what height faces are an outline and no body, in metres.
-const flat = 0.5
+// flatBelow is below what height faces are an outline and no body, in metres.
+const flatBelow = 0.5
 
 // surveyed are the solids of faces that have heights, as they were surveyed; none where they are flat.
 func surveyed(faces []CityFace, f tiles.Feature) []tiles.Solid {
@@ -208,7 +208,7 @@ func surveyed(faces []CityFace, f tiles.Feature) []tiles.Solid {
 		}
 	}
 	print := footprint(faces)
-	if !(high-low >= flat) || len(print) == 0 {
+	if !(high-low >= flatBelow) || len(print) == 0 {
 		return nil
 	}
 	f.Area = float32(math.Round(printArea(print)*10) / 10)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,7 +134,7 @@ func (s *Service) LoadCity(ctx context.Context, files fs.FS, ask CityLoad) (City
 	if err := l.run(ctx); err != nil {
 		return CityLoaded{}, err
 	}
-	if err := s.Store.Analyze(ctx, "place_object", "place_code", "place_change", "cim_thing", "cim_body", "cim_pipe", "cim_well"); err != nil {
+	if err := s.Store.Analyze(ctx, "place_object", "place_code", "place_change", "cim_thing", "cim_body", "cim_pipe", "cim_well", "cim_space"); err != nil {
 		return CityLoaded{}, err
 	}
 	out, err := s.LoadState(ctx)
@@ -492,6 +493,7 @@ func (l *loader) readyBuildings(p *piece) {
 	var entries []place.Entry
 	var things []Thing
 	bodies := map[int][]byte{}
+	spaces := map[int][][]any{}
 	deep := map[int]bool{}
 	rows, units := 0, 0
 	solids := simulate.Solids{City: c}
@@ -530,6 +532,10 @@ func (l *loader) readyBuildings(p *piece) {
 						unit.State = place.Vacant
 					}
 					floor.Inside = append(floor.Inside, unit)
+					if row := l.space(code, f.Ordinal, &u, lon, lat); row != nil {
+						spaces[len(entries)] = append(spaces[len(entries)], row)
+						rows++
+					}
 				}
 				rows, units = rows+1+len(floor.Inside), units+len(floor.Inside)
 				e.Inside = append(e.Inside, floor)
@@ -552,16 +558,20 @@ func (l *loader) readyBuildings(p *piece) {
 		p.err = err
 		return
 	}
-	var rowsOfBodies [][]any
+	var rowsOfBodies, rowsOfSpace [][]any
 	for k, id := range entering.First {
 		things[k].ID = id
+		for _, row := range spaces[k] {
+			row[1] = int64(id)
+			rowsOfSpace = append(rowsOfSpace, row)
+		}
 		if raw, ok := bodies[k]; ok {
 			rowsOfBodies = append(rowsOfBodies, []any{int64(id), deep[k], raw})
 		}
 	}
 	shapes, boxes, err := rowsOf(things)
 	p.err = err
-	p.counts = map[string]int{"buildings": len(entries), "units": units, "split": count(deep)}
+	p.counts = map[string]int{"buildings": len(entries), "units": units, "split": count(deep), "spaces": len(rowsOfSpace)}
 	p.write = func(ctx context.Context, tx *store.Tx) error {
 		if err := l.Places.EnterReady(ctx, tx, entering); err != nil {
 			return err
@@ -569,8 +579,27 @@ func (l *loader) readyBuildings(p *piece) {
 		if err := putRows(ctx, tx, shapes, boxes); err != nil {
 			return err
 		}
-		return store.InsertRows(ctx, tx, `INSERT INTO cim_body (thing, deep, body) VALUES `, rowsOfBodies)
+		if err := store.InsertRows(ctx, tx, `INSERT INTO cim_body (thing, deep, body) VALUES `, rowsOfBodies); err != nil {
+			return err
+		}
+		return store.InsertRows(ctx, tx, insertSpace, rowsOfSpace)
 	}
+}
+
+const insertSpace = `INSERT INTO cim_space (code, building, use, floor, label, area, gross, load, height, state, rent, since, until, firm, lon, lat, source) VALUES `
+
+// space is the row of a unit that is let for work; nil of any other.
+func (l *loader) space(building string, floor int, u *simulate.Unit, lon, lat float64) []any {
+	if u.Use != simulate.Factory && u.Use != simulate.Office && u.Use != simulate.Shop {
+		return nil
+	}
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(time.DateOnly)
+	}
+	return []any{fmt.Sprintf("%s%06d", building, u.Serial), int64(0), string(u.Use), int64(floor), u.Label, u.Area, u.Gross, u.Load, u.Height, string(u.State), int64(math.Round(u.Rent * 100)), day(u.From), day(u.Until), u.Firm, lon, lat, l.source}
 }
 
 func count(set map[int]bool) (n int) {

@@ -64,7 +64,9 @@ type Service struct {
 	Files   *blob.Files
 	Log     *slog.Logger
 
-	desk checkDesk
+	desk      checkDesk
+	reckoning reckoning
+	covering  coverageCache
 
 	book atomic.Pointer[book]
 
@@ -93,6 +95,7 @@ type book struct {
 	landing   Landing
 	outline   orb.MultiPolygon
 	zone      *time.Location
+	use       bookOfUse
 }
 
 func (s *Service) zone() *time.Location {
@@ -132,6 +135,9 @@ func readBook(files fs.FS) (*book, error) {
 		return nil, err
 	}
 	if b.outline, err = Outline(files); err != nil {
+		return nil, err
+	}
+	if b.use, err = readUse(files); err != nil {
 		return nil, err
 	}
 	if !pack.Has(files, packPurposes) {
@@ -196,6 +202,7 @@ func (s *Service) Follow(ctx context.Context) {
 	if s.Files != nil {
 		go s.workCheckIns(ctx)
 	}
+	go s.workAnalyses(ctx)
 }
 
 // Nights adds work of every night.

@@ -37,6 +37,9 @@ func NewNet(nodes int, pipes [][2]int32) *Net {
 // Pipes are those at a node.
 func (n *Net) Pipes(node int32) []int32 { return n.at[n.starts[node]:n.starts[node+1]] }
 
+// Ends are the nodes of a pipe: the first and the second.
+func (n *Net) Ends(pipe int32) (a, b int32) { return n.ends[pipe][0], n.ends[pipe][1] }
+
 // Direction is which way a trace goes.
 type Direction int8
 

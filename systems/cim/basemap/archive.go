@@ -228,3 +228,24 @@ func (m *Map) write(all []entry, said []byte) []byte {
 	}
 	return out
 }
+
+// Tile is one vector tile of features, not compressed: of those that it has something of. Layers
+// come in the order in which features first name them.
+func Tile(features []Feature, zoom, x, y int) []byte {
+	var layers []*layer
+	of := map[string]*layer{}
+	for _, f := range features {
+		shape := onMap(f.Shape)
+		if shape == nil {
+			continue
+		}
+		l := of[f.Layer]
+		if l == nil {
+			l = &layer{name: f.Layer, keyOf: map[string]uint32{}, valueOf: map[any]uint32{}}
+			of[f.Layer] = l
+			layers = append(layers, l)
+		}
+		l.add(shape, f.Said, zoom, x, y)
+	}
+	return tile(layers)
+}

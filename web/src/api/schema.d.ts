@@ -1185,6 +1185,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cim/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Analyses, the newest first: one's own, and all for keepers, readers and leaders */
+        get: operations["list-analyses"];
+        put?: never;
+        /**
+         * Reckon something of the city (空间分析): answered whole within two seconds, else followed by its state
+         * @description Kinds: sight, viewshed, sunlight, shadow, skyline, height_limit, flood, excavation, clearance, trace, burst, isochrone, buffer, cameras. What was asked, of which versions of the layers and by which engine is stored beside the result; the same inputs on the same versions give the same bytes (`hash`).
+         */
+        post: operations["begin-analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/analyses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One analysis: what was asked of what, and what came out */
+        get: operations["get-analysis"];
+        put?: never;
+        post?: never;
+        /** Delete one, by who asked it or a keeper */
+        delete: operations["delete-analysis"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/analyses/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shapes of a result as GeoJSON, or what is said of them as a table */
+        get: operations["export-analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/analyses/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the same again of the city as it is now; `same` says whether the same came out */
+        post: operations["rerun-analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/analyses/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop one under way */
+        post: operations["stop-analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/analysis-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be reckoned by the caller, and of which layers */
+        get: operations["list-analysis-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cim/buildings/{id}": {
         parameters: {
             query?: never;
@@ -8271,6 +8378,189 @@ export interface components {
             title: string;
             unit: string;
         };
+        Analysis: {
+            /** Format: date-time */
+            at: string;
+            base: components["schemas"]["AnalysisBase"][] | null;
+            by: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: date-time */
+            ended?: string;
+            /**
+             * Format: int64
+             * @description Version of the reckoning
+             */
+            engine: number;
+            fault?: string;
+            figures: components["schemas"]["AnalysisFigure"][] | null;
+            /** @description SHA-256 of the result: the same inputs on the same state give the same */
+            hash?: string;
+            id: string;
+            input: components["schemas"]["AnalysisInput"];
+            kind: string;
+            /**
+             * Format: double
+             * @description That it took
+             */
+            millis: number;
+            /** @description The caller may stop and delete it */
+            mine: boolean;
+            name: string;
+            /** @description Of which it is the repetition */
+            rerun?: string;
+            /** @description Of one that is asked for by itself */
+            result?: components["schemas"]["AnalysisResult"];
+            /** @description Of a repetition: the same came out */
+            same?: boolean;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** Format: int64 */
+            total: number;
+        };
+        AnalysisBase: {
+            epoch: string;
+            layer: string;
+            synthetic?: boolean;
+            /**
+             * Format: int64
+             * @description Version of its tiles in force
+             */
+            tileset?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        AnalysisChart: {
+            /** @enum {string} */
+            kind: "bar" | "line" | "polar";
+            labels: string[] | null;
+            series: components["schemas"]["AnalysisSeries"][] | null;
+            /** @description Code of what goes along */
+            x: string;
+            y: string;
+        };
+        AnalysisFeature: {
+            geometry: unknown;
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            type: "Feature";
+        };
+        AnalysisFigure: {
+            code: string;
+            /** @description m, m², m³, h, °, %; none: a count */
+            unit?: string;
+            /** Format: double */
+            value: number;
+        };
+        AnalysisInput: {
+            /** @description Where: the eye, the water's source, the point; WGS-84 */
+            at?: number[];
+            /** @description Key of a building */
+            building?: string;
+            /** @description Of a buffer: along the roads */
+            by_roads?: boolean;
+            /**
+             * Format: double
+             * @description Metres a side of what a raster has
+             */
+            cell?: number;
+            /**
+             * @description Of pipes (CJJ 61)
+             * @enum {string}
+             */
+            class?: "JS" | "YS" | "WS" | "PS" | "RQ" | "DL" | "TX" | "RL" | "";
+            /**
+             * Format: double
+             * @description Metres that are to be kept
+             */
+            clear?: number;
+            /**
+             * @description Standard day (GB 50180-2018, 4.0.9)
+             * @enum {string}
+             */
+            day?: "great_cold" | "winter_solstice" | "";
+            /**
+             * Format: double
+             * @description Of a pit, or of the top of a planned pipe: metres below the ground
+             */
+            depth?: number;
+            /**
+             * Format: double
+             * @description Metres above the ground there
+             */
+            height?: number;
+            /**
+             * Format: double
+             * @description That the standard asks
+             */
+            hours?: number;
+            /**
+             * Format: double
+             * @description Of water, or what may stand in an area: metres above the zero of heights
+             */
+            level?: number;
+            /**
+             * Format: double
+             * @description What may stand in an area: metres above its ground
+             */
+            limit?: number;
+            /** @description A planned route, or what a buffer is about */
+            line?: (number[] | null)[] | null;
+            /**
+             * Format: double
+             * @description Of sunlight a step; of an isochrone how long
+             */
+            minutes?: number;
+            /**
+             * @description How one goes along the roads
+             * @enum {string}
+             */
+            mode?: "walk" | "cycle" | "drive" | "";
+            /** @description What is to be built: reckoned with and without */
+            plan?: components["schemas"]["PlannedBox"];
+            /** @description An area: not closed */
+            polygon?: (number[] | null)[] | null;
+            /**
+             * Format: double
+             * @description Metres
+             */
+            reach?: number;
+            /** @description What is looked at */
+            to?: number[];
+            /** Format: double */
+            to_height?: number;
+            /**
+             * @description Against the flow, with it, or both
+             * @enum {string}
+             */
+            way?: "up" | "down" | "both" | "";
+            /** @description RFC 3339; of a shadow */
+            when?: string;
+            /**
+             * Format: double
+             * @description Of a planned pipe, metres across
+             */
+            width?: number;
+            /** Format: int64 */
+            year?: number;
+        };
+        AnalysisKindTold: {
+            kind: string;
+            /** @description Of which it is reckoned */
+            layers: string[] | null;
+        };
+        AnalysisResult: {
+            chart?: components["schemas"]["AnalysisChart"];
+            /** @description There are more shapes than are told; the figures count all */
+            cut?: boolean;
+            features: components["schemas"]["AnalysisFeature"][] | null;
+        };
+        AnalysisSeries: {
+            code: string;
+            values: number[] | null;
+        };
         Answer: {
             clause?: components["schemas"]["Evidence"];
             demand: components["schemas"]["Evidence"];
@@ -8965,6 +9255,12 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "proposed" | "running" | "done" | "refused";
+        };
+        "Begin-analysisRequest": {
+            input: components["schemas"]["AnalysisInput"];
+            /** @enum {string} */
+            kind: "sight" | "viewshed" | "sunlight" | "shadow" | "skyline" | "height_limit" | "flood" | "excavation" | "clearance" | "trace" | "burst" | "isochrone" | "buffer" | "cameras";
+            name?: string;
         };
         "Begin-benefit-scanRequest": {
             reason: string;
@@ -15762,6 +16058,11 @@ export interface components {
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
+        PageAnalysis: {
+            items: components["schemas"]["Analysis"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
         PageArticle: {
             items: components["schemas"]["Article"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
@@ -16415,6 +16716,14 @@ export interface components {
             at: (number[] | null)[] | null;
             closed?: boolean;
             semantic?: string;
+        };
+        PlannedBox: {
+            /**
+             * Format: double
+             * @description Metres above its ground
+             */
+            height: number;
+            outline: (number[] | null)[] | null;
         };
         "Polish-replyRequest": {
             /** @description At most 3,000 characters */
@@ -25385,6 +25694,551 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-analyses": {
+        parameters: {
+            query?: {
+                kind?: string;
+                mine?: boolean;
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAnalysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin-analysisRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-analysis": {
+        parameters: {
+            query?: {
+                format?: "geojson" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rerun-analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier: a decimal number as a string */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-analysis-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisKindTold"][] | null;
                 };
             };
             /** @description Bad Request */
