@@ -1344,6 +1344,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cim/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The change log of the city model, the newest first */
+        get: operations["list-city-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cim/clusters": {
         parameters: {
             query?: never;
@@ -1370,6 +1387,91 @@ export interface paths {
         };
         /** Pipes and wells in a box */
         get: operations["list-cim-pipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/space-buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buildings with space in them */
+        get: operations["list-space-buildings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/space-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What meets a demand, the best first, with its reasons */
+        post: operations["match-space"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/space-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stock of space by use: units, m², vacant, free soon, rents; counted from the rows */
+        get: operations["count-spaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Industrial space (产业空间) unit by unit: use, area, load, height, rent, who has it and until when */
+        get: operations["list-spaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/spaces/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit of space, with its reference rent and the leases by which it is judged */
+        get: operations["get-space"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1596,6 +1698,23 @@ export interface paths {
          * @description A version never changes: what was fetched may be kept for ever. Tiles are sent compressed by gzip.
          */
         get: operations["get-tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cim/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Age and coverage of the layers (长效更新): km², m² and km are reckoned of the rows */
+        get: operations["get-update-board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8045,6 +8164,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OGC API: where a reader begins */
+        get: operations["get-ogc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers that the caller may read */
+        get: operations["list-ogc-collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One layer */
+        get: operations["get-ogc-collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Features of a layer: bbox, datetime, limit; pages by the link next
+         * @description Parameters: `bbox` (CRS84), `datetime` (an instant or interval of RFC 3339), `limit` (1 to 1000), `after`. Others are refused with 400, as the standard has it.
+         */
+        get: operations["list-ogc-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/items/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature */
+        get: operations["get-ogc-item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/tiles/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vector tiles of a layer */
+        get: operations["get-ogc-tileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/tiles/WebMercatorQuad/{matrix}/{row}/{column}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile (MVT) of a layer, of the records as they are now */
+        get: operations["get-ogc-tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the standards is kept */
+        get: operations["get-ogc-conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -9949,6 +10207,17 @@ export interface components {
             /** @enum {string} */
             choice: "rest" | "give_back" | "go_on";
         };
+        CityChange: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            code: string;
+            /** @enum {string} */
+            kind: "insert" | "update" | "terminate";
+            layer: string;
+            object: string;
+            reason: string;
+        };
         CityData: {
             address?: string;
             class?: string;
@@ -10555,6 +10824,76 @@ export interface components {
              * @description Of the application
              */
             version: number;
+        };
+        Comparable: {
+            /**
+             * Format: int64
+             * @description Its rent, were it on the floor of the one in question
+             */
+            adjusted: number;
+            /**
+             * Format: double
+             * @description Inside, m²
+             */
+            area: number;
+            building: string;
+            /** @description House code of the unit */
+            code: string;
+            firm?: string;
+            /** Format: int64 */
+            floor: number;
+            /** @description From which day it can be had: today where it is vacant, the end of its lease where that is known; none where it is its owner's */
+            free?: string;
+            /**
+             * Format: double
+             * @description With its share of what is common, m²
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description Clear, metres
+             */
+            height: number;
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description Its floor carries, t/m²
+             */
+            load: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description How far it is
+             */
+            metres: number;
+            /**
+             * Format: double
+             * @description Since the lease began
+             */
+            months: number;
+            /** @description Of its building */
+            name: string;
+            /**
+             * Format: int64
+             * @description Fen a m² and month: paid, or asked where it is vacant; 0 unknown
+             */
+            rent: number;
+            /** @description Of the lease */
+            since?: string;
+            source: string;
+            /** @enum {string} */
+            state: "owned" | "let" | "vacant";
+            until?: string;
+            /** @enum {string} */
+            use: "factory" | "office" | "shop";
+            /**
+             * Format: double
+             * @description Share of all weights
+             */
+            weight: number;
         };
         "Compare-parcelRequest": {
             extra?: string;
@@ -15096,6 +15435,49 @@ export interface components {
         "Match-parcelRequest": {
             no: string;
         };
+        "Match-spaceRequest": {
+            /**
+             * Format: double
+             * @description m²
+             */
+            area_from?: number;
+            /** Format: double */
+            area_to?: number;
+            /** @description Key of a building */
+            building?: string;
+            /** @description Beginning of the house code */
+            community?: string;
+            /** @description To be had by this day */
+            free_by?: string;
+            /**
+             * Format: double
+             * @description Metres clear at least
+             */
+            height?: number;
+            /** Format: int64 */
+            limit?: number;
+            /**
+             * Format: double
+             * @description t/m² at least
+             */
+            load?: number;
+            /** @description WGS-84: the nearer the better */
+            near?: number[];
+            /**
+             * Format: int64
+             * @description Fen a m² and month at most
+             */
+            rent_to?: number;
+            /** @enum {string} */
+            state?: "owned" | "let" | "vacant" | "";
+            /** @enum {string} */
+            use?: "factory" | "office" | "shop" | "";
+            /**
+             * Format: double
+             * @description Metres from there at most
+             */
+            within?: number;
+        };
         MatchedAddress: {
             address?: string;
             batch: string;
@@ -15851,6 +16233,37 @@ export interface components {
             };
             urgent: boolean;
         };
+        OGCCollection: {
+            /** @description Who made it, for whom it was served, and whether it is made up */
+            attribution: string;
+            crs: string[] | null;
+            description: string;
+            extent: {
+                [key: string]: unknown;
+            };
+            id: string;
+            itemType: string;
+            links: components["schemas"]["OGCLink"][] | null;
+            title: string;
+        };
+        OGCCollections: {
+            collections: components["schemas"]["OGCCollection"][] | null;
+            links: components["schemas"]["OGCLink"][] | null;
+        };
+        OGCConformance: {
+            conformsTo: string[] | null;
+        };
+        OGCLanding: {
+            description: string;
+            links: components["schemas"]["OGCLink"][] | null;
+            title: string;
+        };
+        OGCLink: {
+            href: string;
+            rel: string;
+            title?: string;
+            type?: string;
+        };
         Object: {
             /** @description By scheme */
             codes: {
@@ -16195,6 +16608,16 @@ export interface components {
         };
         PageRuling: {
             items: components["schemas"]["Ruling"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageSpace: {
+            items: components["schemas"]["Space"][] | null;
+            /** @description Give it as 'after' to get the next page; absent on the last */
+            next?: string;
+        };
+        PageSpaceBuilding: {
+            items: components["schemas"]["SpaceBuilding"][] | null;
             /** @description Give it as 'after' to get the next page; absent on the last */
             next?: string;
         };
@@ -17658,6 +18081,32 @@ export interface components {
             secret: string;
             ticket: string;
         };
+        ReferenceRent: {
+            /** @description The weightiest, at most 30 */
+            comparables: components["schemas"]["Comparable"][] | null;
+            /**
+             * Format: int64
+             * @description Third quartile
+             */
+            high?: number;
+            /**
+             * Format: int64
+             * @description First quartile
+             */
+            low?: number;
+            /** Format: int64 */
+            n: number;
+            of: components["schemas"]["Space"];
+            /** @description Fewer than three are comparable: no rent is told */
+            refused: boolean;
+            /**
+             * Format: int64
+             * @description Fen a m² and month
+             */
+            rent?: number;
+            /** @description By what they are chosen and weighed */
+            rule: components["schemas"]["RentRule"];
+        };
         "Refund-billRequest": {
             reason: string;
         };
@@ -17871,6 +18320,33 @@ export interface components {
             unit: string;
             unit_before: string;
             why: string[] | null;
+        };
+        RentRule: {
+            /**
+             * Format: double
+             * @description Months over which it does
+             */
+            age: number;
+            /**
+             * Format: double
+             * @description Metres over which a weight falls to 1/e
+             */
+            distance: number;
+            /**
+             * Format: double
+             * @description What five floors more add, a share
+             */
+            floors: number;
+            /**
+             * Format: double
+             * @description Since a lease began, at most
+             */
+            months: number;
+            /**
+             * Format: double
+             * @description Metres within which they lie
+             */
+            reach: number;
         };
         Repair: {
             /** Format: date-time */
@@ -18918,6 +19394,244 @@ export interface components {
             useful: number;
             /** Format: int64 */
             useless: number;
+        };
+        Space: {
+            /**
+             * Format: double
+             * @description Inside, m²
+             */
+            area: number;
+            building: string;
+            /** @description House code of the unit */
+            code: string;
+            firm?: string;
+            /** Format: int64 */
+            floor: number;
+            /** @description From which day it can be had: today where it is vacant, the end of its lease where that is known; none where it is its owner's */
+            free?: string;
+            /**
+             * Format: double
+             * @description With its share of what is common, m²
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description Clear, metres
+             */
+            height: number;
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description Its floor carries, t/m²
+             */
+            load: number;
+            /** Format: double */
+            lon: number;
+            /** @description Of its building */
+            name: string;
+            /**
+             * Format: int64
+             * @description Fen a m² and month: paid, or asked where it is vacant; 0 unknown
+             */
+            rent: number;
+            /** @description Of the lease */
+            since?: string;
+            source: string;
+            /** @enum {string} */
+            state: "owned" | "let" | "vacant";
+            until?: string;
+            /** @enum {string} */
+            use: "factory" | "office" | "shop";
+        };
+        SpaceBuilding: {
+            /** Format: double */
+            area: number;
+            building: string;
+            code: string;
+            /**
+             * Format: double
+             * @description The most that is clear, metres
+             */
+            height: number;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description The most that a floor carries, t/m²
+             */
+            load: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: int64
+             * @description Least rent of what is vacant, fen a m² and month; 0 none
+             */
+            lowest: number;
+            name: string;
+            /** Format: int64 */
+            units: number;
+            use: string;
+            /**
+             * Format: double
+             * @description m²
+             */
+            vacant: number;
+        };
+        SpaceMatch: {
+            /**
+             * Format: double
+             * @description Inside, m²
+             */
+            area: number;
+            building: string;
+            /** @description House code of the unit */
+            code: string;
+            firm?: string;
+            /** Format: int64 */
+            floor: number;
+            /** @description From which day it can be had: today where it is vacant, the end of its lease where that is known; none where it is its owner's */
+            free?: string;
+            /**
+             * Format: double
+             * @description With its share of what is common, m²
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description Clear, metres
+             */
+            height: number;
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description Its floor carries, t/m²
+             */
+            load: number;
+            /** Format: double */
+            lon: number;
+            /** @description Of its building */
+            name: string;
+            reasons: components["schemas"]["SpaceReason"][] | null;
+            /**
+             * Format: int64
+             * @description Fen a m² and month: paid, or asked where it is vacant; 0 unknown
+             */
+            rent: number;
+            /**
+             * Format: double
+             * @description From 0 to 1: the mean of its parts
+             */
+            score: number;
+            /** @description Of the lease */
+            since?: string;
+            source: string;
+            /** @enum {string} */
+            state: "owned" | "let" | "vacant";
+            until?: string;
+            /** @enum {string} */
+            use: "factory" | "office" | "shop";
+        };
+        SpacePage: {
+            /**
+             * Format: double
+             * @description Inside, m²
+             */
+            area: number;
+            building: string;
+            /** @description House code of the unit */
+            code: string;
+            firm?: string;
+            /** Format: int64 */
+            floor: number;
+            /** @description From which day it can be had: today where it is vacant, the end of its lease where that is known; none where it is its owner's */
+            free?: string;
+            /**
+             * Format: double
+             * @description With its share of what is common, m²
+             */
+            gross: number;
+            /**
+             * Format: double
+             * @description Clear, metres
+             */
+            height: number;
+            label: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description Its floor carries, t/m²
+             */
+            load: number;
+            /** Format: double */
+            lon: number;
+            /** @description Of its building */
+            name: string;
+            /** @description Of the unit in the register */
+            place: string;
+            reference: components["schemas"]["ReferenceRent"];
+            /**
+             * Format: int64
+             * @description Fen a m² and month: paid, or asked where it is vacant; 0 unknown
+             */
+            rent: number;
+            /** @description Of the lease */
+            since?: string;
+            source: string;
+            /** @enum {string} */
+            state: "owned" | "let" | "vacant";
+            until?: string;
+            /** @enum {string} */
+            use: "factory" | "office" | "shop";
+        };
+        SpaceReason: {
+            /** @enum {string} */
+            code: "area" | "rent" | "distance" | "free";
+            /** Format: double */
+            score: number;
+            /**
+             * Format: double
+             * @description m², fen, metres, days from today
+             */
+            value: number;
+        };
+        SpaceStock: {
+            /**
+             * Format: double
+             * @description m², inside
+             */
+            area: number;
+            /**
+             * Format: int64
+             * @description Of what is asked
+             */
+            asked: number;
+            /** Format: int64 */
+            buildings: number;
+            /**
+             * Format: int64
+             * @description Fen a m² and month: the mean of what is paid, by area
+             */
+            rent: number;
+            /**
+             * Format: double
+             * @description m² whose lease ends within 90 days
+             */
+            soon: number;
+            /** Format: int64 */
+            units: number;
+            use: string;
+            /**
+             * Format: int64
+             * @description Units
+             */
+            vacant: number;
+            /** Format: double */
+            vacant_area: number;
         };
         Spec: {
             adopted?: {
@@ -20285,6 +20999,74 @@ export interface components {
             /** @description The unit of this district that it seems to be; never for another district's source */
             unit?: string;
             unit_name?: string;
+        };
+        UpdateBoard: {
+            /**
+             * Format: double
+             * @description km² of all communities
+             */
+            area: number;
+            day: string;
+            layers: components["schemas"]["UpdateState"][] | null;
+        };
+        UpdateState: {
+            /**
+             * Format: int64
+             * @description Days since
+             */
+            age: number;
+            /**
+             * Format: int64
+             * @description In the change log in the last 90 days
+             */
+            changes: number;
+            /**
+             * Format: double
+             * @description km² of the communities that it has something of
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description How old it may be
+             */
+            days: number;
+            /** @description The day that it shows */
+            epoch: string;
+            /**
+             * Format: double
+             * @description m²: floor area of buildings, ground of parcels
+             */
+            floors?: number;
+            /**
+             * Format: int64
+             * @description How many these are in all
+             */
+            lacking: number;
+            layer: string;
+            /**
+             * Format: double
+             * @description km: roads, pipes
+             */
+            length?: number;
+            /** @description Communities that it has nothing of, at most 30 */
+            missing: string[] | null;
+            /**
+             * Format: int64
+             * @description Days beyond what it may be; 0 it is not
+             */
+            overdue: number;
+            /** @description Unit that keeps it */
+            owner: string;
+            source: {
+                [key: string]: string;
+            };
+            synthetic: boolean;
+            /** Format: int64 */
+            things: number;
+            /** @description What brings a change */
+            trigger: {
+                [key: string]: string;
+            };
         };
         UpheldCase: {
             /** Format: date-time */
@@ -26571,6 +27353,75 @@ export interface operations {
             };
         };
     };
+    "list-city-changes": {
+        parameters: {
+            query?: {
+                /** @description Give the time of the last to get what is older */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CityChange"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-cim-clusters": {
         parameters: {
             query: {
@@ -26670,6 +27521,395 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CityPipes"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-space-buildings": {
+        parameters: {
+            query?: {
+                use?: "factory" | "office" | "shop" | "";
+                state?: "owned" | "let" | "vacant" | "";
+                /** @description To be had by this day */
+                free_by?: string;
+                /** @description m² */
+                area_from?: number;
+                area_to?: number;
+                /** @description t/m² at least */
+                load?: number;
+                /** @description Metres clear at least */
+                height?: number;
+                /** @description Fen a m² and month at most */
+                rent_to?: number;
+                /** @description Beginning of the house code */
+                community?: string;
+                /** @description Key of a building */
+                building?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSpaceBuilding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "match-space": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Match-spaceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceMatch"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-spaces": {
+        parameters: {
+            query?: {
+                use?: "factory" | "office" | "shop" | "";
+                state?: "owned" | "let" | "vacant" | "";
+                /** @description To be had by this day */
+                free_by?: string;
+                /** @description m² */
+                area_from?: number;
+                area_to?: number;
+                /** @description t/m² at least */
+                load?: number;
+                /** @description Metres clear at least */
+                height?: number;
+                /** @description Fen a m² and month at most */
+                rent_to?: number;
+                /** @description Beginning of the house code */
+                community?: string;
+                /** @description Key of a building */
+                building?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceStock"][] | null;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-spaces": {
+        parameters: {
+            query?: {
+                use?: "factory" | "office" | "shop" | "";
+                state?: "owned" | "let" | "vacant" | "";
+                /** @description To be had by this day */
+                free_by?: string;
+                /** @description m² */
+                area_from?: number;
+                area_to?: number;
+                /** @description t/m² at least */
+                load?: number;
+                /** @description Metres clear at least */
+                height?: number;
+                /** @description Fen a m² and month at most */
+                rent_to?: number;
+                /** @description Beginning of the house code */
+                community?: string;
+                /** @description Key of a building */
+                building?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSpace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-space": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpacePage"];
                 };
             };
             /** @description Bad Request */
@@ -27713,6 +28953,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-update-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateBoard"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -55909,6 +57214,545 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Looked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OGCLanding"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ogc-collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OGCCollections"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc-collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OGCCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-ogc-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc-tileset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc-tile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                matrix: string;
+                row: string;
+                column: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ogc-conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OGCConformance"];
                 };
             };
             /** @description Bad Request */
