@@ -149,7 +149,7 @@ func (j *judge) face(f *ingest.Face, part string) (s surface, ok bool) {
 	s, laid := j.lay(f)
 	if !laid {
 		at := j.m.Vertices[f.Rings[0][0]]
-		j.found("104", j.number, part, &at, "环缩成了一条线", "the ring has collapsed to a line")
+		j.found("104", j.number, part, &at, "环没有面积：缩成了一条线，或自身交叉", "the ring has no area: it is a line, or crosses itself")
 		return s, false
 	}
 	for i := range s.rings {
