@@ -672,10 +672,10 @@ func (in *AnalysisInput) settle(s *Service, kind AnalysisKind) error {
 	if len(in.Line) == 1 {
 		return httpapi.FailField("line", "invalid")
 	}
-	if in.Year == 0 {
-		in.Year = s.Store.Now().In(s.zone()).Year()
-	}
 	if kind == SunlightKind {
+		if in.Year == 0 {
+			in.Year = s.Store.Now().In(s.zone()).Year()
+		}
 		sun := s.analysisBook().Sunlight
 		in.Day, in.Hours = cmp.Or(in.Day, sun.Day), cmp.Or(in.Hours, sun.Hours)
 	}
