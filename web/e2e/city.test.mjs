@@ -1,18 +1,23 @@
 // The city at the desk: a question chosen on the plan and answered, kept and repeated; space with
 // its reference rent; the age of the layers.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { launch, staff, until, visitor } from './browser.mjs'
 import { serve } from './server.mjs'
+
+const program = process.env.SHANZHI ?? fileURLToPath(new URL('../../bin/shanzhi', import.meta.url))
 
 let server, browser, v
 before(async () => {
   server = await serve({ days: 0 })
+  await promisify(execFile)(program, ['--data', join(server.dir, 'data'), 'simulate', 'city', '--section', 'demonstration'])
   browser = await launch()
   v = await visitor(browser, server.url)
   await staff(v, 'places')
-  // The section is made after all else of the demonstration.
-  await until(async () => (await (await v.context.request.get('/api/cim')).json()).loading?.ended, Boolean, 'the section of the city is made', 240_000)
 })
 after(async () => {
   await browser?.close()
