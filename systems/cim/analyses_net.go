@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"shanzhi/core/httpapi"
+	"shanzhi/core/parallel"
 	"shanzhi/core/store"
 	"shanzhi/systems/cim/analysis"
 )
@@ -29,6 +30,10 @@ type pipeNet struct {
 	own     []bool
 	sources []int32 // of supply: where water comes in
 	assumed bool    // no works is known: the ends of the largest mains
+
+	mu    sync.Mutex
+	among *cityScene // of which houses are
+	house []int32    // of the wells: the building at which one lies, -1 none
 }
 
 // kinds of wells that a trace asks for
@@ -253,34 +258,17 @@ func (r *analysisRun) affected(n *pipeNet, nodes []int32) error {
 	if err != nil {
 		return err
 	}
-	var taps []analysis.Spot
+	house, taps := n.houses(c), 0
+	found := map[int32]bool{}
 	for _, k := range nodes {
 		if n.kinds[k] == tapWell {
-			taps = append(taps, c.flat.on(n.at[k]))
+			taps++
+		}
+		if house[k] >= 0 {
+			found[house[k]] = true
 		}
 	}
-	r.figure("connections", float64(len(taps)), "")
-	grid := c.grid()
-	found := map[int32]bool{}
-	for _, at := range taps {
-		best, far := int32(-1), 12.0
-		grid.near(at, 12, func(t int32) {
-			b := &c.list[t]
-			d := math.Inf(1)
-			if inSpots(b.ring, at.X, at.Y) {
-				d = 0
-			}
-			for i := range b.ring {
-				d = min(d, spotTo(at, b.ring[i], b.ring[(i+1)%len(b.ring)]))
-			}
-			if d < far || d == far && t < best {
-				best, far = t, d
-			}
-		})
-		if best >= 0 {
-			found[best] = true
-		}
-	}
+	r.figure("connections", float64(taps), "")
 	order := make([]int32, 0, len(found))
 	for t := range found {
 		order = append(order, t)
@@ -297,6 +285,39 @@ func (r *analysisRun) affected(n *pipeNet, nodes []int32) error {
 		r.draw(geometry(c.flat.polygon(c.list[t].ring)), said)
 	}
 	return nil
+}
+
+// houses are the buildings at which the wells of houses lie, within twelve metres: found once of a city.
+func (n *pipeNet) houses(c *cityScene) []int32 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.among == c {
+		return n.house
+	}
+	grid := c.grid()
+	house := make([]int32, len(n.ids))
+	parallel.Each(len(house), 256, func(k int) {
+		house[k] = -1
+		if n.kinds[k] != tapWell {
+			return
+		}
+		at, far := c.flat.on(n.at[k]), 12.0
+		grid.near(at, far, func(t int32) {
+			b := &c.list[t]
+			d := math.Inf(1)
+			if inSpots(b.ring, at.X, at.Y) {
+				d = 0
+			}
+			for i := range b.ring {
+				d = min(d, spotTo(at, b.ring[i], b.ring[(i+1)%len(b.ring)]))
+			}
+			if d < far || d == far && t < house[k] {
+				house[k], far = t, d
+			}
+		})
+	})
+	n.among, n.house = c, house
+	return house
 }
 
 // buildingGrid finds buildings about a spot.
