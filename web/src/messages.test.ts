@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { i18n, languages } from './i18n'
 
-import.meta.glob(['./**/messages.ts', '../../systems/*/web/**/messages.ts', '../../systems/*/web/**/words.ts'], { eager: true })
+import.meta.glob(['./**/messages.ts', '../../systems/*/web/**/*messages.ts', '../../systems/*/web/**/words.ts'], { eager: true })
 const sources = import.meta.glob<string>(['./**/*.{vue,ts}', '../../systems/*/web/**/*.{vue,ts}', '!./**/*.test.ts', '!../../**/*.test.ts', '!./api/schema.d.ts'], { eager: true, query: '?raw', import: 'default' })
 
 type Tree = { [k: string]: Tree | string | (() => string) }
