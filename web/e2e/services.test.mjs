@@ -24,6 +24,7 @@ test('a citizen finds an item by what people call it, and reads what it takes', 
   await page.waitForFunction(() => document.querySelectorAll('.guide li').length === 1)
   await page.locator('li a').click()
   await page.locator('h1', { hasText: '网络预约出租汽车驾驶员证核发' }).waitFor()
+  await page.locator('article', { hasText: '白底证件照' }).waitFor() // what it takes is asked after the rest
   const said = await page.locator('article').innerText()
   for (const part of ['当场办结', '20 个工作日', '比法定少 20 天', '三年以上驾驶经历', '白底证件照', '第十四条']) assert.ok(said.includes(part), part)
   assert.equal(await page.locator('a[href="tel:0755-12345"]').count(), 1)
