@@ -348,7 +348,7 @@ func (s *Notices) hookWaiting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	quiet := s.templates.Load().Quiet.until(now, s.zone.Load()).After(now)
+	quiet := s.quietUntil(now).After(now)
 	var failed []error
 	for _, h := range hooks {
 		if h.Failures > 0 && now.Before(h.SaidAt.Add(backoff(h.Failures))) {

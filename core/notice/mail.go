@@ -261,16 +261,31 @@ type letterRow struct {
 	Link, Text string
 }
 
+// mailDown is after how many letters in a row that could not leave the server is
+// taken for down. Fewer are a mailbox's own trouble (full, greylisted), which holds up
+// no other.
+const mailDown = 3
+
+// patience is how often in a row something failed, and before when it is left alone.
+type patience struct {
+	fails int
+	after time.Time
+}
+
+func (p *patience) failed(now time.Time) {
+	p.fails++
+	p.after = now.Add(backoff(p.fails))
+}
+
 // mailWaiting sends the letters that may leave now. What waits for one reader is
 // one letter.
 func (s *Notices) mailWaiting(ctx context.Context) error {
 	now := s.Store.Now()
-	if s.Mail == nil || now.Before(s.mailAfter) {
+	if s.Mail == nil || now.Before(s.mailServer.after) {
 		return nil
 	}
-	quiet := s.templates.Load().Quiet.until(now, s.zone.Load()).After(now)
 	rows, err := store.Select[letterRow](ctx, s.Store, `SELECT m.id, m.person, n.at, n.urgent, n.link, n.text FROM notice_message m JOIN notice n ON n.id = m.notice
-		WHERE m.channel = 'mail' AND m.status = 'waiting' AND (n.urgent OR ? AND n.at <= ?) ORDER BY m.id LIMIT `+strconv.Itoa(lettersAtOnce), !quiet, store.At(now.Add(-gather)))
+		WHERE m.channel = 'mail' AND m.status = 'waiting' AND (n.urgent OR ? AND n.at <= ?) ORDER BY m.id LIMIT `+strconv.Itoa(lettersAtOnce), !s.quietUntil(now).After(now), store.At(now.Add(-gather)))
 	if err != nil {
 		return err
 	}
@@ -282,24 +297,40 @@ func (s *Notices) mailWaiting(ctx context.Context) error {
 		}
 		of[r.Person] = append(of[r.Person], r)
 	}
+	var failed []error // in a row
 	for _, person := range readers {
-		if err := s.sendLetter(ctx, person, of[person]); err != nil {
-			s.mailFails++
-			s.mailAfter = now.Add(backoff(s.mailFails))
-			return err
+		box := s.mailboxes[person]
+		if box != nil && now.Before(box.after) {
+			continue
 		}
-		s.mailFails = 0
+		if err := s.sendLetter(ctx, person, of[person]); err != nil {
+			if box == nil {
+				box = &patience{}
+				if s.mailboxes == nil {
+					s.mailboxes = map[store.ID]*patience{}
+				}
+				s.mailboxes[person] = box
+			}
+			box.failed(now)
+			if failed = append(failed, err); len(failed) == mailDown || ctx.Err() != nil {
+				s.mailServer.failed(now)
+				return errors.Join(failed...)
+			}
+			continue
+		}
+		delete(s.mailboxes, person)
+		s.mailServer, failed = patience{}, nil
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // sendLetter sends what waits for one reader. Its error is the mail server's that
 // may pass.
 func (s *Notices) sendLetter(ctx context.Context, person store.ID, rows []letterRow) error {
-	var done []became
 	all := func(status, receipt string) error {
-		for _, r := range rows {
-			done = append(done, became{id: r.ID, status: status, receipt: receipt})
+		done := make([]became, len(rows))
+		for i, r := range rows {
+			done[i] = became{r.ID, status, receipt}
 		}
 		return s.keep(ctx, done)
 	}

@@ -68,7 +68,7 @@ func (s *Notices) send(ctx context.Context, args sendMessages) error {
 		return err
 	}
 	now := s.Store.Now()
-	until := s.templates.Load().Quiet.until(now, s.zone.Load())
+	until := s.quietUntil(now)
 	var done []became
 	var failed []error
 	kept := false

@@ -167,14 +167,19 @@ type Notices struct {
 	// Demo: nothing here is real, so what the simulators took may be looked at.
 	Demo bool
 
-	zone      atomic.Pointer[time.Location]
-	templates atomic.Pointer[Templates]
-	name      atomic.Pointer[pack.Text] // of the district
-	outward   atomic.Pointer[outward]
-	wake      chan struct{} // a message waits for the loop that sends; see Follow
-	waking    sync.Once
-	mailAfter time.Time // the mail server failed: not before
-	mailFails int
+	zone       atomic.Pointer[time.Location]
+	templates  atomic.Pointer[Templates]
+	name       atomic.Pointer[pack.Text] // of the district
+	outward    atomic.Pointer[outward]
+	wake       chan struct{} // a message waits for the loop that sends; see Follow
+	waking     sync.Once
+	mailServer patience
+	mailboxes  map[store.ID]*patience // of those that could not be written to
+}
+
+// quietUntil is when the quiet hours that hold now end; now when none hold.
+func (s *Notices) quietUntil(now time.Time) time.Time {
+	return s.templates.Load().Quiet.until(now, s.zone.Load())
 }
 
 // Check implements pack.Part.

@@ -54,6 +54,9 @@ func (m *slowMail) Send(ctx context.Context, to string, l adapter.Letter) (strin
 	if m.down.Load() {
 		return "", errors.New("connection refused")
 	}
+	if strings.HasPrefix(to, "full@") {
+		return "", errors.New("452 4.2.2 mailbox full")
+	}
 	return m.MailSimulator.Send(ctx, to, l)
 }
 
@@ -412,6 +415,43 @@ func TestMailWaits(t *testing.T) {
 		h.same("sent again by hand", h.letters()[before:], []string{"zhang@example.org 【宝安区】红牌"})
 		if err := h.Again(h.ctx, list[0].ID); err == nil {
 			t.Error("the same was sent again twice")
+		}
+	})
+}
+
+func TestAFullMailboxHoldsUpNoOther(t *testing.T) {
+	onBoth(t, func(h *house) {
+		full, other := h.who("handler", "a"), h.who("handler", "b")
+		h.write(func(ctx context.Context, tx *store.Tx) error { // it took the code, and then was full
+			person, err := h.Vault.NewPerson(ctx, tx, vault.Identity{vault.Email: "full@example.org"})
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO notice_mail (account, person, masked, level, bounced, asked_masked, tries) VALUES (?, ?, 'f***@example.org', 'all', '', '', 0)`, int64(full.Account), person)
+			return err
+		})
+		h.reads(other, "other@example.org", MailAll)
+		for range 4 {
+			h.tell(Note{Name: "slip", Account: full.Account}, Note{Name: "slip", Account: other.Account})
+			h.deliver()
+		}
+		h.same("the other's", h.letters(), []string{"other@example.org 【宝安区】红牌", "other@example.org 【宝安区】红牌", "other@example.org 【宝安区】红牌", "other@example.org 【宝安区】红牌"})
+		tries := func() int {
+			t.Helper()
+			list, err := h.Receipts(h.ctx, Wanted{Status: "waiting"}, 10)
+			if err != nil || len(list) != 4 {
+				t.Fatalf("%+v %v", list, err)
+			}
+			return list[3].Tries
+		}
+		if n := tries(); n != 1 {
+			t.Errorf("a full mailbox was tried %d times within seconds", n)
+		}
+		h.pass(6 * time.Second)
+		h.deliver()
+		h.deliver()
+		if n := tries(); n != 2 {
+			t.Errorf("then tried again %d times", n)
 		}
 	})
 }
