@@ -334,8 +334,12 @@ func (s *Notices) tellHooks(ctx context.Context, tx *store.Tx, notice store.ID, 
 	return nil
 }
 
-// postsAtOnce is how many messages of one receiver one look takes up.
-const postsAtOnce = 100
+// postsAtOnce is how many messages of one receiver one look takes up, and postsFor how
+// long: who answers slowly does not keep the others from theirs.
+const (
+	postsAtOnce = 100
+	postsFor    = 5 * time.Second
+)
 
 // hookWaiting tells receivers what waits for them, each in the order in which it
 // came. A receiver that fails is asked again later and later, and holds up no other.
@@ -380,7 +384,12 @@ func (s *Notices) postWaiting(ctx context.Context, h hookRow, urgentOnly bool) e
 		return err
 	}
 	var done []became
+	until := s.Store.Now().Add(postsFor)
 	for _, m := range rows {
+		if s.Store.Now().After(until) {
+			s.awake()
+			break
+		}
 		var t told
 		if err := unmarshal(m.Text, &t); err != nil {
 			return err

@@ -582,6 +582,54 @@ func TestASilentReceiver(t *testing.T) {
 	})
 }
 
+// slowHook answers after four seconds.
+type slowHook struct {
+	adapter.HookSimulator
+	h *house
+}
+
+func (s *slowHook) Post(ctx context.Context, to adapter.HookTarget, m adapter.HookMessage) (string, error) {
+	if strings.Contains(to.URL, "slow") {
+		s.h.pass(4 * time.Second)
+	}
+	return s.HookSimulator.Post(ctx, to, m)
+}
+
+func TestASlowReceiverLeavesTimeForOthers(t *testing.T) {
+	onBoth(t, func(h *house) {
+		slow := &slowHook{h: h}
+		h.Hook = slow
+		admin := h.who("admin", "d")
+		for _, name := range []string{"slow", "quick"} {
+			if _, _, err := h.PutHook(h.ctx, admin, 0, HookForm{Unit: "d", Name: name, Format: adapter.HookStandard, URL: "https://" + name + ".example.org/", Live: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 5 {
+			h.tell(Note{Name: "slip", Desk: "handler@a"})
+		}
+		count := func() (slowly, quickly int) {
+			for _, m := range slow.Sent() {
+				if strings.Contains(m.URL, "slow") {
+					slowly++
+				} else {
+					quickly++
+				}
+			}
+			return
+		}
+		h.deliver()
+		if a, b := count(); a != 2 || b != 5 {
+			t.Errorf("in one look %d slowly, %d quickly", a, b)
+		}
+		h.deliver()
+		h.deliver()
+		if a, b := count(); a != 5 || b != 5 {
+			t.Errorf("in the end %d slowly, %d quickly", a, b)
+		}
+	})
+}
+
 func TestWaitsBetweenTries(t *testing.T) {
 	for n, want := range map[int]time.Duration{0: 5 * time.Second, 1: 5 * time.Second, 2: 10 * time.Second, 3: 20 * time.Second, 7: 320 * time.Second, 8: 10 * time.Minute, 1000: 10 * time.Minute} {
 		if got := backoff(n); got != want {
