@@ -71,9 +71,13 @@ func (t HookTarget) Request(ctx context.Context, m HookMessage, now time.Time) (
 	case HookStandard:
 		body, _ = json.Marshal(m)
 		stamp := strconv.FormatInt(now.Unix(), 10)
+		signature, err := SignHook(t.Secret, m.ID, stamp, body)
+		if err != nil {
+			return nil, err
+		}
 		header.Set("Webhook-Id", m.ID)
 		header.Set("Webhook-Timestamp", stamp)
-		header.Set("Webhook-Signature", SignHook(t.Secret, m.ID, stamp, body))
+		header.Set("Webhook-Signature", signature)
 	case HookWeCom:
 		body, _ = json.Marshal(map[string]any{"msgtype": "markdown", "markdown": map[string]string{"content": clipBytes(markdown(m), 4000)}})
 	case HookDingTalk:
@@ -108,10 +112,17 @@ func (t HookTarget) Request(ctx context.Context, m HookMessage, now time.Time) (
 	return req, nil
 }
 
-// SignHook is the signature of Standard Webhooks 1.0 §signature-scheme: what a
+// HookSecret begins each secret of the standard format; the key follows in Base64.
+const HookSecret = "whsec_"
+
+// SignHook is the signature of Standard Webhooks 1.0 (signature scheme v1): what a
 // receiver computes to know that the house sent it.
-func SignHook(secret, id, stamp string, body []byte) string {
-	return "v1," + sign([]byte(secret), id+"."+stamp+"."+string(body))
+func SignHook(secret, id, stamp string, body []byte) (string, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, HookSecret))
+	if err != nil {
+		return "", Refused{"the secret is not Base64"}
+	}
+	return "v1," + sign(key, id+"."+stamp+"."+string(body)), nil
 }
 
 func sign(key []byte, text string) string {
@@ -125,7 +136,7 @@ func sign(key []byte, text string) string {
 func markdown(m HookMessage) string {
 	plain := strings.NewReplacer("<", "＜", "[", "［", "]", "］", "*", "＊", "`", "＇")
 	out := "**" + plain.Replace(m.Title) + "**\n\n" + plain.Replace(m.Body)
-	if m.Link != "" && !strings.Contains(m.Body, m.Link) {
+	if m.Link != "" {
 		out += "\n\n" + m.Link
 	}
 	return out

@@ -33,7 +33,7 @@ func TestHookFormats(t *testing.T) {
 		return h.Post(context.Background(), HookTarget{URL: server.URL + "/r?key=K", Format: format, Secret: secret}, m)
 	}
 
-	if _, err := post(HookStandard, "secret"); err != nil {
+	if _, err := post(HookStandard, "whsec_c2VjcmV0"); err != nil {
 		t.Fatal(err)
 	}
 	mac := hmac.New(sha256.New, []byte("secret"))
@@ -86,6 +86,17 @@ func TestHookFormats(t *testing.T) {
 		if _, err := post(c.format, ""); (err == nil) != c.ok || IsRefused(err) != c.refused {
 			t.Errorf("%s %d %s: %v", c.format, c.status, c.answer, err)
 		}
+	}
+}
+
+// The vector is that of the libraries of Standard Webhooks.
+func TestSignHook(t *testing.T) {
+	got, err := SignHook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", []byte(`{"test": 2432232314}`))
+	if err != nil || got != "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=" {
+		t.Errorf("%s %v", got, err)
+	}
+	if _, err := SignHook("whsec_not base64", "1", "1", nil); !IsRefused(err) {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -181,7 +181,7 @@ func (s *Notices) PutHook(ctx context.Context, who account.Actor, id store.ID, f
 		case f.Format == adapter.HookStandard && t.Secret == "":
 			raw := make([]byte, 24)
 			rand.Read(raw)
-			t.Secret = base64.StdEncoding.EncodeToString(raw)
+			t.Secret = adapter.HookSecret + base64.StdEncoding.EncodeToString(raw)
 			secret = t.Secret
 		case f.Format != adapter.HookStandard && f.Secret != "":
 			t.Secret = f.Secret
@@ -394,7 +394,7 @@ func (s *Notices) postWaiting(ctx context.Context, h hookRow, urgentOnly bool) e
 		if err := unmarshal(m.Text, &t); err != nil {
 			return err
 		}
-		said, err := s.Hook.Post(ctx, to, adapter.HookMessage{ID: m.ID.String(), Type: m.Name, At: m.At.Time, Desk: m.Desk, About: m.About, Link: s.absolute(m.Link), Urgent: m.Urgent, Title: t.Title.In("zh"), Body: t.Body.In("zh")})
+		said, err := s.Hook.Post(ctx, to, adapter.HookMessage{ID: m.ID.String(), Type: m.Name, At: m.At.Time, Desk: m.Desk, About: m.About, Link: s.absolute(m.Link), Urgent: m.Urgent, Title: t.Title.In("zh"), Body: s.without(t.Body.In("zh"), m.Link)})
 		status := "sent"
 		switch {
 		case adapter.IsRefused(err):

@@ -371,36 +371,30 @@ func (s *Notices) sendLetter(ctx context.Context, person store.ID, rows []letter
 
 // letter writes one letter of all that waits for a reader.
 func (s *Notices) letter(rows []letterRow, reader store.ID) (adapter.Letter, error) {
-	var texts []told
-	var links []string
-	for _, r := range rows {
+	district := s.districtName()
+	l := adapter.Letter{ID: "notice." + rows[0].ID.String()}
+	var plain, page strings.Builder
+	page.WriteString(`<div style="max-width:560px;margin:0 auto;font:16px/1.6 sans-serif;color:#1d2129">`)
+	for i, r := range rows {
 		var t told
 		if err := unmarshal(r.Text, &t); err != nil {
 			return adapter.Letter{}, err
 		}
-		texts, links = append(texts, t), append(links, s.absolute(r.Link))
-	}
-	district := s.districtName()
-	l := adapter.Letter{ID: "notice." + rows[0].ID.String(), Subject: texts[0].Title.In("zh")}
-	if len(texts) > 1 {
-		l.Subject = fmt.Sprintf("%s 等%d条消息", l.Subject, len(texts))
-	}
-	l.Subject = "【" + district + "】" + l.Subject
-	var plain, page strings.Builder
-	page.WriteString(`<div style="max-width:560px;margin:0 auto;font:16px/1.6 sans-serif;color:#1d2129">`)
-	for i, t := range texts {
-		title, body := t.Title.In("zh"), strings.TrimSpace(t.Body.In("zh"))
-		if links[i] != "" { // a button in its place
-			body = strings.TrimSpace(strings.ReplaceAll(body, links[i], ""))
+		title, body, link := t.Title.In("zh"), s.without(t.Body.In("zh"), r.Link), s.absolute(r.Link)
+		if i == 0 {
+			l.Subject = "【" + district + "】" + title
 		}
 		fmt.Fprintf(&plain, "%s\n%s\n", title, body)
 		fmt.Fprintf(&page, `<div style="padding:16px 0;border-bottom:1px solid #e5e6eb"><b>%s</b><p style="margin:8px 0">%s</p>`, html.EscapeString(title), html.EscapeString(body))
-		if links[i] != "" {
-			fmt.Fprintf(&plain, "%s\n", links[i])
-			fmt.Fprintf(&page, `<a href="%s" style="color:#1d5fd1">查看</a>`, html.EscapeString(links[i]))
+		if link != "" {
+			fmt.Fprintf(&plain, "%s\n", link)
+			fmt.Fprintf(&page, `<a href="%s" style="color:#1d5fd1">查看</a>`, html.EscapeString(link))
 		}
 		plain.WriteString("\n")
 		page.WriteString(`</div>`)
+	}
+	if len(rows) > 1 {
+		l.Subject += fmt.Sprintf(" 等%d条消息", len(rows))
 	}
 	foot := "您在" + district + "开启了邮件提醒，可在“消息”里更改或关闭。请勿直接回复。"
 	fmt.Fprintf(&plain, "--\n%s\n", foot)
@@ -418,6 +412,15 @@ func (s *Notices) absolute(path string) string {
 		return ""
 	}
 	return s.Address + path
+}
+
+// without is a text without the address that its placeholder {link} became: it stands
+// beside the text, or nowhere where the house does not know its own.
+func (s *Notices) without(body, path string) string {
+	if path != "" {
+		body = strings.ReplaceAll(body, s.Address+path, "")
+	}
+	return strings.TrimSpace(body)
 }
 
 func (s *Notices) districtName() string {

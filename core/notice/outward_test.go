@@ -218,6 +218,9 @@ func TestMailReachesWhoAskedForIt(t *testing.T) {
 				t.Errorf("%q is not in both texts: %s\n%s", want, last.Text, last.HTML)
 			}
 		}
+		if n := strings.Count(last.Text, "/desk/1"); n != 1 {
+			t.Errorf("the link stands %d times: %s", n, last.Text)
+		}
 		for _, r := range h.standing(Mail) {
 			if !strings.HasSuffix(r, "sent") || !strings.Contains(r, "***@example.org") {
 				t.Errorf("receipt: %s", r)
